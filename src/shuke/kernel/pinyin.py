@@ -1,0 +1,166 @@
+"""Pinyin readings of Chinese names: initials, full spelling, order, and syllables of what somebody typed.
+
+Readings are toneless, lower case, ü spelled v. They come from `readings.tsv` beside this file, generated from
+pypinyin's dictionaries by `tools/make_readings.py`. Phrases are read as phrases (重庆 = chong qing, 银行 = yin hang). A name whose
+first character is a surname with a reading of its own gets that reading as well (单 = shan).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from shuke.kernel.text import compact, has_han
+
+# Surnames that read otherwise than the character usually does.
+SURNAMES = {
+    "单": "shan", "解": "xie", "仇": "qiu", "查": "zha", "盖": "ge", "区": "ou", "朴": "piao", "覃": "tan", "乐": "yue",
+    "尉": "yu", "冼": "xian", "员": "yun", "牟": "mu", "种": "chong", "繁": "po", "秘": "bi", "折": "she", "黑": "he",
+    "召": "shao", "句": "gou", "薄": "bo", "隗": "kui", "么": "yao", "佴": "nai", "能": "nai", "祭": "zhai",
+    "洗": "xian", "适": "kuo", "翟": "di", "缪": "mou", "曾": "ceng", "晟": "cheng", "宿": "xiu", "石": "shi", "藏": "zang",
+}  # fmt: skip
+COMPOUND_SURNAMES = {
+    "尉迟": "yu chi", "万俟": "mo qi", "长孙": "zhang sun", "单于": "chan yu", "澹台": "tan tai", "乐正": "yue zheng",
+    "亓官": "qi guan", "令狐": "ling hu", "诸葛": "zhu ge", "宰父": "zai fu", "呼延": "hu yan", "皇甫": "huang fu",
+}  # fmt: skip
+# These come second: the everyday reading of the character is also the commoner one of the name.
+RARE_SURNAMES = frozenset("翟缪曾宿藏晟覃尉召")
+LONGEST_PERSON = 3  # characters in the name of a person with a surname of one character
+SEGMENTATIONS = 4
+
+
+@cache
+def _readings() -> tuple[dict[str, str], dict[str, dict[str, tuple[str, ...]]], frozenset[str]]:
+    """Character -> syllable; first two characters -> {phrase: syllables}, longest first; all syllables."""
+    chars: dict[str, str] = {}
+    phrases: dict[str, dict[str, tuple[str, ...]]] = {}
+    table = files("shuke.kernel").joinpath("readings.tsv").read_text(encoding="utf-8")
+    entries = [line.split("\t") for line in table.splitlines()]
+    for left, right in entries:
+        if left.isascii():
+            chars.update(dict.fromkeys(right, left))
+    for left, right in sorted((entry for entry in entries if not entry[0].isascii()), key=lambda entry: -len(entry[0])):
+        phrases.setdefault(left[:2], {})[left] = tuple(right.split())
+    for name, spelling in COMPOUND_SURNAMES.items():
+        phrases.setdefault(name, {})[name] = tuple(spelling.split())
+    # m and n alone are exclamations, not syllables that a name is typed with.
+    known = frozenset(syllable for syllable in chars.values() if len(syllable) > 1 or syllable in "aeo")
+    return chars, phrases, known
+
+
+def syllables() -> frozenset[str]:
+    """Every toneless syllable, ü spelled v."""
+    return _readings()[2]
+
+
+def _read(text: str) -> list[str]:
+    """One item a character: its syllable, or the character itself where it has none; phrases read as phrases."""
+    chars, phrases, _ = _readings()
+    found: list[str] = []
+    at = 0
+    while at < len(text):
+        for phrase, spelling in phrases.get(text[at : at + 2], {}).items():
+            if text.startswith(phrase, at):
+                found += spelling
+                at += len(phrase)
+                break
+        else:
+            char = text[at]
+            found.append(chars.get(char, char))
+            at += 1
+    return found
+
+
+@lru_cache(maxsize=4096)
+def readings(text: str) -> tuple[tuple[str, ...], ...]:
+    """The one or two readings of a text, likelier first, each one item a character of its compact spelling.
+
+    Empty for a text without Chinese characters. Letters and digits stand for themselves. Two readings exist where the
+    first character is a surname that reads otherwise; for something as short as a person's name the surname's
+    reading is the likelier one.
+    """
+    bare = compact(text)
+    if not has_han(bare):
+        return ()
+    usual = tuple(_read(bare))
+    surname = SURNAMES.get(bare[0])
+    if surname is None or surname == usual[0] or bare[:2] in COMPOUND_SURNAMES:
+        return (usual,)
+    named = (surname, *_read(bare[1:]))
+    if bare[0] in RARE_SURNAMES or bare[:2] in _readings()[1] or len(bare) > LONGEST_PERSON:
+        return (usual, named)
+    return (named, usual)
+
+
+def initials(text: str) -> tuple[str, ...]:
+    """First letters of each reading, likelier first: `"重庆银行"` -> `("cqyh",)`, `"单伟"` -> `("sw", "dw")`.
+
+    Letters and digits are kept (`"华江A座"` -> `("hjaz",)`); empty for a text without Chinese characters.
+    """
+    return tuple(dict.fromkeys("".join([item[0] for item in reading]) for reading in readings(text)))
+
+
+def full(text: str) -> tuple[str, ...]:
+    """Joined syllables of each reading, likelier first: `"华江"` -> `("huajiang",)`; empty for Latin text."""
+    return tuple("".join(reading) for reading in readings(text))
+
+
+def sort_key(text: str) -> str:
+    """What to order by to get pinyin order; Latin text orders among it by its own letters."""
+    found = readings(text)
+    return " ".join(found[0]) if found else compact(text)
+
+
+def _syllable_ends(letters: str, start: int) -> Iterator[int]:
+    """Where a syllable that begins at `start` can end, longest first; the text may end within one."""
+    known = syllables()
+    rest = letters[start:]
+    for size in range(min(6, len(rest)), 0, -1):
+        piece = rest[:size]
+        if piece in known or (size == len(rest) and piece in _beginnings()):
+            yield start + size
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    """Every proper beginning of a syllable: what somebody has typed so far."""
+    return frozenset(syllable[:size] for syllable in syllables() for size in range(1, len(syllable)))
+
+
+def segmentations(letters: str) -> Iterator[tuple[str, ...]]:
+    """Every way to read a run of Latin letters as pinyin syllables, long syllables first; the last may be incomplete.
+
+    Exponential in the worst case: take what you need from the iterator.
+    """
+    dead: set[int] = set()
+
+    def walk(start: int) -> Iterator[tuple[str, ...]]:
+        if start == len(letters):
+            yield ()
+            return
+        if start in dead:
+            return
+        alive = False
+        for end in _syllable_ends(letters, start):
+            for tail in walk(end):
+                alive = True
+                yield (letters[start:end], *tail)
+        if not alive:
+            dead.add(start)
+
+    if letters:
+        yield from walk(0)
+
+
+def segment(letters: str) -> tuple[tuple[str, ...], ...]:
+    """The likeliest ways, at most four, to split Latin letters into pinyin syllables: `"xian"` -> xian, xi an.
+
+    Fewer syllables come first. Empty when there is none. The last syllable may be incomplete (`"huaj"` -> hua j).
+    """
+    found: list[tuple[str, ...]] = []
+    for number, reading in enumerate(segmentations(letters)):
+        found.append(reading)
+        if number >= 63:  # far more than four to choose from, and far from exponential
+            break
+    return tuple(sorted(found, key=len)[:SEGMENTATIONS])
