@@ -1,0 +1,57 @@
+"""The server's configuration, fitted to the machine it runs on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+_MB = 1024 * 1024
+
+# For throw-away clusters: everything may be lost in a crash, so nothing waits for the disk.
+THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+
+
+def configuration(sockets: str, overrides: Mapping[str, str] | None = None) -> str:
+    """The text of our configuration file, read after PostgreSQL's own. ``overrides`` win."""
+    memory = _memory() // _MB
+    settings = {
+        "listen_addresses": "",
+        "unix_socket_directories": sockets,
+        "unix_socket_permissions": "0700",
+        "max_connections": "100",
+        "shared_buffers": f"{_between(128, memory // 8, 2048)}MB",
+        "effective_cache_size": f"{max(256, memory // 2)}MB",
+        "work_mem": f"{_between(4, memory // 512, 32)}MB",
+        "maintenance_work_mem": f"{_between(64, memory // 32, 512)}MB",
+        # Parallel queries take this before /dev/shm, which containers keep very small.
+        "min_dynamic_shared_memory": "64MB",
+        "random_page_cost": "1.1",
+        # Compiling a query takes longer than any of ours may run.
+        "jit": "off",
+        "wal_compression": "on",
+        "max_wal_size": "2GB",
+        "logging_collector": "on",
+        "log_directory": "log",
+        "log_filename": "postgresql-%a.log",
+        "log_truncate_on_rotation": "on",
+        "log_rotation_age": "1d",
+        "log_min_duration_statement": "1000",
+        "log_line_prefix": "%m [%p] %u@%d ",
+        **(overrides or {}),
+    }
+    lines = (f"{name} = '{_quoted(value)}'" for name, value in settings.items())
+    return "# Written by shuke at every start; your own settings go into postgresql.auto.conf (ALTER SYSTEM).\n" + (
+        "\n".join(lines) + "\n"
+    )
+
+
+def _between(low: int, value: int, high: int) -> int:
+    return max(low, min(value, high))
+
+
+def _memory() -> int:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def _quoted(value: str) -> str:
+    return value.replace("\\", "\\\\").replace("'", "''")

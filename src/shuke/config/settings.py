@@ -1,0 +1,212 @@
+"""Django's settings: the composition root. What an operator may change comes from ``environment``."""
+
+from __future__ import annotations
+
+import re
+import socket
+from datetime import timedelta
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from shuke.cli.postgres import cluster_in
+from shuke.config import environment
+from shuke.config.database import django_database
+
+ENVIRONMENT = environment.read()
+SHUKE_DATA = ENVIRONMENT.data
+SHUKE_SUPPORT_CONTACT = ENVIRONMENT.support_contact
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+DEBUG = ENVIRONMENT.debug
+SECRET_KEY = ENVIRONMENT.secret_key or environment.secret_key(SHUKE_DATA)
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", socket.gethostname(), ENVIRONMENT.host, *ENVIRONMENT.allowed_hosts]
+
+# ---- the only list of apps ------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "axes",
+    "captcha",
+    "csp",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "shuke.engine.access",
+    "shuke.engine.record",
+    "shuke.engine.organisation",
+    "shuke.engine.audit",
+    "shuke.engine.events",
+    "shuke.engine.options",
+    "shuke.engine.numbering",
+    "shuke.engine.jobs",
+    "shuke.web",
+    "shuke.api",
+    "shuke.apps.people",
+    "shuke.apps.sales",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "shuke.config.sign_in.SignInRequired",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "shuke.config.urls"
+WSGI_APPLICATION = "shuke.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# ---- database -------------------------------------------------------------------------------------------------------
+
+# Without DATABASE_URL the server embedded in the data folder is used; commands start it, settings only address it.
+EMBEDDED_DATABASE = ENVIRONMENT.database_url is None
+DATABASES = {
+    "default": django_database(
+        ENVIRONMENT.database_url or cluster_in(SHUKE_DATA).url(),
+        statement_timeout=ENVIRONMENT.statement_timeout if ENVIRONMENT.web else 0,
+        pool_size=ENVIRONMENT.threads if ENVIRONMENT.web else 0,
+    ),
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Every app's jobs.py is imported, so that a worker knows all tasks.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+# ---- language and time ----------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [_PACKAGE / "locale"]
+LANGUAGE_COOKIE_NAME = "shuke_language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+# ---- sign-in --------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "organisation.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "/sign-in"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/sign-in"
+
+# Five wrong passwords for one account from one address lock that pair for a quarter of an hour.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+# No letters that look like digits; noise of lines and dots; five minutes to type it.
+CAPTCHA_CHALLENGE_FUNCT = "shuke.config.sign_in.captcha_challenge"
+CAPTCHA_TIMEOUT = 5
+CAPTCHA_FONT_SIZE = 30
+CAPTCHA_IMAGE_SIZE = (120, 44)
+CAPTCHA_LETTER_ROTATION = (-22, 22)
+
+# ---- sessions and browsers ------------------------------------------------------------------------------------------
+
+SESSION_COOKIE_NAME = "__Host-shuke" if ENVIRONMENT.https else "shuke_session"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = ENVIRONMENT.https
+CSRF_COOKIE_NAME = "__Host-shuke-csrf" if ENVIRONMENT.https else "shuke_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = ENVIRONMENT.https
+CSRF_TRUSTED_ORIGINS = list(ENVIRONMENT.trusted_origins)
+SECURE_SSL_REDIRECT = ENVIRONMENT.https
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if ENVIRONMENT.https else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.trusted_proxies else None
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "frame-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    },
+}
+
+# ---- files ----------------------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+# Vite names files by their content, so they are served from where they are built: there is no collecting step to forget.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_IMMUTABLE_FILE_TEST = re.compile(r"^/static/build/.+[-.][\w-]{8,}\.\w+$").match
+MEDIA_ROOT = SHUKE_DATA / "files"
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# ---- log ------------------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname:<7} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": ENVIRONMENT.log_level},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # One line a request says nothing that a proxy's log does not; errors still come through.
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "procrastinate": {"level": "WARNING"},
+    },
+}

@@ -1,0 +1,42 @@
+"""Nothing is usable before signing in: closed by default, a view must ask to be open (``login_not_required``)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django_htmx.http import HttpResponseClientRedirect
+
+API_PREFIX = "/api/"
+
+# Without 0/O, 1/I/L, 2/Z, 5/S, 8/B: nobody should fail for guessing what a distorted sign is.
+_SIGNS = "ACDEFGHJKMNPQRTUVWXY34679"
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Django's closed-by-default middleware; the API answers for itself (bearer tokens), htmx is sent to the whole page."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        """None: go on. Otherwise the way to the sign-in page."""
+        if request.path_info.startswith(API_PREFIX):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+        """A redirect that htmx would swap into a fragment becomes one of the whole window."""
+        response = super().handle_no_permission(request, view_func)
+        if getattr(request, "htmx", False) and "Location" in response:
+            return HttpResponseClientRedirect(response["Location"])
+        return response
+
+
+def captcha_challenge() -> tuple[str, str]:
+    """Four random signs: what to draw, and what to type (compared without regard to case)."""
+    text = "".join(secrets.choice(_SIGNS) for _ in range(4))
+    return text, text.lower()

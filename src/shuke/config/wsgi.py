@@ -1,0 +1,23 @@
+"""The WSGI application that granian serves."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuke.config.settings")
+# Set before the settings are read: this process answers browsers, so it pools connections and cuts off long statements.
+os.environ["SHUKE_WEB"] = "1"
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from granian.utils.proxies import wrap_wsgi_with_proxy_headers
+
+
+def _application() -> Any:
+    application = get_wsgi_application()
+    proxies = list(settings.ENVIRONMENT.trusted_proxies)
+    return wrap_wsgi_with_proxy_headers(application, trusted_hosts=proxies) if proxies else application
+
+
+application = _application()
