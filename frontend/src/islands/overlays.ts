@@ -1,0 +1,48 @@
+import { byId, hit, text } from "./page.ts";
+import { isDirty } from "./guard.ts";
+import { closeMenus } from "./menus.ts";
+
+/**
+ * Native dialogs. `data-open="id"` opens one; whatever htmx swaps into a dialog's pane opens it;
+ * `data-close`, a click on the veil, Esc, or the server's `sk:close` event close it.
+ */
+export function startOverlays(): void {
+  document.addEventListener("click", (event) => {
+    const opener = hit(event, "[data-open]");
+    if (opener) openDialog(opener.dataset["open"] ?? "");
+    const closer = hit(event, "[data-close]");
+    if (closer) closeDialog(closer.closest("dialog"));
+    if (event.target instanceof HTMLDialogElement) closeDialog(event.target);
+  });
+  document.addEventListener("cancel", (event) => {
+    if (event.target instanceof HTMLDialogElement && !mayClose(event.target)) event.preventDefault();
+  }, true);
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    const dialog = event.target instanceof Element ? event.target.closest("dialog") : null;
+    if (dialog) show(dialog);
+  });
+  document.body.addEventListener("sk:close", () => {
+    for (const dialog of document.querySelectorAll<HTMLDialogElement>("dialog[open]")) dialog.close();
+  });
+}
+
+/** Open the dialog of that id as a modal and put the focus where typing starts. */
+export function openDialog(id: string): void {
+  const dialog = byId<HTMLDialogElement>(id);
+  if (dialog) show(dialog);
+}
+
+function show(dialog: HTMLDialogElement): void {
+  closeMenus();
+  if (!dialog.open) dialog.showModal();
+  dialog.querySelector<HTMLElement>("[autofocus], .is-invalid, input:not([type=hidden]), select, textarea")?.focus();
+}
+
+function closeDialog(dialog: HTMLDialogElement | null): void {
+  if (dialog && mayClose(dialog)) dialog.close();
+}
+
+function mayClose(dialog: HTMLDialogElement): boolean {
+  const dirty = [...dialog.querySelectorAll<HTMLFormElement>("form[data-guard]")].some(isDirty);
+  return !dirty || window.confirm(text("leave"));
+}

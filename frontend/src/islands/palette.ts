@@ -1,0 +1,67 @@
+import { byId, debounce, hit, text } from "./page.ts";
+import { openDialog } from "./overlays.ts";
+
+let running: AbortController | undefined;
+
+/** Ctrl+K: find any record by name, pinyin or number, go to a page, or start a command – in one box. */
+export function startPalette(): void {
+  const dialog = byId<HTMLDialogElement>("sk-palette");
+  const input = byId<HTMLInputElement>("sk-palette-input");
+  const list = byId("sk-palette-list");
+  if (!dialog || !input || !list) return;
+  const look = debounce(90, () => void load(input, list));
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      openDialog("sk-palette");
+    }
+  });
+  input.addEventListener("focus", () => {
+    input.select();
+    if (!list.childElementCount) look();
+  });
+  input.addEventListener("input", look);
+  input.addEventListener("keydown", (event) => keys(event, input, list));
+  list.addEventListener("click", (event) => {
+    if (hit(event, "[data-open], [data-set]")) dialog.close();
+  });
+}
+
+async function load(input: HTMLInputElement, list: HTMLElement): Promise<void> {
+  running?.abort();
+  running = new AbortController();
+  const address = `${list.dataset["address"]}?q=${encodeURIComponent(input.value.trim())}`;
+  try {
+    const answer = await fetch(address, { signal: running.signal, headers: { "HX-Request": "true" } });
+    if (!answer.ok) throw new Error(String(answer.status));
+    // Our own server's escaped template, parsed inertly.
+    list.replaceChildren(...new DOMParser().parseFromString(await answer.text(), "text/html").body.childNodes);
+    select(input, list, 0);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") return;
+    list.textContent = text("offline");
+  }
+}
+
+const hits = (list: HTMLElement): HTMLElement[] => [...list.querySelectorAll<HTMLElement>("[role=option]")];
+
+function select(input: HTMLInputElement, list: HTMLElement, wanted: number): void {
+  const all = hits(list);
+  const index = all.length ? (wanted + all.length) % all.length : -1;
+  all.forEach((option, at) => option.setAttribute("aria-selected", String(at === index)));
+  input.setAttribute("aria-activedescendant", all[index]?.id ?? "");
+  all[index]?.scrollIntoView({ block: "nearest" });
+}
+
+function keys(event: KeyboardEvent, input: HTMLInputElement, list: HTMLElement): void {
+  if (event.isComposing) return;
+  const at = hits(list).findIndex((option) => option.ariaSelected === "true");
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    event.preventDefault();
+    select(input, list, at + (event.key === "ArrowDown" ? 1 : -1));
+  }
+  if (event.key === "Enter") {
+    event.preventDefault();
+    hits(list)[at]?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey: event.ctrlKey, metaKey: event.metaKey }));
+  }
+}

@@ -1,0 +1,168 @@
+import { debounce, el, hit, text } from "./page.ts";
+
+interface Choice {
+  id: number | string;
+  text: string;
+  hint?: string;
+}
+
+let serial = 0;
+
+/**
+ * Search-as-you-type choosers: `<div class="sk-picker" data-picker="address" data-name="owner">` with a text input.
+ * At most 20 rows come from the server; choice lists are never shipped with the page.
+ */
+export function startPickers(): void {
+  document.addEventListener("focusin", (event) => {
+    const input = hit(event, ".sk-picker input[role=combobox]") as HTMLInputElement | undefined;
+    if (input && !input.dataset["ready"]) prepare(input);
+  });
+  document.addEventListener("click", (event) => {
+    const chip = hit(event, ".sk-picker [data-unpick]");
+    if (chip) unpick(chip);
+  });
+}
+
+function prepare(input: HTMLInputElement): void {
+  input.dataset["ready"] = "yes";
+  const picker = input.closest<HTMLElement>(".sk-picker");
+  if (!picker) return;
+  const list = el("ul", { class: "sk-picker-list", role: "listbox", id: `sk-choices-${++serial}`, "aria-label": input.getAttribute("aria-label") ?? "" });
+  list.hidden = true;
+  picker.append(list);
+  input.setAttribute("aria-controls", list.id);
+  const search = debounce(120, () => void load(picker, input, list));
+  input.addEventListener("input", () => {
+    if (!isMultiple(picker)) forget(picker);
+    search();
+  });
+  input.addEventListener("focus", search);
+  input.addEventListener("keydown", (event) => keys(event, picker, input, list));
+  input.addEventListener("blur", () => window.setTimeout(() => settle(picker, input, list), 150));
+  list.addEventListener("mousedown", (event) => {
+    const option = hit(event, "[data-id]");
+    event.preventDefault();
+    if (option) choose(picker, input, list, option);
+  });
+  search();
+}
+
+const isMultiple = (picker: HTMLElement): boolean => picker.dataset["multiple"] !== undefined;
+
+async function load(picker: HTMLElement, input: HTMLInputElement, list: HTMLElement): Promise<void> {
+  const asked = input.value;
+  const chosen = picker.querySelector<HTMLInputElement>("input[type=hidden]")?.value;
+  const query = chosen && !isMultiple(picker) ? "" : asked.trim();
+  const address = new URL(picker.dataset["picker"] ?? "", location.href);
+  address.searchParams.set("q", query);
+  const answer = await fetch(address, { headers: { Accept: "application/json" } });
+  if (!answer.ok || input.value !== asked || document.activeElement !== input) return;
+  const { choices } = (await answer.json()) as { choices: Choice[] };
+  render(list, choices);
+  open(input, list);
+}
+
+function render(list: HTMLElement, choices: Choice[]): void {
+  const rows = choices.map((choice, index) => {
+    const row = el("li", { role: "option", id: `${list.id}-${index}`, "data-id": String(choice.id), "data-text": choice.text }, choice.text);
+    if (choice.hint) row.append(el("small", {}, choice.hint));
+    row.setAttribute("aria-selected", String(index === 0));
+    return row;
+  });
+  list.replaceChildren(...(rows.length ? rows : [el("li", { class: "none", role: "option", "aria-disabled": "true" }, text("no_choice"))]));
+}
+
+function open(input: HTMLInputElement, list: HTMLElement): void {
+  list.hidden = false;
+  input.setAttribute("aria-expanded", "true");
+  announce(input, list);
+}
+
+function close(input: HTMLInputElement, list: HTMLElement): void {
+  list.hidden = true;
+  input.setAttribute("aria-expanded", "false");
+  input.removeAttribute("aria-activedescendant");
+}
+
+function keys(event: KeyboardEvent, picker: HTMLElement, input: HTMLInputElement, list: HTMLElement): void {
+  if (event.isComposing) return;
+  if (event.key === "Escape" && !list.hidden) {
+    close(input, list);
+    event.preventDefault();
+    event.stopPropagation();
+  }
+  if (event.key === "Enter" && !list.hidden) {
+    const option = list.querySelector<HTMLElement>("[data-id][aria-selected=true]");
+    if (option) choose(picker, input, list, option);
+    event.preventDefault();
+    event.stopPropagation();
+  }
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    event.preventDefault();
+    if (list.hidden) void load(picker, input, list);
+    else move(input, list, event.key === "ArrowDown" ? 1 : -1);
+  }
+  if (event.key === "Backspace" && !input.value && isMultiple(picker)) {
+    const last = [...picker.querySelectorAll<HTMLElement>("[data-unpick]")].at(-1);
+    if (last) unpick(last);
+  }
+}
+
+function move(input: HTMLInputElement, list: HTMLElement, step: number): void {
+  const options = [...list.querySelectorAll<HTMLElement>("[data-id]")];
+  const at = options.findIndex((option) => option.ariaSelected === "true");
+  options.forEach((option, index) => option.setAttribute("aria-selected", String(index === (at + step + options.length) % options.length)));
+  announce(input, list);
+}
+
+function announce(input: HTMLInputElement, list: HTMLElement): void {
+  const option = list.querySelector<HTMLElement>("[aria-selected=true]");
+  option?.scrollIntoView({ block: "nearest" });
+  input.setAttribute("aria-activedescendant", option?.id ?? "");
+}
+
+function choose(picker: HTMLElement, input: HTMLInputElement, list: HTMLElement, option: HTMLElement): void {
+  const id = option.dataset["id"] ?? "";
+  const label = option.dataset["text"] ?? "";
+  if (isMultiple(picker)) {
+    if (![...picker.querySelectorAll<HTMLInputElement>("input[type=hidden]")].some((field) => field.value === id)) pick(picker, id, label);
+    input.value = "";
+  } else {
+    hidden(picker).value = id;
+    input.value = label;
+  }
+  close(input, list);
+  picker.dispatchEvent(new Event("input", { bubbles: true }));
+  picker.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function hidden(picker: HTMLElement): HTMLInputElement {
+  const found = picker.querySelector<HTMLInputElement>("input[type=hidden]");
+  return found ?? picker.appendChild(el("input", { type: "hidden", name: picker.dataset["name"] ?? "" }));
+}
+
+function pick(picker: HTMLElement, id: string, label: string): void {
+  const remove = el("button", { type: "button", class: "sk-chip-remove btn-plain", "data-unpick": "", "aria-label": `${text("remove")} ${label}` }, "✕");
+  const field = el("input", { type: "hidden", name: picker.dataset["name"] ?? "", value: id });
+  picker.querySelector(".sk-picker-chosen")?.append(el("span", { class: "sk-chip" }, el("span", {}, label), field, remove));
+}
+
+function unpick(chip: HTMLElement): void {
+  const picker = chip.closest<HTMLElement>(".sk-picker");
+  chip.closest(".sk-chip")?.remove();
+  picker?.dispatchEvent(new Event("input", { bubbles: true }));
+  picker?.querySelector<HTMLInputElement>("input[role=combobox]")?.focus();
+}
+
+function forget(picker: HTMLElement): void {
+  const field = picker.querySelector<HTMLInputElement>("input[type=hidden]");
+  if (field) field.value = "";
+}
+
+/** Text that chose nothing must not look like a choice. */
+function settle(picker: HTMLElement, input: HTMLInputElement, list: HTMLElement): void {
+  if (document.activeElement === input) return;
+  close(input, list);
+  if (isMultiple(picker)) input.value = "";
+  else if (input.value && !hidden(picker).value) input.value = "";
+}
