@@ -4,7 +4,7 @@ The facts come from the dictionaries of pypinyin (MIT). pypinyin itself takes 0.
 for every web worker; the product needs only one toneless reading a character and those phrases in which greedy
 reading character by character would be wrong (about a quarter of the dictionary).
 
-Format, one entry a line: `syllable<TAB>characters` for characters, `phrase<TAB>syllables separated by spaces` for phrases.
+One entry a line: `syllable<TAB>characters` for characters, `phrase<TAB>syllables` (separated by spaces) for phrases.
 Run: python tools/make_readings.py
 """
 
@@ -21,8 +21,8 @@ TARGET = Path(__file__).resolve().parent.parent / "src" / "shuke" / "kernel" / "
 # The reading that names of companies, places and people use, where the dictionary's first reading is another one.
 USUAL = {
     "长": "chang", "都": "du", "曾": "zeng", "覃": "qin", "翟": "zhai", "厦": "xia", "莞": "guan", "了": "liao",
-    "缪": "miao", "涡": "wo", "蔚": "wei", "番": "fan", "泊": "bo", "呷": "xia", "圳": "zhen", "甪": "lu",
-    "嗯": "en", "哼": "heng", "呣": "mu", "噷": "hen", "呒": "mu",
+    "缪": "miao", "涡": "wo", "蔚": "wei", "番": "fan", "晟": "sheng", "泊": "bo", "呷": "xia", "圳": "zhen",
+    "甪": "lu", "嗯": "en", "哼": "heng", "呣": "mu", "噷": "hen", "呒": "mu",
 }  # fmt: skip
 
 # Places and trade words that the dictionary lacks or reads otherwise.
@@ -31,13 +31,14 @@ PHRASES = {
     "茶行": "cha hang", "布行": "bu hang", "药行": "yao hang", "鞋行": "xie hang", "表行": "biao hang",
     "水产行": "shui chan hang", "百货行": "bai huo hang", "重装": "zhong zhuang", "宏重": "hong zhong",
     "音乐": "yin yue", "乐器": "yue qi", "六安": "lu an", "六合区": "lu he qu", "大埔": "da bu", "黄埔": "huang pu",
-    "东阿": "dong e", "阿胶": "e jiao", "铅山": "yan shan", "蔚县": "yu xian", "莘县": "shen xian", "莘庄": "xin zhuang",
+    "东阿": "dong e", "阿胶": "e jiao", "铅山": "yan shan", "蔚县": "yu xian", "莘庄": "xin zhuang",
     "涡阳": "guo yang", "荥阳": "xing yang", "荥经": "ying jing", "浚县": "xun xian", "枞阳": "zong yang",
     "尉犁": "yu li", "洪洞": "hong tong", "乐亭": "lao ting", "乐陵": "lao ling", "番禺": "pan yu", "监利": "jian li",
     "单县": "shan xian", "任丘": "ren qiu", "任县": "ren xian", "柏乡": "bai xiang", "天台": "tian tai",
     "台州": "tai zhou", "丽水": "li shui", "鄱阳": "po yang", "歙县": "she xian", "黟县": "yi xian", "亳州": "bo zhou",
     "华阴": "hua yin", "费县": "fei xian", "中牟": "zhong mu", "牟平": "mu ping", "隆尧": "long yao", "蠡县": "li xian",
-    "井陉": "jing xing", "获鹿": "huo lu", "渑池": "mian chi", "柘城": "zhe cheng", "郏县": "jia xian", "泌阳": "bi yang",
+    "井陉": "jing xing", "获鹿": "huo lu", "渑池": "mian chi", "柘城": "zhe cheng", "郏县": "jia xian",
+    "泌阳": "bi yang",
     "长子县": "zhang zi xian", "繁峙": "fan shi", "朝阳": "chao yang", "长宁": "chang ning", "长治": "chang zhi",
     "会计": "kuai ji", "会稽": "kuai ji", "重阳": "chong yang", "重楼": "chong lou",
 }  # fmt: skip

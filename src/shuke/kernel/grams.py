@@ -127,7 +127,7 @@ def pinyin_tokens(letters: str) -> list[frozenset[str]]:
 
     Any way to read the whole is a way to read its beginning with an incomplete last syllable: a window is enough.
     """
-    found = [frozenset((MARK + letters,))] if letters in syllables() else []
+    found = [frozenset((MARK + letters,))] if len(letters) > 1 and letters in syllables() else []
     for reading in segmentations(letters[:WINDOW]):
         if len(reading) > 1:
             found.append(frozenset(first[0] + second[0] for first, second in pairwise(reading)))

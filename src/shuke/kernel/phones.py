@@ -84,6 +84,8 @@ def _single(tidy: str) -> tuple[str, str]:
         return f"+86{plain[1]}{suffix}", ""
     if LOCAL.fullmatch(bare):
         return "", "area"
+    if re.match(r"1[3-9]", bare) and len(bare) != 11:
+        return "", "length"
     try:
         number = phonenumbers.parse(re.sub(r"^00", "+", bare), "CN")
     except phonenumbers.NumberParseException:

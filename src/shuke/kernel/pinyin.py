@@ -1,8 +1,8 @@
 """Pinyin readings of Chinese names: initials, full spelling, order, and syllables of what somebody typed.
 
 Readings are toneless, lower case, ü spelled v. They come from `readings.tsv` beside this file, generated from
-pypinyin's dictionaries by `tools/make_readings.py`. Phrases are read as phrases (重庆 = chong qing, 银行 = yin hang). A name whose
-first character is a surname with a reading of its own gets that reading as well (单 = shan).
+pypinyin's dictionaries by `tools/make_readings.py`. Phrases are read as phrases (重庆 = chong qing, 银行 = yin hang).
+A name whose first character is a surname with a reading of its own gets that reading as well (单 = shan).
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from shuke.kernel.text import compact, has_han
 # Surnames that read otherwise than the character usually does.
 SURNAMES = {
     "单": "shan", "解": "xie", "仇": "qiu", "查": "zha", "盖": "ge", "区": "ou", "朴": "piao", "覃": "tan", "乐": "yue",
-    "尉": "yu", "冼": "xian", "员": "yun", "牟": "mu", "种": "chong", "繁": "po", "秘": "bi", "折": "she", "黑": "he",
-    "召": "shao", "句": "gou", "薄": "bo", "隗": "kui", "么": "yao", "佴": "nai", "能": "nai", "祭": "zhai",
-    "洗": "xian", "适": "kuo", "翟": "di", "缪": "mou", "曾": "ceng", "晟": "cheng", "宿": "xiu", "石": "shi", "藏": "zang",
+    "尉": "yu", "员": "yun", "牟": "mu", "种": "chong", "繁": "po", "秘": "bi", "折": "she", "黑": "he",
+    "召": "shao", "句": "gou", "薄": "bo", "么": "yao", "佴": "nai", "能": "nai", "祭": "zhai",
+    "洗": "xian", "适": "kuo", "翟": "di", "缪": "mou", "曾": "ceng", "宿": "xiu", "藏": "zang",
 }  # fmt: skip
 COMPOUND_SURNAMES = {
     "尉迟": "yu chi", "万俟": "mo qi", "长孙": "zhang sun", "单于": "chan yu", "澹台": "tan tai", "乐正": "yue zheng",
