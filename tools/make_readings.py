@@ -22,7 +22,7 @@ TARGET = Path(__file__).resolve().parent.parent / "src" / "shuke" / "kernel" / "
 USUAL = {
     "长": "chang", "都": "du", "曾": "zeng", "覃": "qin", "翟": "zhai", "厦": "xia", "莞": "guan", "了": "liao",
     "缪": "miao", "涡": "wo", "蔚": "wei", "番": "fan", "晟": "sheng", "泊": "bo", "呷": "xia", "圳": "zhen",
-    "甪": "lu", "嗯": "en", "哼": "heng", "呣": "mu", "噷": "hen", "呒": "mu",
+    "甪": "lu", "勒": "le", "漯": "luo", "嗯": "en", "哼": "heng", "呣": "mu", "噷": "hen", "呒": "mu",
 }  # fmt: skip
 
 # Places and trade words that the dictionary lacks or reads otherwise.
@@ -33,14 +33,20 @@ PHRASES = {
     "音乐": "yin yue", "乐器": "yue qi", "六安": "lu an", "六合区": "lu he qu", "大埔": "da bu", "黄埔": "huang pu",
     "东阿": "dong e", "阿胶": "e jiao", "铅山": "yan shan", "蔚县": "yu xian", "莘庄": "xin zhuang",
     "涡阳": "guo yang", "荥阳": "xing yang", "荥经": "ying jing", "浚县": "xun xian", "枞阳": "zong yang",
-    "尉犁": "yu li", "洪洞": "hong tong", "乐亭": "lao ting", "乐陵": "lao ling", "番禺": "pan yu", "监利": "jian li",
-    "单县": "shan xian", "任丘": "ren qiu", "任县": "ren xian", "柏乡": "bai xiang", "天台": "tian tai",
-    "台州": "tai zhou", "丽水": "li shui", "鄱阳": "po yang", "歙县": "she xian", "黟县": "yi xian", "亳州": "bo zhou",
-    "华阴": "hua yin", "费县": "fei xian", "中牟": "zhong mu", "牟平": "mu ping", "隆尧": "long yao", "蠡县": "li xian",
-    "井陉": "jing xing", "获鹿": "huo lu", "渑池": "mian chi", "柘城": "zhe cheng", "郏县": "jia xian",
-    "泌阳": "bi yang",
-    "长子县": "zhang zi xian", "繁峙": "fan shi", "朝阳": "chao yang", "长宁": "chang ning", "长治": "chang zhi",
-    "会计": "kuai ji", "会稽": "kuai ji", "重阳": "chong yang", "重楼": "chong lou",
+    "尉犁": "yu li", "洪洞": "hong tong", "乐亭": "lao ting", "乐陵": "lao ling", "番禺": "pan yu",
+    "监利": "jian li", "单县": "shan xian", "任丘": "ren qiu", "任县": "ren xian", "柏乡": "bai xiang",
+    "天台": "tian tai", "台州": "tai zhou", "丽水": "li shui", "鄱阳": "po yang", "歙县": "she xian",
+    "黟县": "yi xian", "亳州": "bo zhou", "华阴": "hua yin", "费县": "fei xian", "中牟": "zhong mu",
+    "牟平": "mu ping", "隆尧": "long yao", "蠡县": "li xian", "井陉": "jing xing", "获鹿": "huo lu",
+    "渑池": "mian chi", "柘城": "zhe cheng", "郏县": "jia xian", "泌阳": "bi yang", "长子县": "zhang zi xian",
+    "繁峙": "fan shi", "朝阳": "chao yang", "长宁": "chang ning", "长治": "chang zhi", "黑河": "hei he",
+    "黑龙": "hei long", "黑山": "hei shan", "黑水": "hei shui", "乐山": "le shan", "乐昌": "le chang",
+    "乐平": "le ping", "乐安": "le an", "乐业": "le ye", "乐至": "le zhi", "乐东": "le dong", "乐都": "le du",
+    "解放": "jie fang", "盖州": "gai zhou", "牟定": "mou ding", "句容": "ju rong", "繁昌": "fan chang",
+    "召陵": "shao ling", "大城县": "dai cheng xian", "宕昌": "tan chang", "犍为": "qian wei", "吴堡": "wu bu",
+    "什邡": "shi fang", "尉氏": "wei shi", "马尾区": "ma wei qu", "伽师": "jia shi", "阿图什": "a tu shi",
+    "筠连": "jun lian", "蚌山": "beng shan", "佛坪": "fo ping", "穆棱": "mu ling", "会计": "kuai ji",
+    "会稽": "kuai ji", "重阳": "chong yang", "重楼": "chong lou",
 }  # fmt: skip
 
 
@@ -79,7 +85,12 @@ def exceptions(chars: dict[str, str]) -> dict[str, list[str]]:
             continue
         if read(phrase, chars, kept) != right:
             kept[phrase] = right
-    return {phrase: right for phrase, right in kept.items() if [chars[char] for char in phrase] != right}
+    # Those of PHRASES that read as usual say that their first character is no surname there.
+    return {
+        phrase: right
+        for phrase, right in kept.items()
+        if phrase in PHRASES or [chars[char] for char in phrase] != right
+    }
 
 
 def main() -> None:

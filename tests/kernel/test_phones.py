@@ -120,6 +120,7 @@ def test_at_home_no_country_is_dialled() -> None:
     assert national("+8675588886666;ext=8") == "0755888866668"
     assert national("+8613812346021") == "13812346021"
     assert national("+864001234567") == "4001234567"
+    assert national("+86 755-8888 6666") == "075588886666"
     assert national("+442071234567") == ""
     assert national("张伟") == ""
 

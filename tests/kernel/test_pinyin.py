@@ -111,3 +111,19 @@ def _all_readings(char: str) -> set[str]:
     from pypinyin import pinyin
 
     return set(pinyin(char, style=Style.NORMAL, heteronym=True)[0])
+
+
+@pytest.mark.parametrize(
+    ("place", "spelled"),
+    [
+        ("乐山市", "leshanshi"),
+        ("黑河市", "heiheshi"),
+        ("漯河市", "luoheshi"),
+        ("马尾区", "maweiqu"),
+        ("乐陵市", "laolingshi"),
+        ("什邡市", "shifangshi"),
+        ("大城县", "daichengxian"),
+    ],
+)
+def test_places_that_begin_like_a_surname_are_read_as_places(place: str, spelled: str) -> None:
+    assert full(place)[0] == spelled

@@ -96,11 +96,11 @@ def _single(tidy: str) -> tuple[str, str]:
 
 
 def national(text: str) -> str:
-    """The digits with which a stored Chinese number is dialled at home: `+8675588886666` -> `075588886666`.
+    """The digits with which a Chinese number with its +86 is dialled at home: `+8675588886666` -> `075588886666`.
 
-    Empty for anything else than a stored Chinese number; an extension's digits follow.
+    Empty for anything else; an extension's digits follow. The number may be written with gaps.
     """
-    stored = STORED.fullmatch(text) if text.startswith("+86") else None
+    stored = STORED.fullmatch(NOISE.sub("", text)) if text.startswith("+86") else None
     if stored is None:
         return ""
     number, extension = stored.groups(default="")
