@@ -45,8 +45,8 @@ PHRASES = {
     "解放": "jie fang", "盖州": "gai zhou", "牟定": "mou ding", "句容": "ju rong", "繁昌": "fan chang",
     "召陵": "shao ling", "大城县": "dai cheng xian", "宕昌": "tan chang", "犍为": "qian wei", "吴堡": "wu bu",
     "什邡": "shi fang", "尉氏": "wei shi", "马尾区": "ma wei qu", "伽师": "jia shi", "阿图什": "a tu shi",
-    "筠连": "jun lian", "蚌山": "beng shan", "佛坪": "fo ping", "穆棱": "mu ling", "会计": "kuai ji",
-    "会稽": "kuai ji", "重阳": "chong yang", "重楼": "chong lou",
+    "筠连": "jun lian", "蚌山": "beng shan", "佛坪": "fo ping", "漯河": "luo he", "穆棱": "mu ling",
+    "会计": "kuai ji", "会稽": "kuai ji", "重阳": "chong yang", "重楼": "chong lou",
 }  # fmt: skip
 
 
