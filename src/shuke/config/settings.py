@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "shuke.web.errors.ErrorPages",
 ]
 
 ROOT_URLCONF = "shuke.config.urls"
@@ -79,6 +80,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "shuke.web.shell.shell",
             ],
         },
     },
@@ -114,7 +116,7 @@ TIME_ZONE = "Asia/Shanghai"
 # ---- sign-in --------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "organisation.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "shuke.web.acting.SessionBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -136,6 +138,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ADMIN = False
+AXES_LOCKOUT_CALLABLE = "shuke.web.sign_in.keep_answer"
 AXES_VERBOSE = False
 
 # No letters that look like digits; noise of lines and dots; five minutes to type it.
@@ -156,6 +159,7 @@ CSRF_COOKIE_NAME = "__Host-shuke-csrf" if ENVIRONMENT.https else "shuke_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = ENVIRONMENT.https
+CSRF_FAILURE_VIEW = "shuke.web.errors.csrf_failed"
 CSRF_TRUSTED_ORIGINS = list(ENVIRONMENT.trusted_origins)
 SECURE_SSL_REDIRECT = ENVIRONMENT.https
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if ENVIRONMENT.https else 0

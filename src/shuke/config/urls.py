@@ -20,3 +20,8 @@ urlpatterns = [
     path("api/v1/", include("shuke.api.urls")),
     path("", include("shuke.web.urls")),
 ]
+
+handler400 = "shuke.web.errors.bad_request"
+handler403 = "shuke.web.errors.not_allowed"
+handler404 = "shuke.web.errors.not_found"
+handler500 = "shuke.web.errors.broken"
