@@ -1,0 +1,41 @@
+"""Who is acting in a request: taken from the session and from nothing else."""
+
+from __future__ import annotations
+
+from django.contrib.auth.backends import ModelBackend
+from django.http import HttpRequest
+
+from shuke.engine.access.actor import Actor
+from shuke.engine.organisation.actors import actor_for, find_user
+from shuke.engine.organisation.models import User
+
+_KEPT = "_shuke_actor"
+
+
+class SessionBackend(ModelBackend):
+    """Reads the signed-in user together with the access stamp, so that the actor costs no further query."""
+
+    def get_user(self, user_id: int) -> User | None:
+        """The living, active user, or None: somebody switched off is signed out with his next click."""
+        return find_user(user_id)
+
+
+def actor_of(request: HttpRequest) -> Actor | None:
+    """The actor behind a request, or None before signing in; worked out once a request."""
+    if not hasattr(request, _KEPT):
+        user = getattr(request, "user", None)
+        setattr(request, _KEPT, actor_for(user, "web") if isinstance(user, User) or _is_user(user) else None)
+    actor: Actor | None = getattr(request, _KEPT)
+    return actor
+
+
+def _is_user(user: object) -> bool:
+    # request.user is a lazy wrapper, for which isinstance looks through __class__ only after it was loaded.
+    return bool(getattr(user, "is_authenticated", False))
+
+
+def require_actor(request: HttpRequest) -> Actor:
+    """The actor of a page that is closed to strangers (``SignInRequired`` lets nobody else in)."""
+    actor = actor_of(request)
+    assert actor is not None
+    return actor

@@ -1,0 +1,50 @@
+"""Addresses of the built styles, scripts and icons, read from Vite's manifest."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.templatetags.static import static
+
+from shuke.kernel.errors import ShukeError
+
+_BUILD = Path(__file__).parent / "static" / "build"
+
+
+def _manifest() -> dict[str, Any]:
+    return _kept() if not settings.DEBUG else _read()
+
+
+def _read() -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads((_BUILD / "manifest.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ShukeError("The browser side is not built: run `npm run build` in frontend/ or `make run`.") from None
+    return found
+
+
+_kept = cache(_read)
+
+
+def script(name: str) -> str:
+    """The address of the script built from ``frontend/src/<name>.ts``."""
+    return static(f"build/{_manifest()[f'src/{name}.ts']['file']}")
+
+
+def styles(name: str) -> list[str]:
+    """The addresses of the style sheets that belong to a script."""
+    return [static(f"build/{file}") for file in _manifest()[f"src/{name}.ts"].get("css", ())]
+
+
+def sprite() -> str:
+    """The address of the icon sprite; an icon is ``<sprite>#<name>``."""
+    return static(f"build/{_manifest()['icons.svg']['file']}")
+
+
+def is_built() -> bool:
+    """Is there a build to serve?"""
+    return (_BUILD / "manifest.json").exists()

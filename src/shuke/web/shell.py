@@ -1,0 +1,120 @@
+"""The frame around every page: navigation by module, quick create, the person's own settings."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shuke.engine.access.actor import Actor
+from shuke.resource.registry import all_resources
+from shuke.resource.spec import Menu, Resource
+from shuke.web.acting import actor_of
+from shuke.web.look import look_of
+from shuke.web.strings import script_strings
+
+# Section keys of ``resource.Menu`` in the order in which they stand; unknown ones follow under their own key.
+SECTIONS = {
+    "work": gettext_lazy("Work"),
+    "customers": gettext_lazy("Customers"),
+    "sales": gettext_lazy("Sales"),
+    "products": gettext_lazy("Products"),
+    "service": gettext_lazy("Service"),
+    "marketing": gettext_lazy("Marketing"),
+    "finance": gettext_lazy("Finance"),
+    "office": gettext_lazy("Office"),
+    "insight": gettext_lazy("Insight"),
+    "organisation": gettext_lazy("Organisation"),
+    "settings": gettext_lazy("Settings"),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a menu."""
+
+    title: str
+    icon: str
+    address: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled group of menu lines."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: what ``base.html`` and ``shell.html`` need on every page."""
+    context: dict[str, Any] = {
+        "look": look_of(request),
+        "strings": script_strings(),
+        "support": support_link(settings.SHUKE_SUPPORT_CONTACT),
+        "languages": settings.LANGUAGES,
+    }
+    actor = actor_of(request)
+    if actor:
+        context |= {"actor": actor, "sections": sections(actor, request.path), "quick": quick_create(actor)}
+    return context
+
+
+def listed(actor: Actor) -> list[tuple[Menu, Resource]]:
+    """The objects that the actor may open a list of, in menu order."""
+    found = [(res.menu, res) for res in all_resources() if res.menu and actor.may(res.name, "view")]
+    keys = list(SECTIONS)
+    rank = {key: index for index, key in enumerate(keys)}
+    return sorted(found, key=lambda pair: (rank.get(pair[0].section, len(keys)), pair[0].section, pair[0].position))
+
+
+def sections(actor: Actor, path: str) -> list[Section]:
+    """The navigation: only what the actor may see."""
+    groups: dict[str, list[Entry]] = defaultdict(list)
+    for menu, resource in listed(actor):
+        address = reverse("web:list", args=[resource.name])
+        here = path == address or path.startswith(f"{address}/")
+        groups[menu.section].append(Entry(resource.label_plural, resource.icon, address, here))
+    home = Section("", (Entry(_("Home"), "layout-dashboard", reverse("web:home"), path == reverse("web:home")),))
+    return [home, *(Section(str(SECTIONS.get(key, key)), tuple(entries)) for key, entries in groups.items())]
+
+
+def quick_create(actor: Actor) -> list[Entry]:
+    """What the ＋ menu offers."""
+    return [
+        Entry(resource.label, resource.icon, reverse("web:create", args=[resource.name]))
+        for _menu, resource in listed(actor)
+        if actor.may(resource.name, "create")
+    ]
+
+
+@dataclass(frozen=True)
+class Support:
+    """Whom to ask for help; ``address`` is empty when the contact is plain words."""
+
+    text: str
+    address: str
+
+
+def support_link(contact: str) -> Support | None:
+    """A clickable contact out of what the operator set: a web address, e-mail, telephone or QQ number, or words."""
+    contact = contact.strip()
+    if not contact:
+        return None
+    label, _colon, number = contact.replace("：", ":").partition(":")
+    if contact.startswith(("https://", "http://")):
+        return Support(_("Online support"), contact)
+    if "@" in contact:
+        return Support(contact, f"mailto:{contact}")
+    if label.strip().upper() == "QQ" and number.strip().isdigit():
+        return Support(contact, f"https://wpa.qq.com/msgrd?v=3&uin={number.strip()}&site=qq&menu=yes")
+    if set(contact) <= set("+0123456789 -()"):
+        return Support(contact, "tel:" + "".join(sign for sign in contact if sign in "+0123456789"))
+    return Support(contact, "")

@@ -1,0 +1,23 @@
+"""The words that scripts need, in the user's language; templates hand them over as a JSON block."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+
+def script_strings() -> dict[str, str]:
+    """Key → translated string; ``{name}`` places are filled in by ``frontend/src/islands/page.ts``."""
+    return {
+        "close": _("Close"),
+        "undo": _("Undo"),
+        "remove": _("Remove"),
+        "offline": _("No connection to the server. What you typed is still here – please try again."),
+        "failed": _("That did not work (error {status}). Please try again or tell the administrator."),
+        "leave": _("You have unsaved changes. Leave without saving?"),
+        "draft_found": _("There is an unsaved draft of this form."),
+        "draft_take": _("Restore"),
+        "draft_drop": _("Discard"),
+        "no_choice": _("Nothing found"),
+        "selected": _("{count} selected"),
+        "selected_all": _("All {count} selected"),
+    }

@@ -1,0 +1,22 @@
+"""Tags of Shuke's own templates."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.safestring import SafeString
+
+from shuke.web import assets, markup
+
+register = template.Library()
+
+register.simple_tag(assets.script, name="script")
+register.simple_tag(assets.styles, name="styles")
+register.simple_tag(assets.sprite, name="sprite")
+register.simple_tag(markup.icon, name="icon")
+register.simple_tag(markup.person, name="person")
+
+
+@register.filter
+def attribute(value: bool, name: str) -> SafeString | str:
+    """``{{ flag|attribute:"hidden" }}`` writes a boolean attribute or nothing."""
+    return SafeString(name) if value else ""
