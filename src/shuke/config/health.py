@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, InterfaceError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from shuke.cli.product import pending_migrations
 
 _seen: set[str] = set()
 
@@ -24,13 +25,6 @@ def healthz(request: HttpRequest) -> JsonResponse:
     if problem:
         return JsonResponse({"status": "unavailable", "detail": problem}, status=503)
     return JsonResponse({"status": "ok"})
-
-
-def pending_migrations() -> list[str]:
-    """The migrations that the database lacks, as ``app.name``, in the order in which they would run."""
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
 
 
 def _answers_migrated() -> bool:

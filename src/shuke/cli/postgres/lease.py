@@ -35,6 +35,12 @@ def running(data: Path, overrides: Mapping[str, str] | None = None) -> Iterator[
                     server.stop(cluster)
 
 
+def unused(data: Path) -> bool:
+    """Does no living process hold a lease on the data folder's server? (It may run all the same, orphaned by a kill.)"""
+    with _open(data / "postgres.lease") as lease:
+        return _is_last(lease)
+
+
 @contextmanager
 def _starting(data: Path) -> Iterator[None]:
     with _open(data / "postgres.starting") as file:

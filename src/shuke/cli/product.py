@@ -1,0 +1,161 @@
+"""What several commands do to the product: have its database running, migrate it, fill it, let people in."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from shuke.kernel.errors import Conflict, NotFound, ShukeError
+
+Echo = Callable[[str], Any]
+
+# Any number will do, so long as every release uses the same.
+_MIGRATION_LOCK = 0x5348554B45
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    """Django set up and its database answering for the length of the block; the embedded one is started if it is down.
+
+    Raises ShukeError when the database cannot be had.
+    """
+    import django
+    from django.conf import settings
+    from django.db import connections
+
+    from shuke.cli.postgres import running
+
+    django.setup()
+    try:
+        if settings.EMBEDDED_DATABASE:
+            with running(settings.SHUKE_DATA):
+                yield
+                connections.close_all()
+        else:
+            _reach()
+            yield
+    finally:
+        connections.close_all()
+
+
+def _reach() -> None:
+    from django.db import OperationalError, connection
+
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        where = connection.settings_dict
+        place = f"{where['HOST'] or 'this machine'}{':' + str(where['PORT']) if where['PORT'] else ''}"
+        raise ShukeError(
+            f"The database “{where['NAME']}” on {place} cannot be reached: {str(error).strip()}. "
+            "Is PostgreSQL running, and is DATABASE_URL right?"
+        ) from error
+
+
+def pending_migrations() -> list[str]:
+    """The migrations that the database lacks, as ``app.name``, in the order in which they would run."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
+
+
+def migrate(echo: Echo) -> None:
+    """Apply what is missing. The advisory lock lets one process work while others wait and then find nothing to do."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATION_LOCK])
+        try:
+            pending = pending_migrations()
+            if pending:
+                echo(f"Applying {len(pending)} migrations …")
+                call_command("migrate", interactive=False, verbosity=0)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATION_LOCK])
+
+
+def make_demo(*, customers: int, seed: int, reset: bool, echo: Echo) -> None:
+    """Fill an empty database with the demo company. Raises Conflict when there is data already."""
+    from django.conf import settings
+
+    from shuke.cli.demo import fill
+
+    signins = signins_file(settings.SHUKE_DATA)
+    if reset:
+        if has_people() and not signins.exists():
+            raise Conflict("This database was not made by `shuke demo`: --reset would throw away real data. Refused.")
+        _empty_database()
+        signins.unlink(missing_ok=True)
+    migrate(echo)
+    if has_people():
+        raise Conflict("There are people in this database already. An existing demo company is replaced by --reset.")
+    fill(customers, seed, echo)
+
+
+def signins_file(data: Path) -> Path:
+    """Where the demo company's passwords are kept: ``[{"login", "password", "role"}]``, mode 0600."""
+    return data / "demo-signins.json"
+
+
+def signins_text(data: Path, *, fresh: bool) -> str:
+    """What to tell about the demo sign-ins: the passwords right after they were made, later only where they are kept."""
+    path = signins_file(data)
+    if not path.exists():
+        return ""
+    if not fresh:
+        return f"Demo sign-ins are kept in {path}"
+    path.chmod(stat.S_IRUSR | stat.S_IWUSR)
+    rows = json.loads(path.read_text(encoding="utf-8"))
+    width = max((len(row["login"]) for row in rows), default=0)
+    lines = [f"  {row['login']:<{width}}  {row['password']}  {row['role']}" for row in rows]
+    return "\n".join(["Demo sign-ins (shown this once, kept in " + str(path) + "):", *lines])
+
+
+def has_people() -> bool:
+    """Has anybody an account?"""
+    from shuke.engine.organisation.models import User
+
+    return bool(User.objects.unscoped("is the database in use?").exists())
+
+
+def create_admin(login: str, name: str) -> str:
+    """A new system administrator's random password. Raises Conflict when the login is taken."""
+    from shuke.engine.organisation.models import User
+
+    migrate(lambda _line: None)
+    if User.objects.unscoped("is the login free?").filter(login__iexact=login, deleted_at__isnull=True).exists():
+        raise Conflict(f"The login “{login}” is taken.")
+    password = secrets.token_urlsafe(12)
+    user = User(login=login, name=name, is_administrator=True)
+    user.set_password(password)
+    user.save()
+    return password
+
+
+def issue_token(login: str, label: str) -> str:
+    """A new bearer token of the user with this login. Raises NotFound."""
+    from shuke.engine.organisation import tokens
+    from shuke.engine.organisation.models import User
+
+    people = User.objects.unscoped("whose token?").filter(deleted_at__isnull=True, is_active=True)
+    user = people.filter(login__iexact=login).first()
+    if user is None:
+        raise NotFound(f"Nobody signs in as “{login}”.")
+    return tokens.issue(user, label)
+
+
+def _empty_database() -> None:
+    """Our role owns the database, hence the schema; extensions come back with the first migration."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")

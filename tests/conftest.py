@@ -1,0 +1,48 @@
+"""One throw-away PostgreSQL for the whole run, a database in it for each worker, and the feature marks."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from shuke.cli.postgres import cluster_in, running, server
+from shuke.cli.postgres.lease import unused
+from shuke.cli.postgres.tuning import THROW_AWAY
+
+_server = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the server before any worker starts. Its role may create databases and is no superuser, as in production."""
+    if hasattr(config, "workerinput"):
+        return
+    _sweep()
+    data = Path(os.environ["SHUKE_TEST_RUN"])
+    cluster = _server.enter_context(running(data, {**THROW_AWAY, "shared_buffers": "256MB", "max_connections": "200"}))
+    with psycopg.connect(cluster.superuser_url(), autocommit=True) as connection:
+        connection.execute("ALTER ROLE shuke CREATEDB")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server and leave nothing behind."""
+    if hasattr(config, "workerinput"):
+        return
+    _server.close()
+    shutil.rmtree(os.environ["SHUKE_TEST_RUN"], ignore_errors=True)
+
+
+def _sweep() -> None:
+    """Remove what killed runs left: folders whose server nobody uses any more."""
+    for data in Path(tempfile.gettempdir()).glob("shuke-test-*"):
+        if str(data) == os.environ["SHUKE_TEST_RUN"] or not (data / "postgres.lease").exists():
+            continue
+        with suppress(OSError):
+            if unused(data):
+                server.stop(cluster_in(data))
+                shutil.rmtree(data, ignore_errors=True)
