@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
@@ -19,7 +20,7 @@ _server = ExitStack()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the server before any worker starts. Its role may create databases and is no superuser, as in production."""
+    """Start the server before any worker starts. As in production the role is no superuser, but may make databases."""
     if hasattr(config, "workerinput"):
         return
     _sweep()
@@ -38,11 +39,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def _sweep() -> None:
-    """Remove what killed runs left: folders whose server nobody uses any more."""
+    """Remove what killed runs left: folders that nobody uses any more. (A run that just starts has no lease yet.)"""
     for data in Path(tempfile.gettempdir()).glob("shuke-test-*"):
         if str(data) == os.environ["SHUKE_TEST_RUN"] or not (data / "postgres.lease").exists():
             continue
         with suppress(OSError):
-            if unused(data):
+            if time.time() - data.stat().st_ctime > 600 and unused(data):
                 server.stop(cluster_in(data))
                 shutil.rmtree(data, ignore_errors=True)

@@ -40,4 +40,6 @@ def _ask(questions: Iterable[Question]) -> Iterable[Finding]:
         try:
             yield question()
         except DatabaseError as error:
-            yield Finding(question.__name__.replace("_", " ").capitalize(), "bad", str(error).strip(), "Run `shuke migrate`.")
+            yield Finding(
+                question.__name__.replace("_", " ").capitalize(), "bad", str(error).strip(), "Run `shuke migrate`."
+            )

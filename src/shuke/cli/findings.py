@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from shuke.cli.postgres.cluster import EXTENSIONS
 from shuke.cli.product import pending_migrations
 from shuke.kernel.errors import ShukeError
 
+OLDEST_PYTHON = (3, 11)
 OLDEST_POSTGRESQL = 15
-EXTENSIONS = ("btree_gin", "pg_trgm", "unaccent")
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def refuse_unfit_database() -> None:
 def python() -> Finding:
     """Is Python new enough?"""
     said = ".".join(str(part) for part in sys.version_info[:3])
-    if sys.version_info < (3, 11):
+    if tuple(sys.version_info) < OLDEST_PYTHON:
         return Finding("Python", "bad", said, "Install Python 3.11 or newer and run `make run` again.")
     return Finding("Python", "ok", said)
 
@@ -54,7 +55,9 @@ def data_folder() -> Finding:
             pass
     except OSError as error:
         said = f"{settings.SHUKE_DATA}: {error.strerror}"
-        return Finding("Data folder", "bad", said, "Make it writable for this user, or set SHUKE_DATA to another folder.")
+        return Finding(
+            "Data folder", "bad", said, "Make it writable for this user, or set SHUKE_DATA to another folder."
+        )
     return Finding("Data folder", "ok", str(settings.SHUKE_DATA))
 
 
@@ -92,12 +95,16 @@ def database_role() -> Finding:
 def database_extensions() -> Finding:
     """Are the extensions there, or can we have them made?"""
     missing = [name for name in EXTENSIONS if not _value("SELECT count(*) FROM pg_extension WHERE extname = %s", name)]
-    unavailable = [name for name in missing if not _value("SELECT count(*) FROM pg_available_extensions WHERE name = %s", name)]
+    unavailable = [
+        name for name in missing if not _value("SELECT count(*) FROM pg_available_extensions WHERE name = %s", name)
+    ]
     if unavailable:
         remedy = "Install PostgreSQL's contrib modules (Debian has them in the server's own package)."
         return Finding("Extensions", "bad", f"not installed on the server: {', '.join(unavailable)}", remedy)
     if missing:
-        remedy = "`shuke migrate` makes them; or an administrator: " + " ".join(f"CREATE EXTENSION {n};" for n in missing)
+        remedy = "`shuke migrate` makes them; or an administrator: " + " ".join(
+            f"CREATE EXTENSION {n};" for n in missing
+        )
         return Finding("Extensions", "warning", f"not yet in this database: {', '.join(missing)}", remedy)
     return Finding("Extensions", "ok", ", ".join(EXTENSIONS))
 
@@ -126,7 +133,9 @@ def front_end() -> Finding:
 
     build = Path(shuke.__file__).parent / "web" / "static" / "build"
     if not list(build.rglob("manifest.json")):
-        return Finding("Front end", "bad", f"not built ({build})", "Run `make run`, or `npm ci && npm run build` in frontend.")
+        return Finding(
+            "Front end", "bad", f"not built ({build})", "Run `make run`, or `npm ci && npm run build` in frontend."
+        )
     return Finding("Front end", "ok", "built")
 
 

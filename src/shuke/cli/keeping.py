@@ -16,7 +16,8 @@ def kept_secret(path: Path, fresh: str) -> str:
     Two processes starting at once agree on one value. Raises ShukeError when the folder cannot be used.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        # Others may pass (the database's account must), but not look around.
+        path.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
         if not path.exists():
             _write_once(path, fresh)
         return path.read_text(encoding="utf-8").strip()

@@ -46,7 +46,7 @@ def with_product(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="shuke")
 def cli() -> None:
-    """Shuke 熟客 – the customer relationship system. Settings come from the environment: PORT, DATABASE_URL, SHUKE_DATA…"""
+    """Shuke 熟客 – the customer relationship system. Set PORT, DATABASE_URL, SHUKE_DATA… in the environment."""
 
 
 @cli.command()
@@ -70,13 +70,13 @@ def worker() -> None:
     run_worker()
 
 
-@cli.command(hidden=True)
-@click.option("--host", required=True)
-@click.option("--port", type=int, required=True)
-@click.option("--workers", type=int, required=True)
+@cli.command()
+@click.option("--host", help="Address to listen on (default SHUKE_HOST or 127.0.0.1).")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on (default PORT or 8000).")
+@click.option("--workers", type=click.IntRange(1, 128), help="Web processes (default SHUKE_WORKERS or 2).")
 @with_product
-def web(host: str, port: int, workers: int) -> None:
-    """Answer browsers only (what `serve` starts; for a machine that runs web and jobs apart)."""
+def web(host: str | None, port: int | None, workers: int | None) -> None:
+    """Answer browsers only, until Ctrl-C; for installations that run web and jobs apart. Migrates nothing."""
     from shuke.cli.processes import run_web
 
     run_web(host, port, workers)

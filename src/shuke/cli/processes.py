@@ -9,8 +9,8 @@ import threading
 LIFELINE = "SHUKE_LIFELINE"
 
 
-def run_web(host: str, port: int, workers: int) -> None:
-    """Serve HTTP with granian until a signal ends it."""
+def run_web(host: str | None, port: int | None, workers: int | None) -> None:
+    """Serve HTTP with granian until a signal ends it; what is None comes from the environment."""
     from django.conf import settings
     from granian import Granian
     from granian.constants import Interfaces
@@ -18,15 +18,14 @@ def run_web(host: str, port: int, workers: int) -> None:
     follow_parent()
     Granian(
         "shuke.config.wsgi:application",
-        address=host,
-        port=port,
+        address=host or settings.ENVIRONMENT.host,
+        port=port or settings.ENVIRONMENT.port,
         interface=Interfaces.WSGI,
-        workers=workers,
+        workers=workers or settings.ENVIRONMENT.workers,
         blocking_threads=settings.ENVIRONMENT.threads,
         respawn_failed_workers=True,
         workers_kill_timeout=15,
         log_level="warning",
-        process_name=None,
     ).serve()
 
 

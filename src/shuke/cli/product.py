@@ -78,9 +78,27 @@ def migrate(echo: Echo) -> None:
             pending = pending_migrations()
             if pending:
                 echo(f"Applying {len(pending)} migrations …")
+                _create_extensions()
                 call_command("migrate", interactive=False, verbosity=0)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATION_LOCK])
+
+
+def _create_extensions() -> None:
+    """All of ours are "trusted": the owner of a database may create them without being a superuser."""
+    from django.db import ProgrammingError, connection
+
+    from shuke.cli.postgres.cluster import EXTENSIONS
+
+    with connection.cursor() as cursor:
+        for name in EXTENSIONS:
+            try:
+                cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {name}")
+            except ProgrammingError as error:
+                raise ShukeError(
+                    f"The extension {name} is missing and could not be created: {str(error).strip()}. Make the role "
+                    f"the owner of the database, or have an administrator run CREATE EXTENSION {name};"
+                ) from error
 
 
 def make_demo(*, customers: int, seed: int, reset: bool, echo: Echo) -> None:
@@ -107,7 +125,7 @@ def signins_file(data: Path) -> Path:
 
 
 def signins_text(data: Path, *, fresh: bool) -> str:
-    """What to tell about the demo sign-ins: the passwords right after they were made, later only where they are kept."""
+    """What to tell about the demo sign-ins: right after they were made the passwords, later where they are kept."""
     path = signins_file(data)
     if not path.exists():
         return ""

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,7 +57,9 @@ def require_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except PermissionError as error:
-            raise ShukeError(f"Port {port} is reserved for the system: choose one above 1023, e.g. PORT=8000.") from error
+            raise ShukeError(
+                f"Port {port} is reserved for the system: choose one above 1023, e.g. PORT=8000."
+            ) from error
         except socket.gaierror as error:
             raise ShukeError(f"There is no address “{host}” to listen on.") from error
         except OSError as error:
@@ -76,7 +77,7 @@ def address(host: str, port: int) -> str:
 
 @contextmanager
 def _children(commands: dict[str, list[str]]) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
-    """Our own commands as child processes, in sessions of their own so that Ctrl-C reaches only us, and ended with us."""
+    """Our own commands as child processes: in sessions of their own, so that Ctrl-C reaches only us; ended with us."""
     lifeline, end = os.pipe()
     started: dict[str, subprocess.Popen[bytes]] = {}
     try:
@@ -119,12 +120,11 @@ def _stop_event() -> threading.Event:
 def _wait_until_ready(
     host: str, port: int, children: dict[str, subprocess.Popen[bytes]], stop: threading.Event
 ) -> None:
+    url = address(host, port) + "healthz"
     deadline = time.monotonic() + _READY_WITHIN_S
     while time.monotonic() < deadline and not stop.is_set() and not _dead(children):
-        with contextlib.suppress(urllib.error.URLError, OSError):
-            with urllib.request.urlopen(address(host, port) + "healthz", timeout=5) as answer:  # noqa: S310
-                if answer.status == 200:
-                    return
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own address
+            return
         stop.wait(0.1)
 
 

@@ -23,7 +23,9 @@ def django_database(url: str, *, statement_timeout: int = 0, pool_size: int = 0)
     if not url.startswith(("postgresql://", "postgres://")) or not parts.get("dbname"):
         raise Invalid("DATABASE_URL must look like postgresql://user:password@host:5432/database (PostgreSQL only).")
     options: dict[str, Any] = {"connect_timeout": 10, "application_name": "shuke"}
-    options |= {name: value for name, value in parts.items() if name not in {"dbname", "user", "password", "host", "port"}}
+    options |= {
+        name: value for name, value in parts.items() if name not in {"dbname", "user", "password", "host", "port"}
+    }
     if statement_timeout:
         options["options"] = f"{options.get('options', '')} -c statement_timeout={statement_timeout}".strip()
     if pool_size:

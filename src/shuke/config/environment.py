@@ -43,7 +43,7 @@ class Environment:
 
 
 def read(source: Mapping[str, str] | None = None) -> Environment:
-    """Read the environment (default ``os.environ``). Raises Invalid, naming the variable, when a value makes no sense."""
+    """Read the environment (default ``os.environ``). Raises Invalid, naming the variable, for a senseless value."""
     env = os.environ if source is None else source
     return Environment(
         data=Path(env.get("SHUKE_DATA") or _default_data()).expanduser().absolute(),

@@ -16,7 +16,7 @@ _seen: set[str] = set()
 @login_not_required
 @never_cache
 @require_safe
-def healthz(request: HttpRequest) -> JsonResponse:
+def healthz(_request: HttpRequest) -> JsonResponse:
     """200 ``{"status": "ok"}`` when the database answers and every migration is applied, else 503 and why."""
     try:
         problem = None if _answers_migrated() else "migrations are missing"

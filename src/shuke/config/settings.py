@@ -190,7 +190,7 @@ CONTENT_SECURITY_POLICY = {
 # ---- files ----------------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-# Vite names files by their content, so they are served from where they are built: there is no collecting step to forget.
+# Vite names files by their content, so they are served from where they are built: no collecting step to forget.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_IMMUTABLE_FILE_TEST = re.compile(r"^/static/build/.+[-.][\w-]{8,}\.\w+$").match

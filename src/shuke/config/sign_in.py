@@ -18,7 +18,7 @@ _SIGNS = "ACDEFGHJKMNPQRTUVWXY34679"
 
 
 class SignInRequired(LoginRequiredMiddleware):
-    """Django's closed-by-default middleware; the API answers for itself (bearer tokens), htmx is sent to the whole page."""
+    """Django's closed-by-default middleware; the API answers for itself (bearer tokens)."""
 
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any

@@ -50,7 +50,7 @@ def give(folder: Path, account: Account | None) -> None:
 
 
 def open_way(paths: Iterable[Path], account: Account | None) -> None:
-    """Let the account reach ``paths``: folders above them that it may not pass get ``o+x`` (pass, not list), and say so.
+    """Let the account reach ``paths``: folders above that it may not pass get ``o+x`` (pass, not list); says so.
 
     A root whose checkout lies in /root would have no database otherwise. Raises ShukeError when that is impossible.
     """

@@ -36,7 +36,7 @@ def running(data: Path, overrides: Mapping[str, str] | None = None) -> Iterator[
 
 
 def unused(data: Path) -> bool:
-    """Does no living process hold a lease on the data folder's server? (It may run all the same, orphaned by a kill.)"""
+    """Does no living process hold a lease on the data folder's server? (A kill may have left it running.)"""
     with _open(data / "postgres.lease") as lease:
         return _is_last(lease)
 

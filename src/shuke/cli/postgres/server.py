@@ -45,7 +45,9 @@ def stop(cluster: Cluster) -> None:
     if _postmaster(cluster) is None:
         return
     account = account_for(cluster.folder)
-    _run("pg_ctl", ["stop", "-D", str(cluster.folder), "-m", "fast", "-w", "-t", str(_PATIENCE_S)], account, check=False)
+    _run(
+        "pg_ctl", ["stop", "-D", str(cluster.folder), "-m", "fast", "-w", "-t", str(_PATIENCE_S)], account, check=False
+    )
 
 
 def is_running(cluster: Cluster) -> bool:
@@ -77,7 +79,15 @@ def _initdb(folder: Path, passwords: str, account: Account | None) -> None:
     """UTF-8 with a character classification that knows Chinese: with LC_CTYPE C trigrams of Chinese text are empty."""
     problem = ""
     for ctype in _CTYPES:
-        options = ["-D", str(folder), "-U", SUPERUSER, f"--pwfile={passwords}", "--auth=scram-sha-256", "--encoding=UTF8"]
+        options = [
+            "-D",
+            str(folder),
+            "-U",
+            SUPERUSER,
+            f"--pwfile={passwords}",
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+        ]
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", f"--locale={ctype}", "--lc-messages=C"]
         done = _run("initdb", options + locale, account, check=False)
         if done.returncode == 0:
@@ -103,7 +113,10 @@ def _prepare_sockets(cluster: Cluster, account: Account | None) -> None:
     if cluster.sockets == cluster.folder:
         return
     cluster.sockets.mkdir(mode=0o700, exist_ok=True)
-    if cluster.sockets.is_symlink() or cluster.sockets.stat().st_uid not in {os.geteuid(), account.uid if account else -1}:
+    if cluster.sockets.is_symlink() or cluster.sockets.stat().st_uid not in {
+        os.geteuid(),
+        account.uid if account else -1,
+    }:
         raise ShukeError(f"{cluster.sockets} belongs to someone else: remove it, or shorten the path in SHUKE_DATA.")
     give(cluster.sockets, account)
 
@@ -119,7 +132,12 @@ def _launch(cluster: Cluster, account: Account | None, overrides: Mapping[str, s
             (cluster.folder / "postmaster.pid").unlink(missing_ok=True)
             _configure(cluster, account, overrides)
             log = cluster.folder / "start.log"
-            done = _run("pg_ctl", ["start", "-D", str(cluster.folder), "-w", "-t", str(_PATIENCE_S), "-l", str(log)], account, check=False)
+            done = _run(
+                "pg_ctl",
+                ["start", "-D", str(cluster.folder), "-w", "-t", str(_PATIENCE_S), "-l", str(log)],
+                account,
+                check=False,
+            )
             started = True
             if done.returncode == 0:
                 continue
