@@ -21,6 +21,7 @@ import xlsxwriter
 
 from shuke.cli.demo import names
 from shuke.cli.demo.vocabulary import places
+from shuke.kernel.text import compact
 
 TARGET = Path(__file__).resolve().parent.parent / "tests" / "data"
 SEED = 20260321
@@ -32,8 +33,8 @@ NAME, LEVEL, SOURCE, PHONE, MAIL = "客户名称", "客户等级", "客户来源
 ADDRESS, OWNER, NEXT, NOTE = "地址", "所属人", "下次联系时间", "备注"
 COLUMNS = (NAME, LEVEL, SOURCE, PHONE, MAIL, ADDRESS, OWNER, NEXT, NOTE, "QQ号")  # the last one nobody knows
 CSV_COLUMNS = (NAME, PHONE, LEVEL, ADDRESS, NOTE)  # the others are missing
-LEVELS = ("A级", "B级", "C级", "D级")
-SOURCES = ("网络推广", "展会", "转介绍", "电话营销", "主动上门")
+LEVELS = ("重要客户", "普通客户", "一般客户", "潜在客户")
+SOURCES = ("广告", "展会", "老客户介绍", "网站", "电话开发", "上门拜访")
 OWNERS = ("张伟", "李娜", "王强")
 FIRST_DAY = date(2026, 4, 1)
 FORMULAS = ("=1+1", "@SUM(A1:A9)", "-2+3", "+cmd|' /C calc'!A0", '=HYPERLINK("http://127.0.0.1","点我")')
@@ -66,9 +67,9 @@ def good(messy: Messy) -> Cells:
     random = messy.random
     place = places().draw(random)
     name = names.customer(random, place)
-    while name.text in messy.taken:
+    while compact(name.text) in messy.taken:
         name = names.customer(random, place)
-    messy.taken.add(name.text)
+    messy.taken.add(compact(name.text))
     return {
         NAME: name.text,
         LEVEL: random.choice(LEVELS),
@@ -113,7 +114,7 @@ MISTAKES: dict[str, tuple[int, str, Callable[[Random], str]]] = {
     "name_missing": (5, NAME, lambda random: random.choice(("", "   ", "\u00a0"))),
     "name_too_long": (3, NAME, lambda random: names.brand(random) * MOST_NAME + "有限公司"),
     "phone_invalid": (10, PHONE, lambda random: random.choice(("没有电话", "12", "打不通", "？？？"))),
-    "level_unknown": (10, LEVEL, lambda random: random.choice(("AAA级", "特级VIP", "1"))),
+    "level_unknown": (10, LEVEL, lambda random: random.choice(("AAA级", "特级VIP", "重要"))),
     "source_unknown": (7, SOURCE, lambda random: random.choice(("不知道", "老板介绍来的吧", "?"))),
     "owner_unknown": (10, OWNER, lambda random: random.choice(("查无此人", "离职员工甲", "Nobody"))),
     "date_invalid": (5, NEXT, lambda random: random.choice(("明年春天", "2026-13-45", "2026年2月30日", "待定"))),
