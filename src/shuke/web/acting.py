@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
 from shuke.engine.access.actor import Actor
-from shuke.engine.organisation.actors import actor_for, find_user
+from shuke.engine.organisation.actors import actor_for
 from shuke.engine.organisation.models import User
 
 _KEPT = "_shuke_actor"
-
-
-class SessionBackend(ModelBackend):
-    """Reads the signed-in user together with the access stamp, so that the actor costs no further query."""
-
-    def get_user(self, user_id: int) -> User | None:
-        """The living, active user, or None: somebody switched off is signed out with his next click."""
-        return find_user(user_id)
 
 
 def actor_of(request: HttpRequest) -> Actor | None:

@@ -1,0 +1,1 @@
+"""The REST API: routes for every registered object, made from its description."""

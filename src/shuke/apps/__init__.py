@@ -1,0 +1,1 @@
+"""The business: one package per area, each with models, resources and services."""

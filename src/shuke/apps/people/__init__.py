@@ -1,0 +1,1 @@
+"""The organisation as people work with it: units, users, roles."""

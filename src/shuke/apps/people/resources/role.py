@@ -1,0 +1,36 @@
+"""How people work with roles."""
+
+from django.utils.translation import gettext_lazy as _
+
+from shuke.apps.people.services import role as rules
+from shuke.engine.organisation.models import Role
+from shuke.resource.registry import register
+from shuke.resource.spec import Field, Match, Menu, Resource, Search, Section, Table
+
+roles = register(
+    Resource(
+        model=Role,
+        name="roles",
+        title="name",
+        icon="shield",
+        menu=Menu("settings", 30),
+        about=_(
+            "Sets of permissions that users share: what may be done, over how much of the company, with which fields."
+        ),
+        fields=(
+            Field("name", search=Search.A, sort=True, quick=True),
+            Field("note", wide=True, quick=True),
+            Field("grants", wide=True),
+            Field("field_rules", wide=True),
+        ),
+        form=(
+            Section(_("Role"), ("name", "note")),
+            Section(_("Permissions"), ("grants", "field_rules")),
+        ),
+        table=Table(columns=("name", "note", "updated_at"), sort="name"),
+        duplicates=(Match(("name",)),),
+        rules=(rules.grants_are_known,),
+        keep=(rules.role_is_not_built_in, rules.role_has_no_members),
+        importable=False,
+    )
+)

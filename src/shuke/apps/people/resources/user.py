@@ -1,0 +1,57 @@
+"""How people work with users."""
+
+from django.utils.translation import gettext_lazy as _
+
+from shuke.apps.people.services import user as rules
+from shuke.engine.organisation.models import User
+from shuke.kernel.criteria import where
+from shuke.resource.registry import register
+from shuke.resource.spec import Field, Match, Menu, Resource, Scope, Search, Section, Table, View
+
+users = register(
+    Resource(
+        model=User,
+        name="users",
+        title="name",
+        subtitle="login",
+        icon="user",
+        menu=Menu("settings", 20),
+        about=_("Everybody who signs in. A person’s rights are those of his roles plus his personal ones."),
+        scope=Scope(owner="id", unit="unit_id"),
+        fields=(
+            Field("name", search=Search.A, sort=True, quick=True),
+            Field("login", search=Search.B, sort=True, quick=True),
+            Field("unit", filter=True, quick=True),
+            Field("title"),
+            Field("gender", filter=True),
+            Field("email", search=Search.B, quick=True),
+            Field("mobile", search=Search.B, mask="phone"),
+            Field("phone", search=Search.B),
+            Field("roles"),
+            Field("grants", sensitive=True),
+            Field("is_active", filter=True),
+            Field("is_administrator", filter=True, sensitive=True),
+            Field("position", sort=True),
+            Field("language"),
+        ),
+        form=(
+            Section(_("Person"), ("name", "login", "unit", "title", "gender")),
+            Section(_("Reaching him or her"), ("email", "mobile", "phone")),
+            Section(_("Rights"), ("roles", "is_active", "is_administrator")),
+        ),
+        table=Table(
+            columns=("name", "login", "unit", "title", "mobile", "email", "is_active"),
+            sort="name",
+            views=(
+                View("all", _("All")),
+                View("active", _("May sign in"), where(is_active=True)),
+                View("left", _("Locked"), where(is_active=False)),
+            ),
+        ),
+        facts=("unit", "title", "mobile", "email"),
+        duplicates=(Match(("email",)),),
+        rules=(rules.login_is_plain, rules.only_administrators_make_administrators),
+        reactions=(rules.carry_unit_to_owned_records,),
+        keep=(rules.user_owns_nothing,),
+    )
+)

@@ -1,0 +1,27 @@
+"""Rules of the organisation tree."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from shuke.engine.access.actor import Actor
+from shuke.engine.organisation.models import Unit, User
+from shuke.engine.organisation.tree import units_below
+from shuke.kernel.errors import Invalid
+
+
+def tree_has_no_loop(actor: Actor, unit: Unit) -> None:
+    """A unit cannot stand below itself; below the root only one group or company stands at the top."""
+    if unit.pk and unit.parent_id in units_below(unit.pk):
+        raise Invalid(fields={"parent": _("“%(unit)s” cannot stand below itself.") % {"unit": unit.name}})
+
+
+def unit_is_empty(actor: Actor, unit: Unit) -> None:
+    """A unit with people or units in it stays; they are moved first."""
+    people = User.objects.unscoped("is the unit empty?").filter(unit=unit, deleted_at__isnull=True).count()
+    below = Unit.objects.unscoped("is the unit empty?").filter(parent=unit, deleted_at__isnull=True).count()
+    if people or below:
+        raise Invalid(
+            _("“%(unit)s” still has %(people)d people and %(below)d units. Move them first.")
+            % {"unit": unit.name, "people": people, "below": below}
+        )

@@ -1,0 +1,79 @@
+"""Rules of users."""
+
+from __future__ import annotations
+
+import re
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shuke.engine.access.actor import Actor
+from shuke.engine.audit.context import change
+from shuke.engine.commands.ownership import restamp
+from shuke.engine.organisation.models import User
+from shuke.engine.record.models import Owned
+from shuke.kernel.errors import Invalid, NotAllowed
+from shuke.resource.registry import all_resources
+
+_LOGIN = re.compile(r"[\w.@+-]{2,64}")
+
+
+def login_is_plain(actor: Actor, user: User) -> None:
+    """A login has 2–64 letters, digits or . @ + - _ (Chinese letters are fine)."""
+    if not _LOGIN.fullmatch(user.login):
+        raise Invalid(fields={"login": _("A login has 2 to 64 letters, digits or the signs . @ + - _")})
+
+
+def only_administrators_make_administrators(actor: Actor, user: User) -> None:
+    """Nobody raises himself or others to administrator without being one; the last administrator stays."""
+    before = User.objects.unscoped("what was he?").filter(pk=user.pk).values_list("is_administrator", flat=True).first()
+    if user.is_administrator and not before and not actor.is_administrator:
+        raise NotAllowed(_("Only a system administrator can make another one."))
+    if before and not (user.is_administrator and user.is_active) and not _other_administrators(user):
+        raise Invalid(fields={"is_administrator": _("There must be at least one active administrator.")})
+
+
+def _other_administrators(user: User) -> bool:
+    rows = User.objects.unscoped("is there another administrator?").exclude(pk=user.pk)
+    return rows.filter(is_administrator=True, is_active=True, deleted_at__isnull=True).exists()
+
+
+def carry_unit_to_owned_records(actor: Actor, user: User, changed: frozenset[str]) -> None:
+    """Who moves to another department takes his customers along (ORG-06)."""
+    if "unit" in changed:
+        restamp(user.pk, user.unit_id)
+
+
+def user_owns_nothing(actor: Actor, user: User) -> None:
+    """Nobody is deleted whose records would be left without an owner; they are handed over first (ORG-33)."""
+    if user.pk == actor.user_id:
+        raise Invalid(_("You cannot delete yourself."))
+    for resource in all_resources():
+        if issubclass(resource.model, Owned) and not resource.scope.parent:
+            rows = resource.model.objects.unscoped("does he own anything?")  # type: ignore[attr-defined]
+            count = rows.filter(owner=user, deleted_at__isnull=True)[:10_001].count()
+            if count:
+                raise Invalid(
+                    _("%(person)s still owns %(count)d %(objects)s. Hand them to a colleague first.")
+                    % {"person": user.name, "count": count, "objects": resource.label_plural}
+                )
+
+
+def set_password(actor: Actor, user: User, password: str) -> None:
+    """Give a user a new password; himself, or an administrator for him. Ends his other sessions.
+
+    Raises ``Invalid`` when the password is too easy.
+    """
+    if actor.user_id != user.pk and not actor.is_administrator:
+        raise NotAllowed(_("Only an administrator can set a colleague’s password."))
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Invalid(fields={"password": list(error.messages)}) from None
+    user.set_password(password)
+    with change(actor, "password", "users"):
+        rows = User.objects.unscoped("one’s own or as an administrator").filter(pk=user.pk)
+        rows.update(password=user.password, version=F("version") + 1, updated_at=timezone.now())

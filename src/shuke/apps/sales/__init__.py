@@ -1,0 +1,1 @@
+"""Selling: customers and their contacts, and what follows from them."""

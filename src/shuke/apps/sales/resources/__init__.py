@@ -1,0 +1,5 @@
+"""Customers and contacts."""
+
+from shuke.apps.sales.resources import contact, customer
+
+__all__ = ["contact", "customer"]

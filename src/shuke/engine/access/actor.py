@@ -1,0 +1,75 @@
+"""The actor: everything access decisions need to know about a person, as plain data."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+
+class Reach(enum.IntEnum):
+    """How far a grant carries over the organisation, from nothing to every row."""
+
+    NONE = 0
+    OWN = 1
+    UNIT = 2
+    BELOW = 3
+    COMPANY = 4
+    ALL = 5
+
+
+class FieldLevel(enum.IntEnum):
+    """What a role lets a person do with one field."""
+
+    HIDDEN = 0
+    MASKED = 1
+    READ = 2
+    WRITE = 3
+
+
+# The permission kinds of every object (ORG-11, ORG-21); verbs may name further ones.
+ACTIONS = ("view", "create", "edit", "delete", "assign", "share", "import", "export")
+
+Grants = Mapping[str, Mapping[str, Reach]]
+FieldRules = Mapping[str, Mapping[str, FieldLevel]]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person (or the system itself) with the rights in force now.
+
+    ``grants`` maps resource name → action → the widest reach of all roles and personal permissions; ``field_rules``
+    maps resource → field → the most generous level of all roles. ``below`` and ``company`` are unit ids of the
+    subtrees, ``above`` the person's unit and all units over it, ``pools`` the pools open to the person.
+    """
+
+    user_id: int | None
+    login: str = ""
+    name: str = ""
+    unit_id: int | None = None
+    below: frozenset[int] = frozenset()
+    company: frozenset[int] = frozenset()
+    above: frozenset[int] = frozenset()
+    roles: frozenset[int] = frozenset()
+    pools: frozenset[int] = frozenset()
+    grants: Grants = field(default_factory=dict)
+    field_rules: FieldRules = field(default_factory=dict)
+    is_administrator: bool = False
+    via: str = "system"
+
+    def reach(self, resource: str, action: str) -> Reach:
+        """How far the actor may do ``action`` with records of ``resource``."""
+        if self.is_administrator:
+            return Reach.ALL
+        return self.grants.get(resource, {}).get(action, Reach.NONE)
+
+    def may(self, resource: str, action: str) -> bool:
+        """Is the action granted at all?"""
+        return self.reach(resource, action) > Reach.NONE
+
+    def coming(self, via: str) -> Actor:
+        """The same actor coming in another way: ``web``, ``api``, ``import``, ``job``, ``cli``."""
+        return replace(self, via=via)
+
+
+SYSTEM = Actor(user_id=None, name="Shuke", is_administrator=True)

@@ -1,0 +1,62 @@
+"""The change that is being made: opened by ``engine/commands`` around every write, read by the triggers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from shuke.engine.access.actor import Actor
+
+
+@dataclass
+class OpenChange:
+    """A change under way: its id is what ``POST /changes/{id}/undo`` takes. ``announced``: its delivery is ordered."""
+
+    id: int
+    actor: Actor
+    verb: str
+    resource: str
+    announced: bool = False
+
+
+_current: ContextVar[OpenChange | None] = ContextVar("shuke_change", default=None)
+
+# One round trip: the row and the transaction-local setting that the triggers read. SET LOCAL semantics (the third
+# argument) keep this safe behind a transaction-pooling PgBouncer.
+_OPEN = """
+INSERT INTO audit_change (actor_id, via, verb, resource, reason, undoes_id) VALUES (%s, %s, %s, %s, %s, %s)
+RETURNING id, set_config('shuke.change', id::text, true)
+"""
+
+
+@contextmanager
+def change(
+    actor: Actor, verb: str, resource: str, *, reason: str = "", undoes: int | None = None
+) -> Iterator[OpenChange]:
+    """A transaction in which every write belongs to one change. Nested calls join the outer change."""
+    outer = _current.get()
+    if outer is not None:
+        with transaction.atomic():
+            yield outer
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(_OPEN, [actor.user_id, actor.via, verb, resource, reason, undoes])
+            opened = OpenChange(cursor.fetchone()[0], actor, verb, resource)
+        token = _current.set(opened)
+        try:
+            yield opened
+        finally:
+            _current.reset(token)
+            _clear()
+
+
+def _clear() -> None:
+    """Inside an outer transaction (tests, batches) the setting would outlive the change; end it with the change."""
+    if connection.in_atomic_block and not connection.needs_rollback:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('shuke.change', '', true)")

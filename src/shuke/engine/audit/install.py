@@ -1,0 +1,75 @@
+"""Puts the triggers on every tracked table after each ``migrate``; idempotent, and the same for tables to come."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models
+
+from shuke.engine.access.models import Share
+from shuke.engine.audit import sql
+from shuke.engine.organisation.models import AccessStamp, Membership, Pool, Role, Unit, User
+from shuke.engine.record.models import Record
+
+# Columns whose change makes cached actors stale.
+_STAMPED: dict[type[models.Model], tuple[str, ...]] = {
+    User: ("unit_id", "is_active", "is_administrator", "grants", "deleted_at", "name", "login"),
+    Role: ("grants", "field_rules", "deleted_at"),
+    Unit: ("parent_id", "kind", "deleted_at"),
+    Membership: ("user_id", "role_id"),
+    Pool: ("deleted_at",),
+    Pool.units.through: ("pool_id", "unit_id"),
+}
+
+_STAMP_FUNCTION = f"""
+CREATE OR REPLACE FUNCTION access_stamp() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO {AccessStamp._meta.db_table} (id, value) VALUES (1, 1)
+        ON CONFLICT (id) DO UPDATE SET value = {AccessStamp._meta.db_table}.value + 1;
+    RETURN NULL;
+END $$
+"""
+
+
+def tracked_tables() -> list[str]:
+    """The tables whose every change is recorded."""
+    models_ = [model for model in apps.get_models() if issubclass(model, Record) and model._meta.managed]
+    models_ += [Share, Membership, Pool.units.through]
+    return sorted(model._meta.db_table for model in models_)
+
+
+def missing_triggers() -> list[tuple[str, str]]:
+    """(statement, table) of every trigger that should be there and is not."""
+    existing = _existing()
+    wanted = [(name, statement, table) for table in tracked_tables() for name, statement in sql.triggers(table).items()]
+    wanted += [("access_stamp", _stamp_trigger(model), model._meta.db_table) for model in _STAMPED]
+    return [(statement, table) for name, statement, table in wanted if (table, name) not in existing]
+
+
+def install(**_: Any) -> None:
+    """Create what is missing; the receiver of ``post_migrate``. Skips tables that are not migrated yet."""
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+        if "audit_entry" not in tables or AccessStamp._meta.db_table not in tables:
+            return
+        cursor.execute(_STAMP_FUNCTION)
+        for statement, table in missing_triggers():
+            if table in tables:
+                cursor.execute(statement)
+
+
+def _stamp_trigger(model: type[models.Model]) -> str:
+    columns = ", ".join(_STAMPED[model])
+    return (
+        f'CREATE TRIGGER access_stamp AFTER INSERT OR DELETE OR UPDATE OF {columns} ON "{model._meta.db_table}" '
+        "FOR EACH STATEMENT EXECUTE FUNCTION access_stamp()"
+    )
+
+
+def _existing() -> set[tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal"
+        )
+        return set(cursor.fetchall())

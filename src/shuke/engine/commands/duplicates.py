@@ -1,0 +1,48 @@
+"""Finding records that look like the same one (CUS-02): equal keys of the resource's ``Match`` rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from shuke.engine.access.actor import Actor
+from shuke.engine.record.index_text import duplicate_keys
+from shuke.kernel.errors import Duplicate
+from shuke.resource.spec import Resource
+
+_SHOWN = 5
+
+
+def duplicates_of(resource: Resource, record: Any) -> list[Any]:
+    """Living records that share a key with ``record``, at most five, whoever owns them; without ``record`` itself."""
+    keys = duplicate_keys(resource, record)
+    if not keys:
+        return []
+    rows = resource.model.objects.unscoped("a duplicate is one whoever owns it")  # type: ignore[attr-defined]
+    found = rows.filter(grams__overlap=keys, deleted_at__isnull=True).exclude(pk=record.pk).order_by("pk")
+    return list(found.defer("haystack", "grams")[:_SHOWN])
+
+
+def visible_duplicates(actor: Actor, resource: Resource, record: Any) -> tuple[list[Any], int]:
+    """The duplicates that the actor may see, and how many more there are that he may not."""
+    found = duplicates_of(resource, record)
+    if not found:
+        return [], 0
+    rows = resource.model.objects.visible_to(actor)  # type: ignore[attr-defined]
+    visible = set(rows.filter(pk__in=[row.pk for row in found]).values_list("pk", flat=True))
+    return [row for row in found if row.pk in visible], len(found) - len(visible)
+
+
+def refuse_duplicates(actor: Actor, resource: Resource, record: Any) -> None:
+    """Raises ``Duplicate`` naming the look-alikes the actor may see; the others are only counted."""
+    visible, hidden = visible_duplicates(actor, resource, record)
+    if not visible and not hidden:
+        return
+    names = [str(getattr(row, resource.title)) for row in visible]
+    if hidden:
+        names.append(_("%(count)d of a colleague") % {"count": hidden})
+    raise Duplicate(
+        _("This looks like a duplicate of: %(names)s. Save it nevertheless?") % {"names": "、".join(names)},
+        [(row.pk, str(getattr(row, resource.title))) for row in visible],
+    )

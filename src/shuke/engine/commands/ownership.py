@@ -1,0 +1,150 @@
+"""Whose a record is: the owner, the owner's unit stamped beside it, the pool; children carry their parent's."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shuke.engine.access.actor import Actor
+from shuke.engine.audit.context import change
+from shuke.engine.commands.prepare import require
+from shuke.engine.events.outbox import emit
+from shuke.engine.organisation.models import Pool, User
+from shuke.engine.record.models import Owned
+from shuke.kernel.errors import Invalid, NotAllowed, NotFound
+from shuke.resource.registry import all_resources, children_of
+from shuke.resource.spec import Resource
+
+_CARRIED = ("owner_id", "unit_id", "pool_id")
+
+
+def place_new(actor: Actor, resource: Resource, record: Any, owner: int | None) -> None:
+    """Give a new record its owner: the parent's, the given person, or the actor himself."""
+    if not isinstance(record, Owned):
+        return
+    if resource.scope.parent:
+        follow_parent(resource, record)
+        return
+    if owner is not None and owner != actor.user_id:
+        require(actor, resource, "assign")
+        person = new_owner(actor, owner)
+        record.owner_id, record.unit_id = person.pk, person.unit_id
+        return
+    record.owner_id, record.unit_id = actor.user_id, actor.unit_id
+
+
+def follow_parent(resource: Resource, record: Any) -> tuple[str, ...]:
+    """Copy owner, unit and pool from the parent; returns the columns written."""
+    source = resource.model._meta.get_field(resource.scope.parent or "")
+    parent_id = getattr(record, source.attname)
+    parent = source.related_model._default_manager.filter(pk=parent_id).values(*_CARRIED).first()
+    for column in _CARRIED:
+        setattr(record, column, parent[column] if parent else None)
+    return ("owner", "unit", "pool")
+
+
+def new_owner(actor: Actor, user_id: int) -> User:
+    """The active colleague who is to own records. Raises ``Invalid``."""
+    people = User.objects.visible_to(actor) if actor.may("users", "view") else User.objects.unscoped("oneself")
+    if not actor.may("users", "view"):
+        people = people.filter(pk=actor.user_id)
+    found: User | None = people.filter(pk=user_id, is_active=True, deleted_at__isnull=True).first()
+    if found is None:
+        raise Invalid(fields={"owner": _("Choose a colleague who works here and may sign in.")})
+    return found
+
+
+def assign(actor: Actor, resource: Resource, ids: Collection[int], owner: int) -> int:
+    """Hand records to a colleague (CUS-06, CUS-09, CUS-20), children included. Returns the change's id.
+
+    All or nothing: raises ``NotFound`` or ``NotAllowed`` when one of the records is out of the actor's reach.
+    """
+    require(actor, resource, "assign")
+    with change(actor, "assign", resource.name) as opened:
+        person = new_owner(actor, owner)
+        records = lock_all(actor, resource, ids, "assign")
+        moved = [record.pk for record in records if record.owner_id != person.pk or record.pool_id is not None]
+        place(actor, resource, moved, owner=person.pk, unit=person.unit_id, pool=None)
+        emit(opened, "assigned", resource.name, moved, {"owner": person.pk})
+    return opened.id
+
+
+def release(actor: Actor, resource: Resource, ids: Collection[int], pool: int) -> int:
+    """Put records into a pool: they lose their private owner (CUS-07). Returns the change's id."""
+    require(actor, resource, "edit")
+    with change(actor, "release", resource.name) as opened:
+        if not Pool.objects.visible_to(actor).filter(pk=pool).exists() and pool not in actor.pools:
+            raise Invalid(fields={"pool": _("There is no such pool, or it is not open to you.")})
+        records = lock_all(actor, resource, ids, "edit")
+        moved = [record.pk for record in records]
+        place(actor, resource, moved, owner=None, unit=None, pool=pool)
+        emit(opened, "released", resource.name, moved, {"pool": pool})
+    return opened.id
+
+
+def claim(actor: Actor, resource: Resource, ids: Collection[int]) -> int:
+    """Take records out of a pool for oneself (CUS-08). Raises ``NotAllowed`` for one that is in no pool open to the actor."""
+    require(actor, resource, "edit")
+    with change(actor, "claim", resource.name) as opened:
+        records = lock_all(actor, resource, ids, "view")
+        if any(record.pool_id not in actor.pools for record in records):
+            raise NotAllowed(
+                _("Only records in a pool that is open to you can be claimed; somebody was faster, perhaps.")
+            )
+        moved = [record.pk for record in records]
+        place(actor, resource, moved, owner=actor.user_id, unit=actor.unit_id, pool=None)
+        emit(opened, "claimed", resource.name, moved, {"owner": actor.user_id})
+    return opened.id
+
+
+def lock_all(actor: Actor, resource: Resource, ids: Collection[int], action: str) -> list[Any]:
+    """Every one of the records, locked in the order of their ids. Raises ``NotFound`` / ``NotAllowed`` for any missing."""
+    wanted = set(ids)
+    objects = resource.model.objects  # type: ignore[attr-defined]
+    rows = objects.visible_to(actor).filter(pk__in=wanted).order_by("pk")
+    records = list(rows.defer("haystack", "grams").select_for_update(of=("self",)))
+    if len(records) != len(wanted):
+        raise NotFound(_("Some of these records are gone, or you may not see them. Reload the list."))
+    if action != "view":
+        allowed = objects.visible_to(actor, action).filter(pk__in=wanted).count()
+        if allowed != len(wanted):
+            raise NotAllowed(
+                _("You may not do this (%(action)s) with %(count)d of these records.")
+                % {"action": action, "count": len(wanted) - allowed}
+            )
+    return records
+
+
+def place(
+    actor: Actor, resource: Resource, ids: Sequence[int], *, owner: int | None, unit: int | None, pool: int | None
+) -> None:
+    """Write owner, unit and pool of records and, without touching their versions, of all their children."""
+    stamp = {"owner_id": owner, "unit_id": unit, "pool_id": pool}
+    rows = resource.model.objects.unscoped("ids were locked in scope")  # type: ignore[attr-defined]
+    _raise_version(rows.filter(pk__in=ids), actor, stamp)
+    _carry_down(resource, ids, stamp)
+
+
+def _raise_version(rows: Any, actor: Actor, stamp: dict[str, int | None]) -> None:
+    rows.update(**stamp, version=F("version") + 1, updated_at=timezone.now(), updated_by_id=actor.user_id)
+
+
+def _carry_down(resource: Resource, ids: Sequence[int], stamp: dict[str, int | None]) -> None:
+    for child in children_of(resource):
+        rows = child.model.objects.unscoped("children go with their parent")  # type: ignore[attr-defined]
+        rows = rows.filter(**{f"{child.scope.parent}__in": ids})
+        if children_of(child):
+            _carry_down(child, list(rows.values_list("pk", flat=True)), stamp)
+        rows.update(**stamp)
+
+
+def restamp(user_id: int, unit_id: int | None) -> None:
+    """Write a person's new unit on everything he owns; part of moving him to another department (ORG-06)."""
+    for resource in all_resources():
+        if issubclass(resource.model, Owned):
+            rows = resource.model.objects.unscoped("the owner moved")  # type: ignore[attr-defined]
+            rows.filter(owner_id=user_id).exclude(unit_id=unit_id).update(unit_id=unit_id)

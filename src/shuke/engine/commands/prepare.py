@@ -1,0 +1,128 @@
+"""Checks input before it touches a record: writable fields, typed values, required ones, visible references."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from shuke.engine.access.actor import Actor
+from shuke.engine.access.fields import FieldAccess
+from shuke.engine.access.scope import combined
+from shuke.engine.options.catalogue import option, options_of
+from shuke.engine.options.models import Option
+from shuke.engine.record.values import coerce
+from shuke.kernel.errors import Invalid, NotAllowed
+from shuke.kernel.text import fold
+from shuke.resource.describe import FieldInfo, Kind, fields_of
+from shuke.resource.registry import has_resource, resource_of
+from shuke.resource.spec import Resource
+
+
+def require(actor: Actor, resource: Resource, action: str) -> None:
+    """Raises ``NotAllowed`` when the action is not granted for the object at all."""
+    if not actor.may(resource.name, action):
+        raise NotAllowed(
+            _("You have no permission to do this with %(objects)s (%(action)s). Ask an administrator for it.")
+            % {"objects": resource.label_plural, "action": action}
+        )
+
+
+def prepare(actor: Actor, resource: Resource, values: Mapping[str, Any], *, partial: bool) -> dict[str, Any]:
+    """The typed values of an input, by field name. Raises ``NotAllowed`` or ``Invalid`` naming every wrong field.
+
+    ``partial``: fields left out stay as they are; otherwise required ones must be there.
+    """
+    infos = _writable(actor, resource, values)
+    errors: dict[str, list[object]] = {}
+    typed: dict[str, Any] = {}
+    for name, info in infos.items():
+        try:
+            typed[name] = _checked(info, values[name])
+        except Invalid as error:
+            errors.update(error.fields)
+    errors.update(_missing(resource, typed, errors, partial=partial))
+    for name, value in typed.items():
+        if name not in errors and (message := _unknown_reference(actor, infos[name], value)):
+            errors[name] = [message]
+    if errors:
+        raise Invalid(_("Please correct the marked fields."), fields=errors)
+    return typed
+
+
+def _writable(actor: Actor, resource: Resource, values: Mapping[str, Any]) -> dict[str, FieldInfo]:
+    infos = fields_of(resource)
+    access = FieldAccess(actor, resource)
+    unknown = [name for name in values if name not in infos or not access.sees(name)]
+    if unknown:
+        raise Invalid(
+            fields={
+                name: _("%(objects)s have no field “%(field)s”.") % {"objects": resource.label_plural, "field": name}
+                for name in unknown
+            }
+        )
+    for name in values:
+        if infos[name].spec.readonly:
+            raise Invalid(fields={name: _("%(field)s cannot be written directly.") % {"field": infos[name].label}})
+        if not access.writes(name):
+            raise NotAllowed(_("You may not change “%(field)s”.") % {"field": infos[name].label})
+    return {name: infos[name] for name in values}
+
+
+def _checked(info: FieldInfo, raw: Any) -> Any:
+    if info.kind is Kind.OPTION and isinstance(raw, str) and not raw.strip().isdigit() and raw.strip():
+        return option_by_name(info, raw)
+    value = coerce(info, raw)
+    if value in (None, "") or info.kind in (Kind.OPTION, Kind.LINK, Kind.LINKS):
+        return value
+    try:
+        info.source.run_validators(value)
+    except ValidationError as error:
+        raise Invalid(fields={info.name: [f"{info.label}: {message}" for message in error.messages]}) from None
+    return value
+
+
+def option_by_name(info: FieldInfo, name: str) -> int:
+    """The id of a living option by its name. Raises ``Invalid``."""
+    wanted = fold(name).strip()
+    for found in options_of(info.spec.dictionary or ""):
+        if fold(found.name) == wanted:
+            return found.pk
+    raise Invalid(
+        fields={info.name: _("%(field)s: there is no value “%(value)s”.") % {"field": info.label, "value": name}}
+    )
+
+
+def _missing(
+    resource: Resource, typed: Mapping[str, Any], errors: Mapping[str, Any], *, partial: bool
+) -> dict[str, list[object]]:
+    return {
+        name: [_("%(field)s is required.") % {"field": info.label}]
+        for name, info in fields_of(resource).items()
+        if info.required
+        and name not in errors
+        and (typed[name] in (None, "", []) if name in typed else not partial and not info.source.has_default())
+    }
+
+
+def _unknown_reference(actor: Actor, info: FieldInfo, value: Any) -> object | None:
+    """What is wrong with a reference, if anything: it must exist, live, and be visible to the actor."""
+    if value in (None, []) or info.target is None:
+        return None
+    message = _("%(field)s: there is no such record, or you may not see it.") % {"field": info.label}
+    if info.target is Option:
+        found = option(value)
+        fits = found is not None and found.dictionary.key == info.spec.dictionary
+        return None if fits else _("%(field)s: choose one of its options.") % {"field": info.label}
+    ids = value if isinstance(value, list) else [value]
+    return None if _all_visible(actor, info, ids) else message
+
+
+def _all_visible(actor: Actor, info: FieldInfo, ids: list[int]) -> bool:
+    assert info.target is not None
+    rows = info.target._default_manager.filter(pk__in=ids)
+    if has_resource(info.target):
+        rows = rows.filter(combined(actor, resource_of(info.target)), deleted_at__isnull=True)
+    return rows.count() == len(set(ids))

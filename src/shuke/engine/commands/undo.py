@@ -1,0 +1,222 @@
+"""Taking a change back – an edit, a bulk run, an import, an undo – set by set in SQL.
+
+Every entry is reversed unless the row has moved on: the values that the change wrote must still stand there. Rows that
+have moved on, or are out of the actor's reach, are left alone and listed. Several entries of one row are taken back in
+rounds, the last first. An undo is a change itself, so it can be undone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+from django.utils.translation import gettext as _
+from psycopg import sql
+
+from shuke.engine.access.actor import Actor
+from shuke.engine.access.scope import combined
+from shuke.engine.audit.context import change
+from shuke.engine.audit.models import Change, Entry
+from shuke.engine.events.outbox import emit
+from shuke.engine.record.index_text import index, indexed_fields
+from shuke.engine.record.models import Record
+from shuke.kernel.errors import Conflict, NotAllowed, NotFound
+from shuke.resource.describe import fields_of
+from shuke.resource.registry import has_resource, resource_of
+
+_BATCH = 1_000
+
+
+@dataclass(frozen=True)
+class Undone:
+    """The new change, how many rows went back, and the (resource, id) of those that did not."""
+
+    change: int
+    rows: int
+    refused: tuple[tuple[str, int], ...]
+
+
+def undo(actor: Actor, change_id: int) -> Undone:
+    """Take a change back. Its own maker may; so may who could edit the rows now.
+
+    Raises ``NotFound``, ``NotAllowed`` when none of its rows is within reach, ``Conflict`` when none can go back.
+    """
+    original = Change.objects.filter(pk=change_id).first()
+    if original is None:
+        raise NotFound(_("There is no change no. %(id)s.") % {"id": change_id})
+    with change(actor, "undo", original.resource, undoes=change_id) as opened:
+        _lock(change_id)
+        if Change.objects.filter(undoes=change_id).exclude(pk=opened.id).exists() and not _was_redone(
+            change_id, opened.id
+        ):
+            raise Conflict(_("This change was taken back already."))
+        outcome = _Outcome()
+        for model in _models_of(change_id):
+            _undo_model(actor, original, model, outcome)
+        if not outcome.rows:
+            _explain_nothing(outcome)
+        for resource, ids in outcome.touched.items():
+            emit(opened, "undone", resource, sorted(ids), {"undoes": change_id})
+    return Undone(opened.id, outcome.rows, tuple(sorted(outcome.refused)))
+
+
+class _Outcome:
+    def __init__(self) -> None:
+        self.rows = 0
+        self.refused: set[tuple[str, int]] = set()
+        self.forbidden = 0
+        self.touched: dict[str, set[int]] = defaultdict(set)
+
+
+def _explain_nothing(outcome: _Outcome) -> None:
+    if outcome.forbidden:
+        raise NotAllowed(_("You may not take this change back: its records are out of your reach."))
+    if outcome.refused:
+        raise Conflict(_("Nothing can be taken back: everything it changed has been changed again since."))
+    raise Conflict(_("This change changed nothing, so there is nothing to take back."))
+
+
+def _lock(change_id: int) -> None:
+    """Two people undoing the same change wait for each other (changes themselves are append-only)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('undo', %s))", [change_id])
+
+
+def _was_redone(change_id: int, own: int) -> bool:
+    """Has the latest undo of the change been undone itself?"""
+    latest = (
+        Change.objects.filter(undoes=change_id).exclude(pk=own).order_by("-pk").values_list("pk", flat=True).first()
+    )
+    redo = Change.objects.filter(undoes=latest).order_by("-pk").values_list("pk", flat=True).first()
+    return redo is not None
+
+
+def _models_of(change_id: int) -> list[type[models.Model]]:
+    """Children first: what hangs on a created record goes before it."""
+    tables = Entry.objects.filter(change_id=change_id).values_list("relation", flat=True).distinct()
+    by_table = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
+    found = [by_table[table] for table in tables if table in by_table]
+    return sorted(found, key=lambda model: (issubclass(model, Record), model._meta.db_table))
+
+
+def _undo_model(actor: Actor, original: Change, model: type[models.Model], outcome: _Outcome) -> None:
+    entries = list(
+        Entry.objects.filter(change_id=original.pk, relation=model._meta.db_table)
+        .order_by("-id")
+        .values_list("id", "object_id", "op", "after")
+    )
+    name = resource_of(model).name if has_resource(model) else model._meta.label_lower
+    ids = {row[1] for row in entries}
+    allowed = ids if original.actor_id == actor.user_id else _editable(actor, model, ids)
+    outcome.forbidden += len(ids - allowed)
+    outcome.refused |= {(name, pk) for pk in ids - allowed}
+    blocked: set[int] = set()
+    undone: set[int] = set()
+    for group in _rounds([row for row in entries if row[1] in allowed]):
+        pending = [row for row in group if row[1] not in blocked]
+        done = _reverse(actor, model, pending)
+        blocked |= {row[1] for row in pending} - done
+        undone |= done
+    outcome.refused |= {(name, pk) for pk in blocked}
+    outcome.rows += len(undone - blocked)
+    if has_resource(model):
+        outcome.touched[name] |= undone
+        _reindex(model, undone, entries)
+
+
+def _editable(actor: Actor, model: type[models.Model], ids: set[int]) -> set[int]:
+    if actor.is_administrator:
+        return ids
+    if not has_resource(model):
+        return set()
+    rows = model._default_manager.filter(combined(actor, resource_of(model), "edit"), pk__in=ids)
+    return set(rows.values_list("pk", flat=True))
+
+
+def _rounds(entries: list[Any]) -> list[list[Any]]:
+    """Entries grouped so that each row occurs once a round, its latest entry first."""
+    depth: dict[int, int] = defaultdict(int)
+    rounds: list[list[Any]] = []
+    for row in entries:
+        level = depth[row[1]]
+        depth[row[1]] += 1
+        if level == len(rounds):
+            rounds.append([])
+        rounds[level].append(row)
+    return rounds
+
+
+def _reverse(actor: Actor, model: type[models.Model], entries: list[Any]) -> set[int]:
+    """Reverse one round; returns the ids of the rows that went back."""
+    done: set[int] = set()
+    groups: dict[tuple[str, tuple[str, ...]], list[int]] = defaultdict(list)
+    for entry_id, _pk, op, after in entries:
+        groups[(op, tuple(sorted(after or ())))].append(entry_id)
+    for (op, columns), ids in groups.items():
+        statement = _STATEMENTS[op](model, columns)
+        for start in range(0, len(ids), _BATCH):
+            done |= _run(statement, {"entries": ids[start : start + _BATCH], "actor": actor.user_id})
+    return done
+
+
+def _run(statement: sql.Composed, parameters: dict[str, Any]) -> set[int]:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            return {row[0] for row in cursor.fetchall()}
+    except IntegrityError as error:
+        raise Conflict(
+            _("This cannot be taken back: a record that exists now stands in its way (%(rule)s).")
+            % {"rule": getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")}
+        ) from error
+
+
+def _undo_update(model: type[models.Model], columns: tuple[str, ...]) -> sql.Composed:
+    sets = [sql.SQL("{column} = old.{column}").format(column=sql.Identifier(column)) for column in columns]
+    if issubclass(model, Record):
+        sets.append(sql.SQL("version = t.version + 1, updated_at = now(), updated_by_id = %(actor)s"))
+    return sql.SQL(
+        "UPDATE {table} t SET {sets} FROM audit_entry e, jsonb_populate_record(NULL::{table}, e.before) old "
+        "WHERE e.id = ANY(%(entries)s) AND t.id = e.object_id AND audit_holds(to_jsonb(t), e.after) RETURNING t.id"
+    ).format(table=sql.Identifier(model._meta.db_table), sets=sql.SQL(", ").join(sets))
+
+
+def _undo_insert(model: type[models.Model], _columns: tuple[str, ...]) -> sql.Composed:
+    """A record goes to the recycle bin – unless somebody has worked with it since; other rows vanish."""
+    table = sql.Identifier(model._meta.db_table)
+    if not issubclass(model, Record):
+        return sql.SQL(
+            "DELETE FROM {table} t USING audit_entry e WHERE e.id = ANY(%(entries)s) AND t.id = e.object_id RETURNING t.id"
+        ).format(table=table)
+    return sql.SQL(
+        "UPDATE {table} t SET deleted_at = now(), deleted_by_id = %(actor)s, version = t.version + 1 "
+        "FROM audit_entry e WHERE e.id = ANY(%(entries)s) AND t.id = e.object_id AND t.deleted_at IS NULL "
+        "AND NOT EXISTS (SELECT FROM audit_entry later WHERE later.relation = e.relation "
+        "AND later.object_id = e.object_id AND later.id > e.id AND later.change_id IS DISTINCT FROM e.change_id) "
+        "RETURNING t.id"
+    ).format(table=table)
+
+
+def _undo_delete(model: type[models.Model], _columns: tuple[str, ...]) -> sql.Composed:
+    return sql.SQL(
+        "INSERT INTO {table} SELECT old.* FROM audit_entry e, jsonb_populate_record(NULL::{table}, e.before) old "
+        "WHERE e.id = ANY(%(entries)s) ON CONFLICT DO NOTHING RETURNING id"
+    ).format(table=sql.Identifier(model._meta.db_table))
+
+
+_STATEMENTS = {"U": _undo_update, "I": _undo_insert, "D": _undo_delete}
+
+
+def _reindex(model: type[models.Model], ids: set[int], entries: list[Any]) -> None:
+    """Search text follows, where a searched field went back."""
+    resource = resource_of(model)
+    columns = {fields_of(resource)[name].column for name in indexed_fields(resource)}
+    stale = {row[1] for row in entries if row[1] in ids and columns & set(row[3] or ())}
+    for start in range(0, len(stale), _BATCH):
+        rows = list(model._default_manager.filter(pk__in=sorted(stale)[start : start + _BATCH]))
+        for record in rows:
+            index(resource, record)
+        model._default_manager.bulk_update(rows, ["haystack", "grams"])

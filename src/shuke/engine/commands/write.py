@@ -1,0 +1,215 @@
+"""Creating and changing one record: the order of checks that form, inline edit, API, import and automation share.
+
+grant → writable fields → types, defaults, required → version → references visible → rules → duplicates → number →
+one write → still in write scope → reactions → events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import BooleanField, Case, Q, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shuke.engine.access.actor import Actor
+from shuke.engine.access.scope import combined
+from shuke.engine.audit.context import OpenChange, change
+from shuke.engine.commands import links, ownership
+from shuke.engine.commands.duplicates import refuse_duplicates
+from shuke.engine.commands.prepare import prepare, require
+from shuke.engine.events.outbox import emit
+from shuke.engine.numbering.numbers import take
+from shuke.engine.record.index_text import index, indexed_fields
+from shuke.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from shuke.resource.describe import Kind, field_of, fields_of
+from shuke.resource.spec import Resource
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A record as it is now, and the change that made it so (``None`` only for what changed nothing)."""
+
+    record: Any
+    change: int
+
+
+def create(
+    actor: Actor,
+    resource: Resource,
+    values: Mapping[str, Any],
+    *,
+    owner: int | None = None,
+    allow_duplicates: bool = True,
+) -> Saved:
+    """Make a record. ``owner`` gives it to somebody else, which needs the right to assign.
+
+    Raises ``NotAllowed``, ``Invalid`` (with field messages), ``Duplicate`` unless they are allowed.
+    """
+    require(actor, resource, "create")
+    typed = prepare(actor, resource, values, partial=False)
+    record = resource.model()
+    with change(actor, "create", resource.name) as opened:
+        fill(record, typed, resource)
+        ownership.place_new(actor, resource, record, owner)
+        record.created_by_id = record.updated_by_id = actor.user_id
+        check_rules(actor, resource, record)
+        if not allow_duplicates:
+            refuse_duplicates(actor, resource, record)
+        if resource.number and not getattr(record, resource.number.field):
+            setattr(record, resource.number.field, take(resource)[0])
+        index(resource, record)
+        _store(resource, record, force_insert=True)
+        links.write(resource, record, typed)
+        _require_scope(actor, resource, record, "create" if owner is None else "assign")
+        finish(actor, resource, record, opened, "created", typed)
+    return Saved(record, opened.id)
+
+
+def update(
+    actor: Actor,
+    resource: Resource,
+    pk: int,
+    values: Mapping[str, Any],
+    *,
+    version: int | None = None,
+    allow_duplicates: bool = True,
+) -> Saved:
+    """Change some fields of a record. ``version`` is the one that was on the screen; a stale one is a ``Conflict``.
+
+    Raises ``NotFound``, ``NotAllowed``, ``Invalid``, ``Conflict`` (which carries the current values), ``Duplicate``.
+    """
+    with change(actor, "edit", resource.name) as opened:
+        record = locked(actor, resource, pk, "edit")
+        if version is not None and version != record.version:
+            raise _stale(resource, record, values)
+        typed = prepare(actor, resource, values, partial=True)
+        changed = fill(record, typed, resource)
+        changed |= links.write(resource, record, typed)
+        if changed:
+            apply(actor, resource, record, changed, allow_duplicates=allow_duplicates)
+            _require_scope(actor, resource, record, "edit")
+            finish(actor, resource, record, opened, "updated", {name: typed[name] for name in changed if name in typed})
+    return Saved(record, opened.id)
+
+
+def apply(
+    actor: Actor, resource: Resource, record: Any, changed: Collection[str], *, allow_duplicates: bool = True
+) -> None:
+    """Check the rules and write the changed fields of a locked record; what verbs end with, too."""
+    if resource.scope.parent in changed:
+        changed = {*changed, *ownership.follow_parent(resource, record)}
+    check_rules(actor, resource, record)
+    if indexed_fields(resource) & set(changed):
+        if not allow_duplicates:
+            refuse_duplicates(actor, resource, record)
+        index(resource, record)
+        changed = {*changed, "haystack", "grams"}
+    record.version += 1
+    record.updated_at = timezone.now()
+    record.updated_by_id = actor.user_id
+    stored = {name for name in changed if not _is_links(resource, name)}
+    _store(resource, record, update_fields=[*stored, "version", "updated_at", "updated_by"])
+
+
+def finish(
+    actor: Actor, resource: Resource, record: Any, opened: OpenChange, kind: str, changed: Mapping[str, Any]
+) -> None:
+    """What follows a write within its transaction: the object's own reactions, then the event."""
+    for reaction in resource.reactions:
+        reaction(actor, record, frozenset(changed))
+    emit(opened, kind, resource.name, [record.pk], {"fields": sorted(changed)})
+
+
+def locked(actor: Actor, resource: Resource, pk: int, action: str) -> Any:
+    """The record, locked for this transaction. ``NotFound`` when the actor may not see it, ``NotAllowed`` when not do it."""
+    may = combined(actor, resource, action)
+    rows = resource.model.objects.visible_to(actor).filter(pk=pk)  # type: ignore[attr-defined]
+    allowed: Any = Value(True) if may == Q() else Case(When(may, then=Value(True)), default=Value(False))
+    record = rows.annotate(may_act=_as_boolean(allowed)).select_for_update(of=("self",)).first()
+    if record is None:
+        raise NotFound(
+            _("There is no such record of %(objects)s, or you may not see it.") % {"objects": resource.label_plural}
+        )
+    if not record.may_act:
+        raise NotAllowed(
+            _("You may see “%(record)s” but not do this with it (%(action)s).")
+            % {"record": getattr(record, resource.title), "action": action}
+        )
+    return record
+
+
+def _as_boolean(expression: Any) -> Any:
+    expression.output_field = BooleanField()
+    return expression
+
+
+def fill(record: Any, typed: Mapping[str, Any], resource: Resource) -> set[str]:
+    """Put typed values on a record; returns the names of the fields that really differ now."""
+    changed = set()
+    for name, value in typed.items():
+        info = fields_of(resource)[name]
+        if info.kind is not Kind.LINKS and getattr(record, info.column) != value:
+            setattr(record, info.column, value)
+            changed.add(name)
+    return changed
+
+
+def check_rules(actor: Actor, resource: Resource, record: Any) -> None:
+    """The object's own rules; each raises ``Invalid`` and all messages are shown together."""
+    messages: dict[str, list[object]] = {}
+    for rule in resource.rules:
+        try:
+            rule(actor, record)
+        except Invalid as error:
+            for name, found in error.fields.items():
+                messages.setdefault(name, []).extend(found)
+    if messages:
+        raise Invalid(_("Please correct the marked fields."), fields=messages)
+
+
+def _is_links(resource: Resource, name: str) -> bool:
+    info = field_of(resource, name)
+    return info is not None and info.kind is Kind.LINKS
+
+
+def _store(resource: Resource, record: models.Model, **options: Any) -> None:
+    try:
+        with transaction.atomic():
+            record.save(**options)
+    except IntegrityError as error:
+        raise integrity_error(resource, error) from error
+
+
+def integrity_error(resource: Resource, error: IntegrityError) -> Invalid:
+    """A constraint of the database in the words of the model that declares it."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    for constraint in resource.model._meta.constraints:
+        if constraint.name == name:
+            return Invalid(constraint.get_violation_error_message())
+    return Invalid(_("This cannot be stored: a rule of the database refuses it (%(rule)s).") % {"rule": name or error})
+
+
+def _require_scope(actor: Actor, resource: Resource, record: Any, action: str) -> None:
+    condition = combined(actor, resource, action)
+    if condition == Q():
+        return
+    rows = resource.model.objects.unscoped("is the written row still in scope?")  # type: ignore[attr-defined]
+    if not rows.filter(condition, pk=record.pk).exists():
+        raise NotAllowed(
+            _("This would put “%(record)s” outside of what you may work with.")
+            % {"record": getattr(record, resource.title)}
+        )
+
+
+def _stale(resource: Resource, record: Any, values: Mapping[str, Any]) -> Conflict:
+    infos = fields_of(resource)
+    return Conflict(
+        _("“%(record)s” was changed by someone else meanwhile. Compare both versions and save again.")
+        % {"record": getattr(record, resource.title)},
+        version=record.version,
+        theirs={name: getattr(record, infos[name].column) for name in values if name in infos},
+    )

@@ -1,0 +1,1 @@
+"""Numbers of documents and records: gap-free, one row lock per series (SYS-03)."""

@@ -1,0 +1,75 @@
+"""Dictionaries, their options, and the regions of China."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Dictionary(models.Model):
+    """A set of options that one or several fields take, e.g. ``customer-source``."""
+
+    key = models.CharField(_("key"), max_length=64, unique=True)
+    name = models.CharField(_("dictionary name"), max_length=64)
+
+    class Meta:
+        verbose_name = _("dictionary")
+        verbose_name_plural = _("dictionaries")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Option(models.Model):
+    """One value. Retired ones stay on old records but are offered no more. ``data`` holds what a policy adds."""
+
+    class Tone(models.TextChoices):
+        """The colour of its chip."""
+
+        PLAIN = "", _("plain")
+        BRAND = "brand", _("blue")
+        GOOD = "good", _("green")
+        WARN = "warn", _("amber")
+        BAD = "bad", _("red")
+
+    dictionary = models.ForeignKey(Dictionary, models.PROTECT, related_name="options", verbose_name=_("dictionary"))
+    name = models.CharField(_("name"), max_length=64)
+    tone = models.CharField(_("colour"), max_length=8, choices=Tone.choices, blank=True, default="")
+    position = models.IntegerField(_("position"), default=0)
+    retired = models.BooleanField(_("retired"), default=False)
+    data = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("option")
+        verbose_name_plural = _("options")
+        ordering = ("dictionary", "position", "id")
+        constraints = (models.UniqueConstraint(fields=("dictionary", "name"), name="option_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Region(models.Model):
+    """A province, city or county by its administrative code (GB/T 2260)."""
+
+    code = models.IntegerField(_("code"), primary_key=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", verbose_name=_("part of"))
+    name = models.CharField(_("name"), max_length=64)
+    full_name = models.CharField(_("full name"), max_length=128)
+
+    class Meta:
+        verbose_name = _("region")
+        verbose_name_plural = _("regions")
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
+def option_field(label: Any, **kwargs: Any) -> models.ForeignKey[Any, Any]:
+    """A field whose value is an option; the resource's ``Field(dictionary=…)`` says of which dictionary."""
+    return models.ForeignKey(
+        Option, models.PROTECT, verbose_name=label, null=True, blank=True, related_name="+", db_index=False, **kwargs
+    )

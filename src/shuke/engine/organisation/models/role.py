@@ -1,0 +1,30 @@
+"""Roles: named sets of rights (ORG-10)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from shuke.engine.record.models import Record
+
+
+class Role(Record):
+    """A set of grants and field rules that users share.
+
+    ``grants``: ``{"customers": {"view": "below", "edit": "own"}}`` – object, action, reach (``access.Reach``).
+    ``field_rules``: ``{"customers": {"phone": "masked"}}`` – object, field, level (``access.FieldLevel``).
+    ``builtin`` names a role that the product relies on; it cannot be deleted (ORG-12).
+    """
+
+    name = models.CharField(_("role name"), max_length=64)
+    builtin = models.CharField(_("built in"), max_length=32, blank=True, editable=False)
+    note = models.TextField(_("note"), blank=True)
+    grants = models.JSONField(_("permissions"), default=dict, blank=True)
+    field_rules = models.JSONField(_("field rules"), default=dict, blank=True)
+
+    class Meta(Record.Meta):
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,38 @@
+"""API tokens: issued once, stored hashed, looked up by digest."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from shuke.engine.organisation.actors import find_user
+from shuke.engine.organisation.models import ApiToken, User
+
+_PREFIX = "shuke_"
+_USED_GRAIN = timedelta(minutes=10)
+
+
+def issue(user: User, label: str) -> str:
+    """A new bearer token for the user; only its digest is kept, so this is the only time it is seen."""
+    token = _PREFIX + secrets.token_urlsafe(32)
+    ApiToken.objects.create(user=user, label=label, digest=_digest(token))
+    return token
+
+
+def user_of(token: str) -> User | None:
+    """The active user of a token, with the access stamp; None when the token is unknown, expired or its user gone."""
+    now = timezone.now()
+    found = ApiToken.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), digest=_digest(token)).first()
+    if found is None:
+        return None
+    if found.used_at is None or now - found.used_at > _USED_GRAIN:
+        ApiToken.objects.filter(pk=found.pk).update(used_at=now)
+    return find_user(found.user_id)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,196 @@
+"""Criteria to SQL: the one compiler behind filters of lists, the API, saved views and scopes.
+
+A field that the actor may not compare by is refused, not ignored; so is one that the resource does not offer.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db.models import F, Q, Value
+from django.db.models.functions import Lower, StrIndex
+from django.db.models.lookups import GreaterThan
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shuke.engine.access.actor import Actor
+from shuke.engine.access.fields import FieldAccess
+from shuke.engine.options.models import Region
+from shuke.engine.organisation.models import Unit
+from shuke.engine.organisation.tree import units_below
+from shuke.engine.record.values import coerce
+from shuke.kernel.criteria import All, Condition, Criteria, Either, Not
+from shuke.kernel.errors import Invalid
+from shuke.kernel.grams import probe
+from shuke.kernel.text import normalise
+from shuke.resource.describe import FieldInfo, Kind, field_of
+from shuke.resource.spec import Resource
+
+_DAY = datetime.timedelta(days=1)
+_ORDERED = frozenset({"lt", "lte", "gt", "gte", "between"})
+_ORDERED_KINDS = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.MONEY, Kind.DATE, Kind.DATETIME})
+_EVERYWHERE = frozenset({"eq", "ne", "in", "not_in", "empty", "not_empty"})
+
+
+def operators(info: FieldInfo) -> frozenset[str]:
+    """The operators that a field understands."""
+    found = _EVERYWHERE
+    if info.kind in _ORDERED_KINDS:
+        found |= _ORDERED
+    if info.is_text:
+        found |= {"contains", "not_contains"}
+    if info.target in (Unit, Region):
+        found |= {"under"}
+    return found
+
+
+def compile_criteria(criteria: Criteria, actor: Actor, resource: Resource) -> Q:
+    """The criteria as a ``Q``. Raises ``Invalid`` for unknown, hidden or unsuitable fields, operators and values."""
+    match criteria:
+        case Condition():
+            return _compile(criteria, actor, resource, FieldAccess(actor, resource))
+        case All(parts):
+            found = Q()
+            for part in parts:
+                found &= compile_criteria(part, actor, resource)
+            return found
+        case Either(parts):
+            if not parts:
+                return Q(pk__in=())
+            found = compile_criteria(parts[0], actor, resource)
+            for part in parts[1:]:
+                found |= compile_criteria(part, actor, resource)
+            return found
+        case Not(part):
+            return ~compile_criteria(part, actor, resource)
+
+
+def _compile(condition: Condition, actor: Actor, resource: Resource, access: FieldAccess) -> Q:
+    if condition.field == "id":
+        return _by_id(condition)
+    info = field_of(resource, condition.field)
+    if info is None or not access.compares(info.name) or not offered(info):
+        raise Invalid(_("One cannot filter %(objects)s by “%(field)s”.") % _names(resource, condition))
+    if condition.op not in operators(info):
+        raise Invalid(_("“%(field)s” does not know the operator “%(op)s”.") % {"field": info.label, "op": condition.op})
+    return _sql(info, condition.op, condition.value, actor)
+
+
+def offered(info: FieldInfo) -> bool:
+    """May lists be filtered by the field at all? Searched text can; other fields must say so (they get an index)."""
+    return info.spec.filter or info.spec.sort or info.spec.search is not None
+
+
+def _names(resource: Resource, condition: Condition) -> dict[str, str]:
+    return {"objects": resource.label_plural, "field": condition.field}
+
+
+def _by_id(condition: Condition) -> Q:
+    values = condition.value if isinstance(condition.value, list) else [condition.value]
+    if condition.op not in ("eq", "in") or not all(isinstance(value, int) for value in values):
+        raise Invalid(_("“id” is compared with eq or in, and whole numbers."))
+    return Q(pk__in=values)
+
+
+def _sql(info: FieldInfo, op: str, raw: Any, actor: Actor) -> Q:
+    match op:
+        case "empty":
+            return _is_empty(info)
+        case "not_empty":
+            return ~_is_empty(info)
+        case "in" | "not_in":
+            found = Q(**{f"{info.column}__in": [_typed(info, item, actor) for item in raw]})
+            return found if op == "in" else ~found
+        case "contains" | "not_contains":
+            found = _contains(info, raw)
+            return found if op == "contains" else ~found
+        case "under":
+            return _under(info, _typed(info, raw, actor))
+        case "between":
+            return _compare(info, "gte", raw[0], actor) & _compare(info, "lte", raw[1], actor)
+    return _compare(info, op, raw, actor)
+
+
+def _compare(info: FieldInfo, op: str, raw: Any, actor: Actor) -> Q:
+    value = _typed(info, raw, actor)
+    if value is None or value == "":
+        raise Invalid(_("“%(field)s” needs a value to compare with.") % {"field": info.label})
+    if info.kind is Kind.DATETIME and _is_day(raw):
+        return _compare_day(info.column, op, value)
+    if op in ("eq", "ne"):
+        found = Q(**{info.column: value})
+        return found if op == "eq" else ~found
+    return Q(**{f"{info.column}__{op}": value})
+
+
+def _is_day(raw: Any) -> bool:
+    return (isinstance(raw, str) and ":" not in raw) or (isinstance(raw, dict) and "today" in raw)
+
+
+def _compare_day(column: str, op: str, start: datetime.datetime) -> Q:
+    """A day stands for all of its moments: up to a day includes its evening."""
+    end = start + _DAY
+    within = Q(**{f"{column}__gte": start, f"{column}__lt": end})
+    return {
+        "eq": within,
+        "ne": ~within,
+        "lt": Q(**{f"{column}__lt": start}),
+        "lte": Q(**{f"{column}__lt": end}),
+        "gt": Q(**{f"{column}__gte": end}),
+        "gte": Q(**{f"{column}__gte": start}),
+    }[op]
+
+
+def _typed(info: FieldInfo, raw: Any, actor: Actor) -> Any:
+    """The typed value; ``{"me": true}``, ``{"my": "unit"}``, ``{"today": -7}`` and ``{"now": 2}`` (hours) are relative."""
+    if isinstance(raw, dict):
+        raw = _relative(raw, actor)
+    return coerce(info, raw)
+
+
+def _relative(raw: dict[str, Any], actor: Actor) -> Any:
+    match raw:
+        case {"me": True}:
+            return actor.user_id
+        case {"my": "unit"}:
+            return actor.unit_id
+        case {"today": int(days)} if abs(days) < 40_000:
+            return timezone.localdate() + days * _DAY
+        case {"now": int(hours)} if abs(hours) < 1_000_000:
+            return timezone.now() + datetime.timedelta(hours=hours)
+        case {"id": _ as value}:
+            return value
+    raise Invalid(_("A filter value is not understood."))
+
+
+def _is_empty(info: FieldInfo) -> Q:
+    found = Q(**{f"{info.column}__isnull": True}) if info.nullable else Q(pk__in=())
+    if info.is_text:
+        found |= Q(**{info.column: ""})
+    return found
+
+
+def _contains(info: FieldInfo, raw: Any) -> Q:
+    term = normalise(str(raw))
+    if not term:
+        raise Invalid(_("“%(field)s” needs a value to compare with.") % {"field": info.label})
+    exact = Q(GreaterThan(StrIndex(Lower(F(info.column)), Value(term)), 0))
+    tokens = probe(term) if info.spec.search else ()
+    indexed = Q()
+    for alternative in tokens:
+        indexed |= Q(grams__contains=list(alternative))
+    return indexed & exact
+
+
+def _under(info: FieldInfo, value: Any) -> Q:
+    if info.target is Region:
+        return Q(**{f"{info.column}__gte": value, f"{info.column}__lte": last_code(value)})
+    return Q(**{f"{info.column}__in": sorted(units_below(value))})
+
+
+def last_code(code: int) -> int:
+    """The last code of a region's range: 440000 (Guangdong) → 449999, 440300 (Shenzhen) → 440399."""
+    if code % 10_000 == 0:
+        return code + 9_999
+    return code + 99 if code % 100 == 0 else code

@@ -1,0 +1,1 @@
+"""What every stored object is: base models, the guarded manager, field types."""

@@ -1,0 +1,57 @@
+"""What a record is found by and recognised by: fills ``haystack`` and ``grams`` from its fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shuke.kernel.grams import grams, haystack
+from shuke.kernel.phones import national
+from shuke.kernel.text import compact
+from shuke.resource.describe import FieldInfo, Kind, field_of, search_fields
+from shuke.resource.spec import Match, Resource, Search
+
+# Between the lines of fields that name a record and those that merely lead to it.
+DIVIDER = "\n\n"
+
+
+def index(resource: Resource, record: Any) -> None:
+    """Set ``haystack`` and ``grams`` of a record from its present values."""
+    naming, leading = [], []
+    for info in search_fields(resource):
+        (naming if info.spec.search is Search.A else leading).append(getattr(record, info.name))
+    record.haystack = f"{haystack(naming)}{DIVIDER}{haystack(leading)}"
+    record.grams = [*duplicate_keys(resource, record), *grams(record.haystack)]
+
+
+def indexed_fields(resource: Resource) -> frozenset[str]:
+    """The fields whose change makes ``index`` necessary."""
+    matched = {name for match in resource.duplicates for name in match.fields}
+    return frozenset({info.name for info in search_fields(resource)} | matched)
+
+
+def duplicate_keys(resource: Resource, record: Any) -> list[str]:
+    """One key per duplicate rule whose fields are all filled; equal keys mean “looks like the same”.
+
+    They live among the grams (search tokens never begin with ``=``), so that no further index is needed.
+    """
+    return [key for match in resource.duplicates if (key := _key(resource, match, record))]
+
+
+def _key(resource: Resource, match: Match, record: Any) -> str | None:
+    values = []
+    for name in match.fields:
+        info = field_of(resource, name)
+        value = _normal(info, record) if info else ""
+        if not value:
+            return None
+        values.append(value)
+    return f"={'+'.join(match.fields)}:{'+'.join(values)}"
+
+
+def _normal(info: FieldInfo, record: Any) -> str:
+    value = getattr(record, info.column)
+    if value is None:
+        return ""
+    if info.kind is Kind.PHONE:
+        return national(value) or compact(value)
+    return compact(str(value)) if info.is_text else str(value)

@@ -1,0 +1,211 @@
+"""Turns what people and programs send into typed values of a field, and back into plain JSON."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator, validate_email
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+
+from shuke.kernel.errors import Invalid
+from shuke.kernel.text import fold
+from shuke.resource.describe import FieldInfo, Kind
+
+_TRUE = frozenset({"true", "1", "yes", "y", "on", "是", "有", "对", "√"})
+_FALSE = frozenset({"false", "0", "no", "n", "off", "否", "无", "错", "×", ""})
+_DATE_MARKS = re.compile(r"[年月/.]")
+
+
+def coerce(info: FieldInfo, raw: Any) -> Any:
+    """``raw`` (text, number, JSON value or already typed) as the field's Python value; None or "" for empty.
+
+    Raises ``Invalid`` with one message about this field. Links and options come as ids.
+    """
+    if raw is None or (isinstance(raw, str) and not raw.strip()):
+        return _empty(info)
+    if isinstance(raw, str) and "\x00" in raw:
+        raise Invalid(
+            fields={info.name: _("“%(label)s” contains a character that cannot be stored.") % {"label": info.label}}
+        )
+    return _BY_KIND[info.kind](info, raw)
+
+
+def _empty(info: FieldInfo) -> Any:
+    if info.kind is Kind.LINKS:
+        return []
+    if info.kind is Kind.BOOLEAN and not info.nullable:
+        return False
+    if info.kind is Kind.JSON:
+        return {}
+    return None if info.nullable else ""
+
+
+def _refuse(info: FieldInfo, message: str) -> Invalid:
+    return Invalid(fields={info.name: f"{info.label}: {message}"})
+
+
+def _text(info: FieldInfo, raw: Any) -> str:
+    if isinstance(raw, (dict, list, bool)):
+        raise _refuse(info, _("enter text."))
+    text = str(raw).replace("\r\n", "\n").strip("\t \n\u00a0\u3000")
+    if info.kind is not Kind.LONG_TEXT:
+        text = " ".join(text.split())
+    if info.max_length and len(text) > info.max_length:
+        raise _refuse(
+            info,
+            _("at most %(most)d characters, this has %(count)d.") % {"most": info.max_length, "count": len(text)},
+        )
+    return text
+
+
+def _validated(check: Callable[[str], None], hint: str) -> Callable[[FieldInfo, Any], str]:
+    def convert(info: FieldInfo, raw: Any) -> str:
+        text = _text(info, raw)
+        try:
+            check(text)
+        except ValidationError:
+            raise _refuse(info, _(hint) % {"value": text}) from None
+        return text
+
+    return convert
+
+
+def _phone(info: FieldInfo, raw: Any) -> str:
+    text = fold(_text(info, raw))
+    digits = sum(char.isdigit() for char in text)
+    if not 3 <= digits <= 32 or sum(char.isalpha() for char in text) > 8:
+        raise _refuse(info, _("“%(value)s” is no telephone number.") % {"value": text})
+    return text
+
+
+def _integer(info: FieldInfo, raw: Any) -> int:
+    if isinstance(raw, bool):
+        raise _refuse(info, _("enter a whole number."))
+    try:
+        number = Decimal(fold(str(raw)).replace(",", "").strip())
+        if number != number.to_integral_value() or abs(number) > 2**31 - 1:
+            raise ValueError
+    except (InvalidOperation, ValueError):
+        raise _refuse(info, _("enter a whole number.")) from None
+    return int(number)
+
+
+def _decimal(info: FieldInfo, raw: Any) -> Decimal:
+    if isinstance(raw, bool):
+        raise _refuse(info, _("enter a number."))
+    places = getattr(info.source, "decimal_places", 2) or 0
+    digits = getattr(info.source, "max_digits", 18) or 18
+    try:
+        number = Decimal(fold(str(raw)).replace(",", "").replace("¥", "").strip())
+        if not number.is_finite():
+            raise ValueError
+        number = number.quantize(Decimal(1).scaleb(-places))
+    except (InvalidOperation, ValueError):
+        raise _refuse(info, _("enter a number.")) from None
+    if len(number.as_tuple().digits) > digits:
+        raise _refuse(info, _("the number is too large."))
+    return number
+
+
+def _boolean(info: FieldInfo, raw: Any) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    word = fold(str(raw)).strip()
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    raise _refuse(info, _("enter yes or no."))
+
+
+def _date(info: FieldInfo, raw: Any) -> datetime.date:
+    if isinstance(raw, datetime.datetime):
+        return timezone.localtime(raw).date() if timezone.is_aware(raw) else raw.date()
+    if isinstance(raw, datetime.date):
+        return raw
+    found = _read_date(fold(str(raw)).strip())
+    if found is None:
+        raise _refuse(info, _("“%(value)s” is no date; write 2026-08-31.") % {"value": raw})
+    return found
+
+
+def _read_date(text: str) -> datetime.date | None:
+    tidy = _DATE_MARKS.sub("-", text).replace("日", "").strip().rstrip("-")
+    if re.fullmatch(r"\d{8}", tidy):
+        tidy = f"{tidy[:4]}-{tidy[4:6]}-{tidy[6:]}"
+    try:
+        return parse_date(tidy)
+    except ValueError:
+        return None
+
+
+def _datetime(info: FieldInfo, raw: Any) -> datetime.datetime:
+    moment = raw
+    if not isinstance(raw, datetime.datetime):
+        text = fold(str(raw)).strip()
+        day, _space, clock = text.replace("日", "日 ").replace("t", " ").partition(" ")
+        date = raw if isinstance(raw, datetime.date) else _read_date(day)
+        try:
+            moment = parse_datetime(f"{date.isoformat()} {clock.strip() or '00:00'}") if date else None
+        except ValueError:
+            moment = None
+    if moment is None:
+        raise _refuse(info, _("“%(value)s” is no time; write 2026-08-31 14:30.") % {"value": raw})
+    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+
+
+def _choice(info: FieldInfo, raw: Any) -> Any:
+    for value, label in info.choices:
+        if raw == value or str(raw) == str(value) or str(raw).strip() == str(label):
+            return value
+    raise _refuse(info, _("“%(value)s” is not one of the choices.") % {"value": raw})
+
+
+def _link(info: FieldInfo, raw: Any) -> int:
+    if isinstance(raw, dict):
+        raw = raw.get("id")
+    try:
+        if isinstance(raw, bool) or not 0 < int(raw) < 2**63:
+            raise ValueError
+        return int(raw)
+    except (TypeError, ValueError):
+        raise _refuse(info, _("choose a record.")) from None
+
+
+def _links(info: FieldInfo, raw: Any) -> list[int]:
+    if not isinstance(raw, (list, tuple, set)):
+        raw = [raw]
+    return sorted({_link(info, item) for item in raw})
+
+
+def _json(info: FieldInfo, raw: Any) -> Any:
+    if not isinstance(raw, (dict, list)):
+        raise _refuse(info, _("enter a JSON object."))
+    return raw
+
+
+_BY_KIND: dict[Kind, Callable[[FieldInfo, Any], Any]] = {
+    Kind.TEXT: _text,
+    Kind.LONG_TEXT: _text,
+    Kind.EMAIL: _validated(validate_email, "“%(value)s” is no e-mail address."),
+    Kind.URL: _validated(URLValidator(schemes=("http", "https")), "“%(value)s” is no web address (https://…)."),
+    Kind.PHONE: _phone,
+    Kind.INTEGER: _integer,
+    Kind.DECIMAL: _decimal,
+    Kind.MONEY: _decimal,
+    Kind.BOOLEAN: _boolean,
+    Kind.DATE: _date,
+    Kind.DATETIME: _datetime,
+    Kind.CHOICE: _choice,
+    Kind.OPTION: _link,
+    Kind.LINK: _link,
+    Kind.LINKS: _links,
+    Kind.JSON: _json,
+}

@@ -1,0 +1,1 @@
+"""Pure Python rules that know neither Django nor HTTP."""

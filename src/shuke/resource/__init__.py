@@ -1,0 +1,1 @@
+"""The declarative layer: what a business object is, said once. Frozen specs and the registry, no behaviour."""

@@ -1,0 +1,138 @@
+"""What follows from a declaration and its model together: kinds, labels, choices of every field."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.db import models
+
+from shuke.resource.spec import Field, Label, Resource
+
+
+class Kind(enum.StrEnum):
+    """What sort of value a field holds; decides input, output, operators and formats everywhere."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    MONEY = "money"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+    CHOICE = "choice"
+    OPTION = "option"
+    LINK = "link"
+    LINKS = "links"
+    PHONE = "phone"
+    EMAIL = "email"
+    URL = "url"
+    JSON = "json"
+
+
+@dataclass(frozen=True)
+class FieldInfo:
+    """A declared field resolved against its model.
+
+    ``column`` is the attribute to read (``owner_id`` for links), ``nullable`` says whether SQL may hold NULL,
+    ``required`` whether a person must fill it, ``target`` the model a link points at.
+    """
+
+    spec: Field
+    name: str
+    column: str
+    kind: Kind
+    label: Label
+    help: Label
+    required: bool
+    nullable: bool
+    max_length: int | None
+    choices: tuple[tuple[Any, Label], ...]
+    target: type[models.Model] | None
+    source: models.Field[Any, Any] | models.ManyToManyField[Any, Any]
+
+    @property
+    def is_text(self) -> bool:
+        """Is the value a string that people type?"""
+        return self.kind in (Kind.TEXT, Kind.LONG_TEXT, Kind.PHONE, Kind.EMAIL, Kind.URL)
+
+
+# What every record has beside its own fields; appended to each resource that does not say them itself.
+STANDARD = (
+    Field("owner", filter=True, readonly=True),
+    Field("unit", filter=True, readonly=True),
+    Field("pool", filter=True, readonly=True),
+    Field("created_at", filter=True, sort=True, readonly=True),
+    Field("created_by", filter=True, readonly=True),
+    Field("updated_at", filter=True, sort=True, readonly=True),
+    Field("updated_by", readonly=True),
+)
+
+
+@cache
+def fields_of(resource: Resource) -> dict[str, FieldInfo]:
+    """Every field of a resource by name: the declared ones in order, then the standard ones its model has."""
+    declared = {spec.name for spec in resource.fields}
+    names = {source.name for source in resource.model._meta.get_fields()}
+    specs = resource.fields + tuple(spec for spec in STANDARD if spec.name in names - declared)
+    return {spec.name: _resolve(resource, spec) for spec in specs}
+
+
+def field_of(resource: Resource, name: str) -> FieldInfo | None:
+    """One field of a resource, or None."""
+    return fields_of(resource).get(name)
+
+
+def search_fields(resource: Resource) -> tuple[FieldInfo, ...]:
+    """The fields whose text leads to the record, those that name it first."""
+    found = [info for info in fields_of(resource).values() if info.spec.search]
+    return tuple(sorted(found, key=lambda info: info.spec.search.value if info.spec.search else ""))
+
+
+def _resolve(resource: Resource, spec: Field) -> FieldInfo:
+    source = resource.model._meta.get_field(spec.name)
+    assert isinstance(source, models.Field)
+    return FieldInfo(
+        spec=spec,
+        name=spec.name,
+        column=source.attname if isinstance(source, models.ForeignKey) else spec.name,
+        kind=_kind(source, spec),
+        label=source.verbose_name,
+        help=source.help_text,
+        required=not source.blank and not spec.readonly,
+        nullable=source.null,
+        max_length=getattr(source, "max_length", None),
+        choices=tuple(source.flatchoices),
+        target=source.related_model if isinstance(source.related_model, type) else None,
+        source=source,
+    )
+
+
+_KINDS: tuple[tuple[type[models.Field[Any, Any]], Kind], ...] = (
+    (models.ManyToManyField, Kind.LINKS),
+    (models.ForeignKey, Kind.LINK),
+    (models.BooleanField, Kind.BOOLEAN),
+    (models.DateTimeField, Kind.DATETIME),
+    (models.DateField, Kind.DATE),
+    (models.DecimalField, Kind.DECIMAL),
+    (models.IntegerField, Kind.INTEGER),
+    (models.JSONField, Kind.JSON),
+    (models.EmailField, Kind.EMAIL),
+    (models.URLField, Kind.URL),
+    (models.TextField, Kind.LONG_TEXT),
+    (models.CharField, Kind.TEXT),
+)
+
+
+def _kind(source: models.Field[Any, Any], spec: Field) -> Kind:
+    if spec.dictionary:
+        return Kind.OPTION
+    if source.choices:
+        return Kind.CHOICE
+    declared = getattr(source, "shuke_kind", None)
+    if declared:
+        return Kind(declared)
+    return next(kind for base, kind in _KINDS if isinstance(source, base))

@@ -1,0 +1,58 @@
+"""The list of all business objects, filled while the apps' ``resources`` packages are imported."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from shuke.kernel.errors import NotFound
+from shuke.resource.spec import Resource
+
+_by_name: dict[str, Resource] = {}
+_by_model: dict[type[models.Model], Resource] = {}
+
+
+def register(resource: Resource) -> Resource:
+    """Add a resource. Raises ``ValueError`` when its name or model is taken."""
+    if resource.name in _by_name or resource.model in _by_model:
+        raise ValueError(f"resource {resource.name} or its model {resource.model.__name__} is registered twice")
+    _by_name[resource.name] = resource
+    _by_model[resource.model] = resource
+    return resource
+
+
+def unregister(resource: Resource) -> None:
+    """Take a resource out again; for the engine's tests, which bring their own."""
+    _by_name.pop(resource.name, None)
+    _by_model.pop(resource.model, None)
+
+
+def all_resources() -> tuple[Resource, ...]:
+    """Every resource, in the order of registration."""
+    return tuple(_by_name.values())
+
+
+def resource_for(name: str) -> Resource:
+    """The resource with this plural name. Raises ``NotFound``."""
+    try:
+        return _by_name[name]
+    except KeyError:
+        raise NotFound(f"There is no object called “{name}”.") from None
+
+
+def resource_of(model: type[models.Model]) -> Resource:
+    """The resource of a model. Raises ``LookupError`` when it has none."""
+    return _by_model[model]
+
+
+def has_resource(model: type[models.Model]) -> bool:
+    """Is the model a registered business object?"""
+    return model in _by_model
+
+
+def children_of(resource: Resource) -> tuple[Resource, ...]:
+    """The resources whose rows go with this one's (``Scope.parent``)."""
+    return tuple(
+        child
+        for child in _by_name.values()
+        if child.scope.parent and child.model._meta.get_field(child.scope.parent).related_model is resource.model
+    )

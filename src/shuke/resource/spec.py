@@ -1,0 +1,215 @@
+"""The frozen declarations of which a business object's description is made.
+
+An app writes ``register(Resource(model=Customer, name="customers", …))``; lists, forms, search, permissions, API,
+import, export, history and their tests follow from it. Field names are the only strings; ``manage.py check``
+resolves every one of them (``resource/checks.py``).
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+
+from shuke.kernel.criteria import All
+
+Label = Any  # str or a lazy translation of one
+
+
+class Search(enum.Enum):
+    """How a field takes part in search: it names the record (A) or merely leads to it (B)."""
+
+    A = "a"
+    B = "b"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """How people work with one model field.
+
+    ``search``: its text leads to the record. ``filter`` / ``sort``: offered in lists, an index is derived.
+    ``quick``: part of the quick-create form. ``bulk``: may be set on many records at once. ``badge``: shown as a
+    coloured chip. ``mask``: how a role with the *masked* right sees it (``"phone"``, ``"email"``, ``"text"``).
+    ``sensitive``: hidden for every role until granted. ``readonly``: no form or input writes it; verbs do.
+    ``dictionary``: key of the dictionary whose options it takes. ``wide``: takes the whole width of a form.
+    """
+
+    name: str
+    search: Search | None = None
+    filter: bool = False
+    sort: bool = False
+    quick: bool = False
+    bulk: bool = False
+    badge: bool = False
+    mask: str | None = None
+    sensitive: bool = False
+    readonly: bool = False
+    dictionary: str | None = None
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled group of fields on the form and the record page."""
+
+    title: Label
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A ready-made list: a name, criteria, and optionally its own order."""
+
+    key: str
+    title: Label
+    criteria: All = All()
+    sort: str | None = None
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The list: its columns in order, default order (``-`` = descending), and ready-made views."""
+
+    columns: tuple[str, ...]
+    sort: str = "-updated_at"
+    views: tuple[View, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A tab on the record page: the rows of ``model`` whose field ``by`` points at this record."""
+
+    model: type[models.Model]
+    by: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """By which columns a grant's reach selects rows.
+
+    ``owner``: lookup of the owning user's id; ``unit``: lookup of the organisation unit's id; ``pool``: lookup of
+    the pool's id; ``shareable``: rows can be shared with people, units and roles; ``parent``: the field pointing at
+    the record whose owner, unit and pool this one carries (kept equal by ``engine/commands``).
+    """
+
+    owner: str | None = None
+    unit: str | None = None
+    pool: str | None = None
+    shareable: bool = False
+    parent: str | None = None
+
+
+OWNED = Scope(owner="owner_id", unit="unit_id", pool="pool_id", shareable=True)
+
+
+def child_of(parent: str) -> Scope:
+    """The scope of a record that goes with its parent, e.g. a contact with its customer."""
+    return Scope(owner="owner_id", unit="unit_id", pool="pool_id", parent=parent)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Records are taken for duplicates when all these fields are equal (after normalising, empty ones never match)."""
+
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """The field filled from a numbering rule when a record is created, and the rule a new installation starts with.
+
+    ``pattern`` knows ``{yyyy} {yy} {mm} {dd}`` and ``{seq:5}``; ``reset`` is ``"never"``, ``"year"``, ``"month"`` or ``"day"``.
+    """
+
+    field: str
+    pattern: str
+    reset: str = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One question a verb asks before it runs: its name, label and the resource to pick from or a simple kind."""
+
+    name: str
+    label: Label
+    kind: str = "text"
+    resource: str | None = None
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """Something that can be done to records beside editing them: a typed function of a service.
+
+    ``run(actor, records, **parameters)`` is called inside one change with visible, locked records. ``grant`` is the
+    permission it needs; ``bulk``: offered for many records; ``danger``: shown apart and confirmed.
+    """
+
+    name: str
+    label: Label
+    run: Callable[..., None]
+    grant: str
+    icon: str = "bolt"
+    parameters: tuple[Parameter, ...] = ()
+    bulk: bool = True
+    danger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """Where the list stands in the navigation: section key and position."""
+
+    section: str
+    position: int
+
+
+@dataclass(frozen=True, eq=False)
+class Resource:
+    """One business object, whole. See the dataclasses above for the parts.
+
+    ``title`` is the field that names a record, ``subtitle`` one that tells namesakes apart. ``facts`` head the record
+    page. ``rules`` are called with (actor, record) before every write and raise ``Invalid``; ``reactions`` with
+    (actor, record, names of the changed fields) after it, in the same transaction; ``keep`` with (actor, record) before a
+    record is deleted, and raises ``Invalid`` when it must stay. ``about`` says in a sentence what
+    the place is for; an empty list shows it.
+    """
+
+    model: type[models.Model]
+    name: str
+    title: str
+    icon: str
+    fields: tuple[Field, ...]
+    form: tuple[Section, ...]
+    table: Table
+    menu: Menu | None = None
+    scope: Scope = field(default_factory=Scope)
+    related: tuple[Related, ...] = ()
+    facts: tuple[str, ...] = ()
+    duplicates: tuple[Match, ...] = ()
+    number: Number | None = None
+    verbs: tuple[Verb, ...] = ()
+    rules: tuple[Callable[..., None], ...] = ()
+    reactions: tuple[Callable[..., None], ...] = ()
+    keep: tuple[Callable[..., None], ...] = ()
+    about: Label = ""
+    subtitle: str | None = None
+    importable: bool = True
+
+    @property
+    def label(self) -> str:
+        """The object's name in the singular, in the user's language."""
+        return str(self.model._meta.verbose_name)
+
+    @property
+    def label_plural(self) -> str:
+        """The object's name in the plural, in the user's language."""
+        return str(self.model._meta.verbose_name_plural)
+
+    def field(self, name: str) -> Field | None:
+        """The declared field of that name, if any."""
+        return next((spec for spec in self.fields if spec.name == name), None)
