@@ -7,7 +7,10 @@ import tempfile
 from pathlib import Path
 
 # xdist workers inherit the controller's folder, and with it the controller's database server.
-_run = Path(os.environ.setdefault("SHUKE_TEST_RUN", tempfile.mkdtemp(prefix="shuke-test-")))
+if "SHUKE_TEST_RUN" not in os.environ:
+    os.environ["SHUKE_TEST_RUN"] = tempfile.mkdtemp(prefix="shuke-test-")
+_run = Path(os.environ["SHUKE_TEST_RUN"])
+_run.chmod(0o711)
 for _name in [name for name in os.environ if name == "DATABASE_URL" or name.startswith("SHUKE_")]:
     if _name != "SHUKE_TEST_RUN":
         del os.environ[_name]

@@ -26,6 +26,7 @@ _STOP_WITHIN_S = 30
 def serve(*, host: str | None, port: int | None, workers: int | None, with_demo: bool) -> int:
     """Run the product until a signal or until one of its processes dies. Returns the exit code; raises ShukeError."""
     from django.conf import settings
+    from django.db import connections
 
     from shuke.cli import product
     from shuke.cli.findings import refuse_unfit_database
@@ -38,11 +39,11 @@ def serve(*, host: str | None, port: int | None, workers: int | None, with_demo:
         fresh = with_demo and not product.has_people()
         if fresh:
             product.make_demo(customers=2000, seed=7, reset=False, echo=click.echo)
+        connections.close_all()
         web = ["web", "--host", host, "--port", str(port), "--workers", str(workers or settings.ENVIRONMENT.workers)]
         with _children({"web": web, "worker": ["worker"]}) as children:
             stop = _stop_event()
-            _wait_until_ready(host, port, children, stop)
-            if not stop.is_set():
+            if _is_ready(host, port, children, stop):
                 click.echo(f"\n熟客 Shuke is ready: {address(host, port)}   (Ctrl-C stops it)")
                 if with_demo:
                     click.echo(product.signins_text(settings.SHUKE_DATA, fresh=fresh))
@@ -117,15 +118,15 @@ def _stop_event() -> threading.Event:
     return stop
 
 
-def _wait_until_ready(
-    host: str, port: int, children: dict[str, subprocess.Popen[bytes]], stop: threading.Event
-) -> None:
+def _is_ready(host: str, port: int, children: dict[str, subprocess.Popen[bytes]], stop: threading.Event) -> bool:
+    """Wait for the first good answer; False when we are to stop, a child died, or it takes too long."""
     url = address(host, port) + "healthz"
     deadline = time.monotonic() + _READY_WITHIN_S
     while time.monotonic() < deadline and not stop.is_set() and not _dead(children):
         with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own address
-            return
+            return True
         stop.wait(0.1)
+    return False
 
 
 def _watch(children: dict[str, subprocess.Popen[bytes]], stop: threading.Event) -> int:

@@ -123,30 +123,37 @@ def _prepare_sockets(cluster: Cluster, account: Account | None) -> None:
 
 def _launch(cluster: Cluster, account: Account | None, overrides: Mapping[str, str] | None) -> bool:
     """Wait for a server that is up or coming up, else start one. True when this call started it."""
-    started, problem, end = False, "", time.monotonic() + _PATIENCE_S
-    while time.monotonic() < end:
-        answer = _answers(cluster)
-        if answer is None:
+    started, end = False, time.monotonic() + _PATIENCE_S
+    while True:
+        problem = _answers(cluster)
+        if problem is None:
             return started
-        if _postmaster(cluster) is None:
-            (cluster.folder / "postmaster.pid").unlink(missing_ok=True)
-            _configure(cluster, account, overrides)
-            log = cluster.folder / "start.log"
-            done = _run(
-                "pg_ctl",
-                ["start", "-D", str(cluster.folder), "-w", "-t", str(_PATIENCE_S), "-l", str(log)],
-                account,
-                check=False,
-            )
+        if time.monotonic() > end:
+            raise ShukeError(f"The embedded database does not answer: {problem.strip()}")
+        if _postmaster(cluster) is None and not _orphans(cluster):
+            if started:
+                raise ShukeError(f"The embedded database stopped at once: {_log_tail(cluster)}")
+            _spawn(cluster, account, overrides)
             started = True
-            if done.returncode == 0:
-                continue
-            problem = log.read_text(encoding="utf-8", errors="replace")[-1500:] if log.exists() else done.stderr
-            # Orphans of a killed server let go of its memory within a second or so.
-            if "shared memory" not in problem:
-                break
-        time.sleep(0.1)
-    raise ShukeError(f"The embedded database did not start: {(problem or answer or '').strip()}")
+        else:
+            time.sleep(0.1)
+
+
+def _spawn(cluster: Cluster, account: Account | None, overrides: Mapping[str, str] | None) -> None:
+    # PostgreSQL would take a zombie, or a stranger with the same number, for the server that left these.
+    for stale in (cluster.folder / "postmaster.pid", cluster.sockets / ".s.PGSQL.5432.lock"):
+        stale.unlink(missing_ok=True)
+    _configure(cluster, account, overrides)
+    arguments = ["start", "-D", str(cluster.folder), "-w", "-t", str(_PATIENCE_S)]
+    done = _run("pg_ctl", [*arguments, "-l", str(cluster.folder / "start.log")], account, check=False)
+    if done.returncode != 0:
+        raise ShukeError(f"The embedded database did not start: {_log_tail(cluster) or done.stderr.strip()}")
+
+
+def _log_tail(cluster: Cluster) -> str:
+    logs = [*cluster.folder.glob("log/*.log"), *cluster.folder.glob("start.log")]
+    newest = max(logs, key=lambda path: path.stat().st_mtime, default=None)
+    return newest.read_text(encoding="utf-8", errors="replace")[-1500:].strip() if newest else ""
 
 
 def _configure(cluster: Cluster, account: Account | None, overrides: Mapping[str, str] | None) -> None:
@@ -173,6 +180,15 @@ def _postmaster(cluster: Cluster) -> psutil.Process | None:
         if process.status() != psutil.STATUS_ZOMBIE and str(cluster.folder) in process.cmdline():
             return process
     return None
+
+
+def _orphans(cluster: Cluster) -> bool:
+    """Do parts of a killed server still hold its memory? They notice within a moment, and no new one starts before."""
+    for process in psutil.process_iter(["name"]):
+        with contextlib.suppress(psutil.Error):
+            if process.info["name"] == "postgres" and Path(process.cwd()) == cluster.folder.resolve():
+                return process.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 def _set_up(cluster: Cluster) -> None:

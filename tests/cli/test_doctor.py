@@ -1,0 +1,84 @@
+"""`shuke doctor` finds what is wrong and says what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from tests.cli.conftest import free_port, run_shuke
+
+from shuke.cli.postgres import Cluster, running
+
+
+@pytest.fixture
+def cluster(data: Path) -> Iterator[Cluster]:
+    """A server of the operator's own, reached through DATABASE_URL."""
+    with running(data / "own", {"fsync": "off"}) as own:
+        yield own
+
+
+def test_all_is_well_in_a_good_installation(installation: Path) -> None:
+    done = run_shuke(installation, "doctor")
+    for line in (
+        "✓ Python: 3",
+        f"✓ Data folder: {installation}",
+        "✓ PostgreSQL: 18",
+        "✓ Characters: encoding UTF8, LC_CTYPE",
+        "✓ Database role: shuke, no superuser",
+        "✓ Extensions: ",
+        "✓ Migrations: all applied",
+        "✓ Audit triggers: on every tracked table",
+        "! Worker: none at work",
+    ):
+        assert line in done.stdout
+    assert done.returncode == (1 if "✗" in done.stdout else 0)
+
+
+def test_missing_migrations_and_triggers_are_found(data: Path, cluster: Cluster) -> None:
+    done = run_shuke(data, "doctor", DATABASE_URL=cluster.url())
+    assert done.returncode == 1
+    assert "✗ Migrations: " in done.stdout
+    assert "→ Run `shuke migrate`." in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_a_dropped_audit_trigger_is_found_and_mended(installation: Path) -> None:
+    with running(installation) as own, psycopg.connect(own.url(), autocommit=True) as connection:
+        table, trigger = connection.execute(
+            "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+            "WHERE NOT t.tgisinternal AND c.relname = 'organisation_user' ORDER BY t.tgname LIMIT 1"
+        ).fetchone()
+        connection.execute(f'DROP TRIGGER "{trigger}" ON "{table}"')
+    done = run_shuke(installation, "doctor")
+    assert done.returncode == 1
+    assert "✗ Audit triggers: missing on organisation_user" in done.stdout
+    assert run_shuke(installation, "manage", "migrate").returncode == 0
+    assert "✓ Audit triggers" in run_shuke(installation, "doctor").stdout
+
+
+def test_a_database_that_does_not_know_chinese_is_refused(data: Path, cluster: Cluster) -> None:
+    with psycopg.connect(cluster.superuser_url(), autocommit=True) as connection:
+        connection.execute(
+            "CREATE DATABASE plain OWNER shuke TEMPLATE template0 ENCODING 'UTF8' "
+            "LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C'"
+        )
+    url = cluster.url("plain")
+    done = run_shuke(data, "doctor", DATABASE_URL=url)
+    assert done.returncode == 1
+    assert "✗ Characters: encoding UTF8, LC_CTYPE C" in done.stdout
+    assert "LC_CTYPE 'C.UTF-8'" in done.stdout
+    served = run_shuke(data, "serve", DATABASE_URL=url, PORT=str(free_port()))
+    assert served.returncode != 0
+    assert "LC_CTYPE C." in served.stderr
+
+
+def test_serve_refuses_a_superuser_and_changes_nothing(data: Path, cluster: Cluster) -> None:
+    url = cluster.superuser_url("shuke")
+    assert "✗ Database role: postgres is a superuser" in run_shuke(data, "doctor", DATABASE_URL=url).stdout
+    done = run_shuke(data, "serve", DATABASE_URL=url, PORT=str(free_port()))
+    assert done.returncode != 0
+    assert "is a superuser" in done.stderr
+    with psycopg.connect(cluster.url()) as connection:
+        assert connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
