@@ -115,8 +115,13 @@ def email(random: Random, who: str, name: str) -> str:
     """A mail address: every second customer with a trade name has its own domain, the rest are at a free host."""
     local = _spelled(who) if who else random.choice(("info", "sales", "office", "purchase", "cg", "admin"))
     if name and random.random() < 0.55:
-        return f"{local}@{_spelled(name)}.{random.choice(('com', 'cn', 'com.cn'))}"
+        return f"{local}@{host(name)}"
     return f"{local}{random.randrange(10, 9999)}@{random.choice(words()['mail_hosts'])}"
+
+
+def host(name: str) -> str:
+    """The domain of a trade name; empty without one. Under `.example`, so that no demo mail ever reaches anybody."""
+    return f"{_spelled(name)}.example" if name else ""
 
 
 def _spelled(text: str) -> str:

@@ -18,11 +18,6 @@ T = TypeVar("T")
 
 # Districts of these lie in the province itself.
 MUNICIPALITIES = frozenset({11, 12, 31, 50})
-PEOPLES = (
-    "朝鲜|土家|苗|藏|羌|彝|布依|侗|哈尼|壮|傣|白|景颇|傈僳|回|蒙古|哈萨克|柯尔克孜|维吾尔|黎|瑶|畲|满|土|撒拉|东乡|保安|"
-    "裕固|纳西|拉祜|佤|布朗|普米|怒|独龙|仫佬|毛南|仡佬|水|各|达斡尔|鄂温克|鄂伦春|锡伯|塔吉克|俄罗斯"
-)
-ENDING = re.compile(rf"(?:(?:{PEOPLES})族|蒙古|哈萨克|柯尔克孜|维吾尔)*(?:自治[州县旗区]|地区|特别行政区|林区|特区|盟|[省市区县旗])$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +61,20 @@ class Place:
 
 def short(region: str) -> str:
     """A region's name without its rank: 深圳市 -> 深圳, 恩施土家族苗族自治州 -> 恩施; never a single character."""
-    bare = ENDING.sub("", region)
+    bare = _ending().sub("", region)
     return bare if len(bare) > 1 else region
+
+
+@cache
+def _ending() -> re.Pattern[str]:
+    peoples = "|".join(words()["peoples"])
+    long_ones = "|".join(people for people in words()["peoples"] if len(people) > 1)
+    return re.compile(rf"(?:(?:{peoples})族|{long_ones})*(?:自治[州县旗区]|地区|特别行政区|林区|特区|盟|[省市区县旗])$")
+
+
+def seeded(*parts: object) -> Random:
+    """A random source of its own for every purpose, the same for the same parts. Not for secrets."""
+    return Random(":".join(map(str, parts)))  # noqa: S311
 
 
 @cache

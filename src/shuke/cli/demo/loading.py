@@ -1,0 +1,180 @@
+"""Brings the generated rows into the database by COPY: in this process, or in several with nothing in the way.
+
+A big load runs without indexes, foreign keys and audit triggers; they are put back afterwards, also after a failure.
+"""
+
+from __future__ import annotations
+
+import datetime
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from shuke.cli.demo.rows import Plan, make_chunk, offsets
+
+Echo = Callable[[str], None]
+PROCESSES = 2
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def conninfo() -> str:
+    """How another process reaches the database that Django is connected to."""
+    from django.db import connection
+
+    settings = connection.settings_dict
+    parts = {"host": "HOST", "port": "PORT", "dbname": "NAME", "user": "USER", "password": "PASSWORD"}
+    return make_conninfo(**{name: str(settings[key]) for name, key in parts.items() if settings[key]})
+
+
+def load_here(connection: psycopg.Connection[Any], plan: Plan) -> None:
+    """Copy every chunk through an open connection, inside its transaction; triggers and indexes stay in force."""
+    for chunk, first_contact in offsets(plan):
+        copy_chunk(connection, plan, chunk, first_contact)
+
+
+def load_big(plan: Plan, echo: Echo) -> None:
+    """Copy the chunks through several processes, each chunk a transaction of its own."""
+    address = conninfo()
+    with bare_tables(address, ("sales_customer", "sales_contact"), echo):
+        context = multiprocessing.get_context("spawn")
+        tasks = [(chunk, contact) for chunk, contact in offsets(plan)]
+        with context.Pool(PROCESSES, initializer=_start, initargs=(plan, address)) as pool:
+            for done, _ in enumerate(pool.imap_unordered(_load, tasks), 1):
+                if done % 20 == 0 or done == len(tasks):
+                    echo(f"  {done * 100 // len(tasks)} % of {plan.customers:,} customers")
+
+
+_work: dict[str, Any] = {}
+
+
+def _start(plan: Plan, address: str) -> None:
+    """In a new process: Django for the descriptions of the objects, and a connection of its own."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuke.config.settings")
+    django.setup()
+    _work["plan"] = plan
+    _work["connection"] = psycopg.connect(address, options="-c synchronous_commit=off")
+
+
+def _load(task: tuple[int, int]) -> int:
+    with _work["connection"].transaction():
+        copy_chunk(_work["connection"], _work["plan"], *task)
+    return task[0]
+
+
+def copy_chunk(connection: psycopg.Connection[Any], plan: Plan, chunk: int, first_contact: int) -> None:
+    """Make one chunk and copy it."""
+    from shuke.apps.sales.models import Contact, Customer
+
+    customers, contacts = make_chunk(plan, chunk, first_contact)
+    copy(connection, Customer, customers)
+    copy(connection, Contact, contacts)
+
+
+def copy(connection: psycopg.Connection[Any], model: Any, rows: Sequence[Any]) -> None:
+    """COPY rows, whose attributes are named like the model's columns, into the model's table."""
+    columns = columns_of(model)
+    command = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(model._meta.db_table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    with connection.cursor() as cursor, cursor.copy(command) as stream:
+        for start in range(0, len(rows), 200):
+            stream.write("".join([line(row, columns) for row in rows[start : start + 200]]))
+
+
+@cache
+def columns_of(model: Any) -> tuple[str, ...]:
+    """The columns of a model's table."""
+    return tuple(field.attname for field in model._meta.concrete_fields)
+
+
+def line(row: Any, columns: Sequence[str]) -> str:
+    """One row in COPY's text format."""
+    values = row.__dict__
+    return "\t".join([text(values[column]) for column in columns]) + "\n"
+
+
+def text(value: Any) -> str:
+    """One value in COPY's text format. Lists are arrays of texts without quotes or backslashes, as grams are."""
+    if value is None:
+        return "\\N"
+    if isinstance(value, str):
+        return value.translate(_ESCAPES) if "\\" in value or "\n" in value or "\t" in value or "\r" in value else value
+    if isinstance(value, list):
+        return '{"' + '","'.join(value) + '"}' if value else "{}"
+    if isinstance(value, dict):
+        return "{}"
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return str(value)
+
+
+@contextmanager
+def bare_tables(address: str, tables: Sequence[str], echo: Echo) -> Iterator[None]:
+    """Tables without secondary indexes, foreign keys and triggers for as long as the block runs."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        names = list(tables)
+        indexes = connection.execute(_INDEXES, [names]).fetchall()
+        keys = connection.execute(_KEYS, [names]).fetchall()
+        with connection.transaction():
+            for table, name, _definition in keys:
+                connection.execute(_ddl("ALTER TABLE {} DROP CONSTRAINT {}", table, name))
+            for _table, name, _definition in indexes:
+                connection.execute(_ddl("DROP INDEX {}", name))
+            for table in names:
+                connection.execute(_ddl("ALTER TABLE {} DISABLE TRIGGER USER", table))
+        try:
+            yield
+        finally:
+            echo(f"Building {len(indexes)} indexes …")
+            _restore(address, names, indexes, keys)
+
+
+_INDEXES = """
+SELECT i.tablename, i.indexname, i.indexdef FROM pg_indexes i
+WHERE i.schemaname = current_schema AND i.tablename = ANY(%s)
+  AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexname::regclass)
+ORDER BY i.tablename, i.indexname
+"""
+_KEYS = """
+SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+WHERE contype = 'f' AND (conrelid::regclass::text = ANY(%(tables)s))
+ORDER BY 1, 2
+""".replace("%(tables)s", "%s")
+
+
+def _ddl(template: str, *names: str) -> sql.Composed:
+    return sql.SQL(template).format(*map(sql.Identifier, names))  # type: ignore[arg-type]
+
+
+Definition = tuple[str, str, str]
+
+
+def _restore(address: str, tables: Sequence[str], indexes: Sequence[Definition], keys: Sequence[Definition]) -> None:
+    """Put everything back; each table's indexes are built by a process of the server's own."""
+    statements: dict[str, list[str]] = {table: [] for table in tables}
+    for table, _name, definition in indexes:
+        statements[table].append(definition)
+    threads = multiprocessing.pool.ThreadPool(PROCESSES)
+    with threads:
+        threads.map(lambda found: _execute(address, found), statements.values())
+    with psycopg.connect(address, autocommit=True) as connection:
+        for table, name, definition in keys:
+            connection.execute(_ddl("ALTER TABLE {} ADD CONSTRAINT {} ", table, name) + sql.SQL(definition))  # type: ignore[arg-type]
+        for table in tables:
+            connection.execute(_ddl("ALTER TABLE {} ENABLE TRIGGER USER", table))
+
+
+def _execute(address: str, statements: Sequence[str]) -> None:
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("SET maintenance_work_mem = '1GB'")
+        for statement in statements:
+            connection.execute(statement.encode())

@@ -1,0 +1,160 @@
+"""Builds the demo company of `company.toml`: units, roles, people, pools, sign-ins – through the ordinary commands."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from shuke.apps.people.services.user import set_password
+from shuke.cli.demo import names
+from shuke.engine.access.actor import SYSTEM
+from shuke.engine.audit.context import change
+from shuke.engine.commands.write import create
+from shuke.engine.organisation.models import Pool, User
+from shuke.kernel.pinyin import full
+from shuke.resource.registry import resource_for
+
+
+@dataclass(frozen=True)
+class Seller:
+    """Somebody who owns customers: user, unit, and how many he draws compared with his colleagues."""
+
+    user: int
+    unit: int
+    weight: float
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """What the demo file keeps of one account."""
+
+    login: str
+    password: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Staff:
+    """The company as the customer generator needs it: sellers by territory, pools by territory (None: everybody's)."""
+
+    sellers: dict[str, list[Seller]]
+    pools: dict[str | None, int]
+    administrator: int
+    signins: list[SignIn]
+
+
+@cache
+def company() -> dict[str, Any]:
+    """The tables of `company.toml`."""
+    return tomllib.loads(files("shuke.cli.demo").joinpath("company.toml").read_text(encoding="utf-8"))
+
+
+def hire(random: Random) -> Staff:
+    """Make the whole company in the running transaction. Passwords are random whatever the seed."""
+    units = _units()
+    roles = _roles()
+    taken: set[str] = set()
+    sellers: dict[str, list[Seller]] = {key: [] for key in company()["territories"]}
+    signins: list[SignIn] = []
+    administrator = 0
+    for post in company()["posts"]:
+        for place in range(post["count"]):
+            user = _person(random, post, place, units, roles, taken)
+            if post.get("administrator"):
+                administrator = user.pk
+            if post.get("signin") and place == 0:
+                signins.append(_sign_in(user, post["title"]))
+            if post.get("sells"):
+                sellers[post["unit"]].append(Seller(user.pk, units[post["unit"]], _weight(place, user.title)))
+    return Staff(sellers, _pools(units), administrator, signins)
+
+
+def _units() -> dict[str, int]:
+    found: dict[str, int] = {}
+    for position, unit in enumerate(company()["units"]):
+        values = {name: unit[name] for name in ("name", "kind", "code", "phone", "address") if name in unit}
+        values |= {"position": position * 10, "parent": found.get(unit.get("parent", ""))}
+        found[unit["key"]] = create(SYSTEM, resource_for("units"), values).record.pk
+    return found
+
+
+def _roles() -> dict[str, int]:
+    found: dict[str, int] = {}
+    for role in company()["roles"]:
+        values = {name: role.get(name, {}) for name in ("name", "note", "grants", "field_rules")}
+        found[role["key"]] = create(SYSTEM, resource_for("roles"), values).record.pk
+    return found
+
+
+def _person(
+    random: Random, post: dict[str, Any], place: int, units: dict[str, int], roles: dict[str, int], taken: set[str]
+) -> User:
+    known = post.get("people", ())
+    name, gender = names.person(random)
+    if place < len(known):
+        name, gender = known[place], ""
+    login = post["logins"][place] if place < len(post.get("logins", ())) else _login(name, taken)
+    taken.add(login)
+    values = {
+        "login": login,
+        "name": name,
+        "gender": gender,
+        "title": post["title"],
+        "unit": units[post["unit"]],
+        "email": f"{login}@mingyuan.example",
+        "mobile": names.mobile(random),
+        "roles": [roles[post["role"]]],
+        "is_administrator": bool(post.get("administrator")),
+        "position": len(taken) * 10,
+    }
+    user: User = create(SYSTEM, resource_for("users"), values).record
+    return user
+
+
+def _login(name: str, taken: set[str]) -> str:
+    plain = full(name)[0]
+    number = 2
+    login = plain
+    while login in taken:
+        login = f"{plain}{number}"
+        number += 1
+    return login
+
+
+def _sign_in(user: User, role: str) -> SignIn:
+    password = secrets.token_urlsafe(9)
+    set_password(SYSTEM, user, password)
+    return SignIn(user.login, password, role)
+
+
+def _weight(place: int, title: str) -> float:
+    """A few sell much, many sell little: Zipf's law; managers keep some customers of their own."""
+    return 0.4 if title != "业务员" else 1 / (place + 1) ** 0.7
+
+
+def _pools(units: dict[str, int]) -> dict[str | None, int]:
+    found: dict[str | None, int] = {}
+    with change(SYSTEM, "create", "pools"):
+        for entry in company()["pools"]:
+            pool = Pool(name=entry["name"])
+            pool.save()
+            if "unit" in entry:
+                pool.units.set([units[entry["unit"]]])
+            found[entry.get("unit")] = pool.pk
+    return found
+
+
+def keep(signins: list[SignIn], path: Path) -> None:
+    """Write the sign-ins to a file that only its owner may read."""
+    path.unlink(missing_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump([vars(signin) for signin in signins], file, ensure_ascii=False, indent=1)
