@@ -13,10 +13,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from shuke.apps.people.services.user import set_password
 from shuke.cli.demo import names
 from shuke.engine.access.actor import SYSTEM
 from shuke.engine.audit.context import change
+from shuke.engine.commands.passwords import set_password
 from shuke.engine.commands.write import create
 from shuke.engine.organisation.models import Pool, User
 from shuke.kernel.pinyin import full

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import re
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
-from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
-from shuke.engine.audit.context import change
 from shuke.engine.commands.ownership import restamp
 from shuke.engine.organisation.models import User
 from shuke.engine.record.models import Owned
@@ -60,20 +55,3 @@ def user_owns_nothing(actor: Actor, user: User) -> None:
                     _("%(person)s still owns %(count)d %(objects)s. Hand them to a colleague first.")
                     % {"person": user.name, "count": count, "objects": resource.label_plural}
                 )
-
-
-def set_password(actor: Actor, user: User, password: str) -> None:
-    """Give a user a new password; himself, or an administrator for him. Ends his other sessions.
-
-    Raises ``Invalid`` when the password is too easy.
-    """
-    if actor.user_id != user.pk and not actor.is_administrator:
-        raise NotAllowed(_("Only an administrator can set a colleague’s password."))
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise Invalid(fields={"password": list(error.messages)}) from None
-    user.set_password(password)
-    with change(actor, "password", "users"):
-        rows = User.objects.unscoped("one’s own or as an administrator").filter(pk=user.pk)
-        rows.update(password=user.password, version=F("version") + 1, updated_at=timezone.now())
