@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -107,43 +107,53 @@ class Serving:
         return self.process.returncode, said
 
 
-@pytest.fixture
-def data() -> Iterator[Path]:
+@contextmanager
+def data_folder() -> Iterator[Path]:
     """A new data folder, whose database is stopped afterwards whoever left it running.
 
     Not pytest's tmp_path: only its owner may pass that, and for root the database has another account.
     """
     folder = Path(tempfile.mkdtemp(prefix="shuke-cli-"))
     folder.chmod(0o711)
-    yield folder
-    _remove(folder)
-
-
-@pytest.fixture(scope="module")
-def installation() -> Iterator[Path]:
-    """A data folder with a migrated database, shared by the tests of a module."""
-    folder = Path(tempfile.mkdtemp(prefix="shuke-cli-"))
-    folder.chmod(0o711)
-    done = run_shuke(folder, "migrate")
-    assert done.returncode == 0, done.stderr
-    yield folder
-    _remove(folder)
+    try:
+        yield folder
+    finally:
+        if (folder / "postgres").exists():
+            wait_for(lambda: unused(folder), "a command still uses the database")
+            server.stop(cluster_in(folder))
+        shutil.rmtree(folder)
 
 
 @pytest.fixture
-def serving(data: Path) -> Iterator[Serving]:
-    """A product to start, which is ended whatever happens."""
+def data() -> Iterator[Path]:
+    """An empty data folder."""
+    with data_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def migrated() -> Iterator[Path]:
+    """A data folder with a migrated database, at rest; to be copied."""
+    with data_folder() as folder:
+        done = run_shuke(folder, "migrate")
+        assert done.returncode == 0, done.stderr
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def installation(migrated: Path) -> Iterator[Path]:
+    """A data folder with a migrated database, shared by the tests of a module."""
+    with data_folder() as folder:
+        subprocess.run(["cp", "-a", f"{migrated}/.", str(folder)], check=True)
+        yield folder
+
+
+@pytest.fixture
+def serving(data: Path, migrated: Path) -> Iterator[Serving]:
+    """A product to start on a database of its own, which is ended whatever happens."""
+    subprocess.run(["cp", "-a", f"{migrated}/.", str(data)], check=True)
     running = Serving(data)
     yield running
-    if running.process is not None:
-        with suppress(psutil.NoSuchProcess):
-            for process in reversed(running.family()):
-                process.kill()
-        running.process.wait()
-
-
-def _remove(folder: Path) -> None:
-    if (folder / "postgres").exists():
-        wait_for(lambda: unused(folder), "a command still uses the database")
-        server.stop(cluster_in(folder))
-    shutil.rmtree(folder)
+    if running.process is not None and running.process.poll() is None:
+        running.process.kill()  # its children follow
+        running.process.communicate()

@@ -6,11 +6,11 @@ import os
 import signal
 
 import psutil
-from tests.cli.conftest import Serving, data, run_shuke, serving, wait_for
+from tests.cli.conftest import Serving, data, migrated, run_shuke, serving, wait_for
 
 from shuke.cli.postgres import cluster_in, server
 
-__all__ = ["data", "serving"]
+__all__ = ["data", "migrated", "serving"]
 
 
 def gone(processes: list[psutil.Process]) -> bool:
@@ -35,7 +35,7 @@ def test_kill_9_loses_nothing_and_the_next_start_works(serving: Serving) -> None
     family = serving.family()
     os.kill(serving.process.pid, signal.SIGKILL)
     serving.process.communicate()
-    # Its children see their lifeline cut, so the port is free again and the database rests.
+    # Its children end with it, so that the port is free again and the database rests.
     wait_for(lambda: gone(family), "children outlive their parent")
     wait_for(lambda: not server.is_running(cluster_in(serving.data)), "the database runs for nobody")
     serving.start()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 
-LIFELINE = "SHUKE_LIFELINE"
+# In the environment of a command that `shuke serve` starts: the number of that process.
+PARENT = "SHUKE_PARENT"
 
 
 def run_web(host: str | None, port: int | None, workers: int | None) -> None:
@@ -15,7 +17,7 @@ def run_web(host: str | None, port: int | None, workers: int | None) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
-    follow_parent()
+    _follow_starter()
     Granian(
         "shuke.config.wsgi:application",
         address=host or settings.ENVIRONMENT.host,
@@ -33,18 +35,24 @@ def run_worker() -> None:
     """Work on procrastinate's queues until a signal ends it; running jobs may finish for 20 seconds."""
     from procrastinate.contrib.django import app
 
-    follow_parent()
+    _follow_starter()
     with app.replace_connector(app.connector.get_worker_connector()) as worker:
         worker.run_worker(name="shuke", concurrency=2, shutdown_graceful_timeout=20)
 
 
-def follow_parent() -> None:
-    """End with the process that started this one, even if that is killed: its end of a pipe closes in any case."""
-    number = os.environ.pop(LIFELINE, "")
+def follow_parent(parent: int) -> None:
+    """End this process when the process ``parent`` ends, even by kill -9: it must not keep the port or the jobs."""
+    threading.Thread(target=_watch, args=(parent,), name="follow-parent", daemon=True).start()
+
+
+def _follow_starter() -> None:
+    number = os.environ.pop(PARENT, "")
     if number:
-        threading.Thread(target=_wait_for_end, args=(int(number),), name="lifeline", daemon=True).start()
+        follow_parent(int(number))
 
 
-def _wait_for_end(descriptor: int) -> None:
-    os.read(descriptor, 1)
+def _watch(parent: int) -> None:
+    # An orphan gets another parent. There is no portable way to be told.
+    while os.getppid() == parent:
+        time.sleep(0.5)
     os.kill(os.getpid(), signal.SIGTERM)

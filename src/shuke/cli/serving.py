@@ -16,7 +16,7 @@ from contextlib import contextmanager
 
 import click
 
-from shuke.cli.processes import LIFELINE
+from shuke.cli.processes import PARENT
 from shuke.kernel.errors import Conflict, ShukeError
 
 _READY_WITHIN_S = 60
@@ -79,22 +79,18 @@ def address(host: str, port: int) -> str:
 @contextmanager
 def _children(commands: dict[str, list[str]]) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
     """Our own commands as child processes: in sessions of their own, so that Ctrl-C reaches only us; ended with us."""
-    lifeline, end = os.pipe()
     started: dict[str, subprocess.Popen[bytes]] = {}
     try:
         for name, arguments in commands.items():
             started[name] = subprocess.Popen(
                 [sys.executable, "-m", "shuke.cli.main", *arguments],
-                env={**os.environ, LIFELINE: str(lifeline)},
-                pass_fds=(lifeline,),
+                env={**os.environ, PARENT: str(os.getpid())},
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
         yield started
     finally:
         _end(started)
-        os.close(end)
-        os.close(lifeline)
 
 
 def _end(children: dict[str, subprocess.Popen[bytes]]) -> None:
@@ -126,6 +122,8 @@ def _is_ready(host: str, port: int, children: dict[str, subprocess.Popen[bytes]]
         with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own address
             return True
         stop.wait(0.1)
+    if not stop.is_set() and not _dead(children):
+        click.echo(f"shuke: {url} does not say ok yet; the reason should stand above.", err=True)
     return False
 
 

@@ -22,6 +22,8 @@ def django_database(url: str, *, statement_timeout: int = 0, pool_size: int = 0)
         raise Invalid(f"DATABASE_URL is not a PostgreSQL address: {str(error).strip()}") from error
     if not url.startswith(("postgresql://", "postgres://")) or not parts.get("dbname"):
         raise Invalid("DATABASE_URL must look like postgresql://user:password@host:5432/database (PostgreSQL only).")
+    if not str(parts.get("port", "5432")).replace(",", "").isdigit():
+        raise Invalid(f"DATABASE_URL names no port: “{parts['port']}”.")
     options: dict[str, Any] = {"connect_timeout": 10, "application_name": "shuke"}
     options |= {
         name: value for name, value in parts.items() if name not in {"dbname", "user", "password", "host", "port"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 from typing import Any
 
@@ -13,8 +14,14 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
+from shuke.cli.processes import follow_parent
+
 
 def _application() -> Any:
+    starter = multiprocessing.parent_process()
+    if starter is not None and starter.pid is not None:
+        # granian's workers do not notice when granian itself is killed.
+        follow_parent(starter.pid)
     application = get_wsgi_application()
     proxies = list(settings.ENVIRONMENT.trusted_proxies)
     return wrap_wsgi_with_proxy_headers(application, trusted_hosts=proxies) if proxies else application
