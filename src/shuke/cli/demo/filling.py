@@ -12,7 +12,7 @@ from django.utils import timezone
 from shuke.apps.sales.models import Contact, Customer
 from shuke.cli.demo import staff
 from shuke.cli.demo.loading import Echo, load_big, load_here
-from shuke.cli.demo.rows import Plan
+from shuke.cli.demo.plan import Plan
 from shuke.cli.demo.vocabulary import seeded
 from shuke.engine.access.actor import SYSTEM
 from shuke.engine.audit.context import change
@@ -44,11 +44,12 @@ def fill(customers: int, seed: int, echo: Echo) -> None:
         if customers <= BIG:
             echo(f"Finding {customers:,} customers …")
             _load_small(plan)
+    # Before the load: what an interrupted one left behind is known as ours and can be replaced.
+    staff.keep(hired.signins, settings.SHUKE_DATA / "demo-signins.json")
     if customers > BIG:
         echo(f"Finding {customers:,} customers …")
         load_big(plan, echo)
     _settle(plan)
-    staff.keep(hired.signins, settings.SHUKE_DATA / "demo-signins.json")
     contacts = Contact.objects.unscoped("to tell how many").count()
     echo(f"The demo company is there: {customers:,} customers, {contacts:,} contacts.")
 

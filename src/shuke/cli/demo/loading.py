@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import datetime
 import multiprocessing
-import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -17,7 +17,10 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from shuke.cli.demo.rows import Plan, make_chunk, offsets
+from shuke.apps.sales.models import Contact, Customer
+from shuke.cli.demo import process
+from shuke.cli.demo.plan import Plan
+from shuke.cli.demo.rows import make_chunk, offsets
 
 Echo = Callable[[str], None]
 PROCESSES = 2
@@ -44,36 +47,19 @@ def load_big(plan: Plan, echo: Echo) -> None:
     address = conninfo()
     with bare_tables(address, ("sales_customer", "sales_contact"), echo):
         context = multiprocessing.get_context("spawn")
-        tasks = [(chunk, contact) for chunk, contact in offsets(plan)]
-        with context.Pool(PROCESSES, initializer=_start, initargs=(plan, address)) as pool:
-            for done, _ in enumerate(pool.imap_unordered(_load, tasks), 1):
-                if done % 20 == 0 or done == len(tasks):
-                    echo(f"  {done * 100 // len(tasks)} % of {plan.customers:,} customers")
-
-
-_work: dict[str, Any] = {}
-
-
-def _start(plan: Plan, address: str) -> None:
-    """In a new process: Django for the descriptions of the objects, and a connection of its own."""
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuke.config.settings")
-    django.setup()
-    _work["plan"] = plan
-    _work["connection"] = psycopg.connect(address, options="-c synchronous_commit=off")
-
-
-def _load(task: tuple[int, int]) -> int:
-    with _work["connection"].transaction():
-        copy_chunk(_work["connection"], _work["plan"], *task)
-    return task[0]
+        with ProcessPoolExecutor(PROCESSES, context, process.start, (plan, address)) as pool:
+            tasks = [pool.submit(process.load, chunk, contact) for chunk, contact in offsets(plan)]
+            try:
+                for done, task in enumerate(as_completed(tasks), 1):
+                    task.result()
+                    if done % 20 == 0 or done == len(tasks):
+                        echo(f"  {done * 100 // len(tasks)} % of {plan.customers:,} customers")
+            finally:
+                pool.shutdown(cancel_futures=True)
 
 
 def copy_chunk(connection: psycopg.Connection[Any], plan: Plan, chunk: int, first_contact: int) -> None:
     """Make one chunk and copy it."""
-    from shuke.apps.sales.models import Contact, Customer
-
     customers, contacts = make_chunk(plan, chunk, first_contact)
     copy(connection, Customer, customers)
     copy(connection, Contact, contacts)
@@ -163,9 +149,8 @@ def _restore(address: str, tables: Sequence[str], indexes: Sequence[Definition],
     statements: dict[str, list[str]] = {table: [] for table in tables}
     for table, _name, definition in indexes:
         statements[table].append(definition)
-    threads = multiprocessing.pool.ThreadPool(PROCESSES)
-    with threads:
-        threads.map(lambda found: _execute(address, found), statements.values())
+    with ThreadPoolExecutor(PROCESSES) as threads:
+        list(threads.map(lambda found: _execute(address, found), statements.values()))
     with psycopg.connect(address, autocommit=True) as connection:
         for table, name, definition in keys:
             connection.execute(_ddl("ALTER TABLE {} ADD CONSTRAINT {} ", table, name) + sql.SQL(definition))  # type: ignore[arg-type]

@@ -13,38 +13,17 @@ from zoneinfo import ZoneInfo
 
 from shuke.apps.sales.models import Contact, Customer
 from shuke.cli.demo import names
-from shuke.cli.demo.staff import Seller, Staff, company
+from shuke.cli.demo.plan import CHUNK, Plan, Seller
+from shuke.cli.demo.staff import company
 from shuke.cli.demo.vocabulary import Place, Weighted, drawn, places, seeded, weighted
 from shuke.engine.record.index_text import index
 from shuke.resource.registry import resource_of
 
-CHUNK = 5_000
 YEARS = 3
 CHINA = ZoneInfo("Asia/Shanghai")
 # How many contacts a customer has: 1.5 on average.
 CONTACTS = weighted({0: 18.0, 1: 38.0, 2: 24.0, 3: 14.0, 4: 6.0})
 IN_POOL = 0.06
-
-
-@dataclass(frozen=True)
-class Plan:
-    """All that decides the rows: how many, the seed, the present moment, the company, the options' ids by dictionary.
-
-    `first_customer` and `first_contact` are the ids to begin with. Plain data: it travels to other processes.
-    """
-
-    customers: int
-    seed: int
-    now: datetime.datetime
-    staff: Staff
-    options: dict[str, dict[str, int]]
-    first_customer: int = 1
-    first_contact: int = 1
-
-    @property
-    def chunks(self) -> int:
-        """How many chunks there are."""
-        return -(-self.customers // CHUNK)
 
 
 def contact_counts(plan: Plan, chunk: int) -> list[int]:

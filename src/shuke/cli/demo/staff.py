@@ -6,7 +6,6 @@ import json
 import os
 import secrets
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -14,6 +13,7 @@ from random import Random
 from typing import Any
 
 from shuke.cli.demo import names
+from shuke.cli.demo.plan import Seller, SignIn, Staff
 from shuke.engine.access.actor import SYSTEM
 from shuke.engine.audit.context import change
 from shuke.engine.commands.passwords import set_password
@@ -21,34 +21,6 @@ from shuke.engine.commands.write import create
 from shuke.engine.organisation.models import Pool, User
 from shuke.kernel.pinyin import full
 from shuke.resource.registry import resource_for
-
-
-@dataclass(frozen=True)
-class Seller:
-    """Somebody who owns customers: user, unit, and how many he draws compared with his colleagues."""
-
-    user: int
-    unit: int
-    weight: float
-
-
-@dataclass(frozen=True)
-class SignIn:
-    """What the demo file keeps of one account."""
-
-    login: str
-    password: str
-    role: str
-
-
-@dataclass(frozen=True)
-class Staff:
-    """The company as the customer generator needs it: sellers by territory, pools by territory (None: everybody's)."""
-
-    sellers: dict[str, list[Seller]]
-    pools: dict[str | None, int]
-    administrator: int
-    signins: list[SignIn]
 
 
 @cache
