@@ -6,7 +6,6 @@ from django.http import HttpRequest
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.organisation.actors import actor_for
-from shuke.engine.organisation.models import User
 
 _KEPT = "_shuke_actor"
 
@@ -15,14 +14,9 @@ def actor_of(request: HttpRequest) -> Actor | None:
     """The actor behind a request, or None before signing in; worked out once a request."""
     if not hasattr(request, _KEPT):
         user = getattr(request, "user", None)
-        setattr(request, _KEPT, actor_for(user, "web") if isinstance(user, User) or _is_user(user) else None)
+        setattr(request, _KEPT, actor_for(user, "web") if user is not None and user.is_authenticated else None)
     actor: Actor | None = getattr(request, _KEPT)
     return actor
-
-
-def _is_user(user: object) -> bool:
-    # request.user is a lazy wrapper, for which isinstance looks through __class__ only after it was loaded.
-    return bool(getattr(user, "is_authenticated", False))
 
 
 def require_actor(request: HttpRequest) -> Actor:

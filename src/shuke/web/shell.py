@@ -17,6 +17,7 @@ from shuke.resource.registry import all_resources
 from shuke.resource.spec import Menu, Resource
 from shuke.web.acting import actor_of
 from shuke.web.look import look_of
+from shuke.web.markup import hue, initial
 from shuke.web.strings import script_strings
 
 # Section keys of ``resource.Menu`` in the order in which they stand; unknown ones follow under their own key.
@@ -63,7 +64,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
     actor = actor_of(request)
     if actor:
-        context |= {"actor": actor, "sections": sections(actor, request.path), "quick": quick_create(actor)}
+        context |= {
+            "actor": actor,
+            "me": {"initial": initial(actor.name), "hue": hue(actor.name)},
+            "sections": sections(actor, request.path),
+            "quick": quick_create(actor),
+        }
     return context
 
 
@@ -82,7 +88,7 @@ def sections(actor: Actor, path: str) -> list[Section]:
         address = reverse("web:list", args=[resource.name])
         here = path == address or path.startswith(f"{address}/")
         groups[menu.section].append(Entry(resource.label_plural, resource.icon, address, here))
-    home = Section("", (Entry(_("Home"), "layout-dashboard", reverse("web:home"), path == reverse("web:home")),))
+    home = Section("", (Entry(_("Home"), icon="layout-dashboard", address=reverse("web:home"), current=path == reverse("web:home")),))
     return [home, *(Section(str(SECTIONS.get(key, key)), tuple(entries)) for key, entries in groups.items())]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 from django.utils.safestring import SafeString
 
-from shuke.web import assets, markup
+from shuke.web import assets, markup, when
 
 register = template.Library()
 
@@ -14,6 +14,7 @@ register.simple_tag(assets.styles, name="styles")
 register.simple_tag(assets.sprite, name="sprite")
 register.simple_tag(markup.icon, name="icon")
 register.simple_tag(markup.person, name="person")
+register.simple_tag(when.time_tag, name="when")
 
 
 @register.filter

@@ -1,0 +1,244 @@
+"""What is done to ticked records: a dialog asks, the commands do it, a message offers to take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
+
+from shuke.engine.access.actor import Actor
+from shuke.engine.audit.context import change
+from shuke.engine.commands.ownership import assign
+from shuke.engine.commands.prepare import require
+from shuke.engine.commands.removal import delete
+from shuke.engine.commands.verbs import perform, verb_of
+from shuke.engine.commands.write import update
+from shuke.engine.query.paging import select
+from shuke.kernel.errors import Invalid
+from shuke.resource.registry import resource_for
+from shuke.resource.spec import Parameter, Resource
+from shuke.web import forms
+from shuke.web.acting import require_actor
+from shuke.web.filters import read_state
+from shuke.web.inputs import picker
+from shuke.web.lists import bulk_fields
+
+# More than this at once would hold its rows locked for too long.
+AT_ONCE = 5_000
+
+
+@dataclass(frozen=True)
+class Question:
+    """One input of a dialog."""
+
+    id: str
+    label: str
+    html: SafeString
+    required: bool
+    errors: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Dialog:
+    """What a bulk dialog says and asks."""
+
+    title: str
+    words: str
+    button: str
+    questions: Sequence[Question] = ()
+    danger: bool = False
+    chooser: Sequence[tuple[str, str, bool]] = ()
+
+
+def chosen_ids(actor: Actor, resource: Resource, data: QueryDict) -> list[int]:
+    """The ticked records, or – ``whole=1`` – all of the list that ``query`` describes. Raises ``Invalid`` for too many."""
+    if data.get("whole") == "1":
+        state = read_state(actor, resource, QueryDict(data.get("query", "")))
+        rows = select(actor, resource, criteria=state.criteria, q=state.q).all().order_by("pk")
+        ids = list(rows.values_list("pk", flat=True)[: AT_ONCE + 1])
+    else:
+        ids = [int(item) for item in data.getlist("ids") if item.isascii() and item.isdigit() and len(item) < 19]
+    if not ids:
+        raise Invalid(_("Tick at least one record first."))
+    if len(ids) > AT_ONCE:
+        raise Invalid(_("At most %(most)d records at once; please narrow your filter.") % {"most": AT_ONCE})
+    return ids
+
+
+@require_http_methods(["GET", "POST"])
+def bulk_assign(request: HttpRequest, name: str) -> HttpResponse:
+    """Hand records to a colleague (CUS-06, CUS-09, CUS-20)."""
+    actor, resource = require_actor(request), resource_for(name)
+    require(actor, resource, "assign")
+
+    def questions(errors: Mapping[str, Any]) -> list[Question]:
+        field = picker(
+            name="owner", address=reverse("web:lookup", args=["users"]), id="bulk-owner", label=_("New owner")
+        )
+        return [Question("bulk-owner", _("New owner"), field, required=True, errors=_texts(errors, "owner"))]
+
+    def run(ids: list[int]) -> int:
+        owner = request.POST.get("owner", "")
+        if not owner.isdigit():
+            raise Invalid(fields={"owner": _("Choose a colleague.")})
+        return assign(actor, resource, ids, int(owner))
+
+    def ask(count: int, errors: Mapping[str, Any]) -> Dialog:
+        words = ngettext("%(count)d record goes to a colleague.", "%(count)d records go to a colleague.", count)
+        return Dialog(_("Change owner"), words % {"count": count}, _("Hand over"), questions(errors))
+
+    def said(count: int) -> str:
+        return ngettext("%(count)d %(name)s handed over", "%(count)d %(names)s handed over", count) % _named(
+            resource, count
+        )
+
+    return _run(request, actor, resource, ask, run, said)
+
+
+@require_http_methods(["GET", "POST"])
+def bulk_delete(request: HttpRequest, name: str) -> HttpResponse:
+    """Put records into the recycle bin."""
+    actor, resource = require_actor(request), resource_for(name)
+    require(actor, resource, "delete")
+
+    def ask(count: int, _errors: Mapping[str, Any]) -> Dialog:
+        words = ngettext(
+            "%(count)d record goes into the recycle bin, with what belongs to it. You can bring it back.",
+            "%(count)d records go into the recycle bin, with what belongs to them. You can bring them back.",
+            count,
+        )
+        return Dialog(_("Delete"), words % {"count": count}, _("Delete"), danger=True)
+
+    def said(count: int) -> str:
+        return ngettext("%(count)d %(name)s deleted", "%(count)d %(names)s deleted", count) % _named(resource, count)
+
+    return _run(request, actor, resource, ask, lambda ids: delete(actor, resource, ids), said, leaves=True)
+
+
+@require_http_methods(["GET", "POST"])
+def bulk_edit(request: HttpRequest, name: str) -> HttpResponse:
+    """Set one field of many records to the same value (CUS-05)."""
+    actor, resource = require_actor(request), resource_for(name)
+    require(actor, resource, "edit")
+    infos = {info.name: info for info in bulk_fields(actor, resource)}
+    field = request.POST.get("field") or request.GET.get("field") or next(iter(infos), "")
+    if field not in infos:
+        raise Invalid(_("This field cannot be set on many records at once."))
+    text = forms.read_posted({field: infos[field]}, request.POST).values.get(field, "")
+
+    def ask(count: int, errors: Mapping[str, Any]) -> Dialog:
+        words = ngettext("%(count)d record gets the same value.", "%(count)d records get the same value.", count)
+        drawn = forms.draw_field(actor, infos[field], text, _texts(errors, field), prefix="bulk")
+        question = Question(drawn.id, drawn.label, drawn.html, required=drawn.required, errors=drawn.errors)
+        chooser = [(one.name, str(one.label), one.name == field) for one in infos.values()]
+        return Dialog(_("Edit"), words % {"count": count}, _("Save"), [question], chooser=chooser)
+
+    def run(ids: list[int]) -> int:
+        return update_all(actor, resource, ids, forms.for_commands(infos, {field: text}))
+
+    def said(count: int) -> str:
+        return ngettext("%(count)d %(name)s changed", "%(count)d %(names)s changed", count) % _named(resource, count)
+
+    return _run(request, actor, resource, ask, run, said)
+
+
+def update_all(actor: Actor, resource: Resource, ids: Sequence[int], values: Mapping[str, Any]) -> int:
+    """Write the same values to many records as one change, through the checks of a single edit. Returns its id."""
+    with change(actor, "bulk", resource.name) as opened:
+        for pk in ids:
+            update(actor, resource, pk, values)
+    return opened.id
+
+
+@require_http_methods(["GET", "POST"])
+def bulk_verb(request: HttpRequest, name: str, verb: str) -> HttpResponse:
+    """Perform one of the object's own verbs, after asking for its parameters."""
+    actor, resource = require_actor(request), resource_for(name)
+    declared = verb_of(resource, verb)
+    require(actor, resource, declared.grant)
+
+    def ask(count: int, errors: Mapping[str, Any]) -> Dialog:
+        words = ngettext("With %(count)d record.", "With %(count)d records.", count) % {"count": count}
+        questions = [_question(parameter, request.POST, errors) for parameter in declared.parameters]
+        return Dialog(str(declared.label), words, str(declared.label), questions, declared.danger)
+
+    def run(ids: list[int]) -> int:
+        values = {one.name: request.POST.get(one.name, "") for one in declared.parameters}
+        return perform(actor, resource, ids, declared, values)
+
+    def said(count: int) -> str:
+        return _("%(verb)s: %(count)d %(names)s") % {"verb": declared.label, **_named(resource, count)}
+
+    return _run(request, actor, resource, ask, run, said)
+
+
+def _question(parameter: Parameter, data: QueryDict, errors: Mapping[str, Any]) -> Question:
+    id_ = f"bulk-{parameter.name}"
+    label = str(parameter.label)
+    html = (
+        picker(name=parameter.name, address=reverse("web:lookup", args=[parameter.resource]), id=id_, label=label)
+        if parameter.resource
+        else forms.plain_input(parameter.name, parameter.kind, id_, data.get(parameter.name, ""))
+    )
+    return Question(id_, label, html, parameter.required, _texts(errors, parameter.name))
+
+
+def _named(resource: Resource, count: int) -> dict[str, Any]:
+    return {"count": count, "name": resource.label, "names": resource.label_plural}
+
+
+def _texts(errors: Mapping[str, Any], name: str) -> list[str]:
+    return [str(message) for message in errors.get(name, ())]
+
+
+def _run(
+    request: HttpRequest,
+    actor: Actor,
+    resource: Resource,
+    ask: Callable[[int, Mapping[str, Any]], Dialog],
+    run: Callable[[list[int]], int],
+    said: Callable[[int], str],
+    *,
+    leaves: bool = False,
+) -> HttpResponse:
+    """GET asks, POST does it; what is wrong with the answers comes back in the dialog."""
+    data = request.POST if request.method == "POST" else request.GET
+    ids = chosen_ids(actor, resource, data)
+    error: Invalid | None = None
+    if request.method == "POST":
+        try:
+            change = run(ids)
+        except Invalid as invalid:
+            error = invalid
+        else:
+            messages.success(request, said(len(ids)), extra_tags=reverse("web:undo", args=[change]))
+            return _done(request, resource, leaves=leaves)
+    dialog = ask(len(ids), error.fields if error else {})
+    known = {one.id.removeprefix("bulk-") for one in dialog.questions}
+    context = {
+        "dialog": dialog,
+        "post_to": request.path,
+        "ids": ids if data.get("whole") != "1" else [],
+        "query": data.get("query", ""),
+        "general": forms.general_messages(error, dict.fromkeys(known)) if error else [],  # type: ignore[arg-type]
+    }
+    return render(request, "web/bulk_dialog.html", context, status=422 if error else 200)
+
+
+def _done(request: HttpRequest, resource: Resource, *, leaves: bool) -> HttpResponse:
+    """The page again as it is now; a record that is gone leads back to its list."""
+    here = request.htmx.current_url_abs_path or ""
+    address = reverse("web:list", args=[resource.name])
+    if leaves and here.startswith(f"{address}/"):
+        return HttpResponseClientRedirect(address)
+    return HttpResponseClientRefresh()

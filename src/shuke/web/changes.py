@@ -1,0 +1,109 @@
+"""One change as a page: who did what to which records, and the way to take it back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from shuke.engine.access.actor import Actor
+from shuke.engine.audit.history import summary
+from shuke.engine.audit.models import Change, Entry
+from shuke.engine.commands.undo import undo
+from shuke.kernel.errors import NotFound, ShukeError
+from shuke.resource.registry import all_resources
+from shuke.resource.spec import Resource
+from shuke.web.acting import require_actor
+from shuke.web.cells import address_of
+from shuke.web.sign_in import safe_next
+from shuke.web.timeline import verb_words, way_in
+
+SHOWN = 100
+
+
+@require_GET
+def change_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a change did, as far as the reader may see the records."""
+    actor = require_actor(request)
+    change = require_change(actor, pk)
+    groups = touched(actor, change)
+    resource = next((one for one in all_resources() if one.name == change.resource), None)
+    icon, words = verb_words(resource, change.verb) if resource else ("circle", change.verb)
+    context = {
+        "change": change,
+        "icon": icon,
+        "words": words,
+        "way": way_in(change.via),
+        "person": str(change.actor) if change.actor else _("The system"),
+        "resource": resource,
+        "groups": groups,
+        "undone_by": Change.objects.filter(undoes=change).order_by("-pk").first(),
+        "shown": SHOWN,
+    }
+    return render(request, "web/change.html", context)
+
+
+def require_change(actor: Actor, pk: int) -> Change:
+    """The change, when the actor made it or may see one of its records. Raises ``NotFound``."""
+    change = Change.objects.filter(pk=pk).select_related("actor").first()
+    mine = change is not None and change.actor_id == actor.user_id
+    if change is None or not (mine or actor.is_administrator or touched(actor, change)):
+        raise NotFound(_("There is no such change, or it is not yours to see."))
+    return change
+
+
+def touched(actor: Actor, change: Change) -> list[dict[str, Any]]:
+    """The records of a change by object: how many, and those the actor may see, with their addresses."""
+    counts = summary(change.pk)
+    ids: dict[str, list[int]] = defaultdict(list)
+    for relation, pk in Entry.objects.filter(change_id=change.pk).values_list("relation", "object_id")[: SHOWN * 5]:
+        ids[relation].append(pk)
+    found = []
+    for resource in all_resources():
+        table = resource.model._meta.db_table
+        if table not in counts or not actor.may(resource.name, "view"):
+            continue
+        rows = _visible(actor, resource, ids[table])
+        if rows:
+            found.append({"resource": resource, "count": counts[table], "rows": rows})
+    return found
+
+
+def _visible(actor: Actor, resource: Resource, ids: list[int]) -> list[tuple[str, str]]:
+    objects = resource.model.objects  # type: ignore[attr-defined]
+    living = objects.visible_to(actor).filter(pk__in=ids).order_by("pk").only("pk", resource.title)[:SHOWN]
+    found = [(address_of(resource.name, row.pk), str(getattr(row, resource.title))) for row in living]
+    if actor.may(resource.name, "delete") and len(found) < SHOWN:
+        dead = objects.deleted_for(actor).filter(pk__in=ids).order_by("pk").only("pk", resource.title)[:SHOWN]
+        found += [("", str(getattr(row, resource.title))) for row in dead]
+    return found
+
+
+@require_POST
+def undo_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a change back and go on where the person was; says how much went back and what did not."""
+    actor = require_actor(request)
+    require_change(actor, pk)
+    try:
+        outcome = undo(actor, pk)
+    except ShukeError as error:
+        messages.error(request, str(error))
+        return redirect(safe_next(request))
+    words = ngettext("Taken back: %(count)d record", "Taken back: %(count)d records", outcome.rows)
+    again = reverse("web:undo", args=[outcome.change])
+    messages.success(request, words % {"count": outcome.rows}, extra_tags=again)
+    if outcome.refused:
+        left = ngettext(
+            "%(count)d record was changed again since and stays as it is.",
+            "%(count)d records were changed again since and stay as they are.",
+            len(outcome.refused),
+        )
+        messages.warning(request, left % {"count": len(outcome.refused)})
+    return redirect(safe_next(request))

@@ -1,0 +1,298 @@
+"""Creating and changing records: the form page, the drawer, and editing one field in place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
+
+from shuke.engine.access.actor import Actor
+from shuke.engine.access.fields import FieldAccess
+from shuke.engine.commands.duplicates import visible_duplicates
+from shuke.engine.commands.prepare import require
+from shuke.engine.commands.write import Saved, create, fill, update
+from shuke.engine.record.values import coerce
+from shuke.kernel.errors import Conflict, Duplicate, Invalid, NotAllowed, ShukeError
+from shuke.resource.describe import FieldInfo, Kind, fields_of
+from shuke.resource.registry import resource_for
+from shuke.resource.spec import Resource
+from shuke.web import forms
+from shuke.web.acting import require_actor
+from shuke.web.cells import address_of
+from shuke.web.inputs import as_text
+from shuke.web.records import allowed, require_record
+from shuke.web.titles import titles_of
+
+# How often a save is tried again when others change other fields of the record in the same moment.
+_TRIES = 4
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A field that somebody else changed meanwhile: both versions, as texts and in words."""
+
+    name: str
+    label: str
+    mine: str
+    theirs: str
+    theirs_text: str
+
+
+class Clashes(ShukeError):
+    """The same fields were changed by two people."""
+
+    status = 409
+
+    def __init__(self, detail: object, clashes: list[Clash], version: int) -> None:
+        super().__init__(detail)
+        self.clashes = clashes
+        self.version = version
+
+
+def save_changes(
+    actor: Actor,
+    resource: Resource,
+    pk: int,
+    infos: Mapping[str, FieldInfo],
+    typed: forms.Typed,
+    version: int | None,
+    *,
+    allow_duplicates: bool = True,
+) -> Saved | None:
+    """Write what a person changed. Changes of others to *other* fields are no conflict.
+
+    None when nothing was changed. Raises ``Clashes`` for fields that both changed, and whatever the commands raise.
+    """
+    changed = typed.changed()
+    if not changed:
+        return None
+    for _try in range(_TRIES):
+        try:
+            values = forms.for_commands(infos, changed)
+            return update(actor, resource, pk, values, version=version, allow_duplicates=allow_duplicates)
+        except Conflict as conflict:
+            if conflict.version is None:
+                raise
+            clashes = _clashes(actor, infos, changed, typed.was, conflict.theirs)
+            if clashes:
+                raise Clashes(str(conflict), clashes, conflict.version) from conflict
+            version = conflict.version
+    raise Conflict(_("The record is being changed by others right now. Please save again."))
+
+
+def _clashes(
+    actor: Actor,
+    infos: Mapping[str, FieldInfo],
+    changed: Mapping[str, str],
+    was: Mapping[str, str],
+    theirs: Mapping[str, Any],
+) -> list[Clash]:
+    found = []
+    for name, mine in changed.items():
+        text = as_text(infos[name], theirs.get(name))
+        if text not in (was.get(name, ""), mine):
+            found.append(_clash(actor, infos[name], mine, text))
+    return found
+
+
+def _clash(actor: Actor, info: FieldInfo, mine: str, theirs: str) -> Clash:
+    words = [_words(actor, info, text) for text in (mine, theirs)]
+    return Clash(info.name, str(info.label), words[0], words[1], theirs)
+
+
+def _words(actor: Actor, info: FieldInfo, text: str) -> str:
+    if not text:
+        return "—"
+    if info.kind in (Kind.OPTION, Kind.CHOICE, Kind.LINK, Kind.LINKS):
+        titles = titles_of(actor, info, text.split(","))
+        return "、".join(titles.get(item, item) for item in text.split(","))
+    return text.replace("T", " ") if info.kind is Kind.DATETIME else text
+
+
+# ---- the form --------------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+def create_page(request: HttpRequest, name: str) -> HttpResponse:
+    """A new record, on a page of its own or – ``pane=drawer`` – in the drawer."""
+    actor, resource = require_actor(request), resource_for(name)
+    require(actor, resource, "create")
+    infos = forms.writable_fields(actor, resource)
+    if request.method == "GET":
+        return _form(request, actor, resource, infos, starting_texts(resource, infos, request))
+    typed = forms.read_posted(infos, request.POST)
+    try:
+        values = forms.for_commands(infos, {key: text for key, text in typed.values.items() if text})
+        saved = create(actor, resource, values, allow_duplicates=request.POST.get("allow_duplicates") == "1")
+    except Duplicate as error:
+        return _form(request, actor, resource, infos, typed.values, duplicate=error)
+    except Invalid as error:
+        return _form(request, actor, resource, infos, typed.values, error=error)
+    return _after_create(request, actor, resource, saved)
+
+
+def starting_texts(resource: Resource, infos: Mapping[str, FieldInfo], request: HttpRequest) -> dict[str, str]:
+    """Defaults of the model, and what the address brings along (``?customer=12``)."""
+    texts = forms.texts_of(infos, resource.model())
+    return texts | {name: request.GET[name][:500] for name in infos if name in request.GET}
+
+
+def _after_create(request: HttpRequest, actor: Actor, resource: Resource, saved: Saved) -> HttpResponse:
+    words = _("%(object)s “%(title)s” created") % {
+        "object": resource.label,
+        "title": getattr(saved.record, resource.title),
+    }
+    undo = reverse("web:undo", args=[saved.change])
+    if _stays(request):
+        response = HttpResponse("")
+        trigger_client_event(response, "sk:close")
+        trigger_client_event(response, "sk:changed")
+        return trigger_client_event(response, "sk:toast", {"text": words, "undo": undo})
+    messages.success(request, words, extra_tags=undo)
+    address = address_of(resource.name, saved.record.pk) if actor.may(resource.name, "view") else reverse("web:home")
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+
+
+def _stays(request: HttpRequest) -> bool:
+    """Was the drawer opened from a record whose page shall stay?"""
+    return bool(request.htmx) and request.GET.get("stay") == "1"
+
+
+@require_http_methods(["GET", "POST"])
+def edit_page(request: HttpRequest, name: str, pk: int) -> HttpResponse:
+    """All fields of a record in one form."""
+    actor, resource = require_actor(request), resource_for(name)
+    record = require_record(actor, resource, pk)
+    if not allowed(actor, resource, pk, "edit"):
+        raise NotAllowed(_("You may see this record, but not change it."))
+    infos = forms.writable_fields(actor, resource)
+    if request.method == "GET":
+        return _form(request, actor, resource, infos, forms.texts_of(infos, record), record=record)
+    typed = forms.read_posted(infos, request.POST)
+    typed = _with_decisions(request, typed)
+    version = int(request.POST["version"]) if request.POST.get("version", "").isdigit() else None
+    shown = {"record": record, "was": typed.was, "version": version}
+    try:
+        allow = request.POST.get("allow_duplicates") == "1"
+        saved = save_changes(actor, resource, pk, infos, typed, version, allow_duplicates=allow)
+    except Clashes as error:
+        was = typed.was | {clash.name: clash.theirs_text for clash in error.clashes}
+        shown |= {"was": was, "version": error.version}
+        return _form(request, actor, resource, infos, typed.values, clashes=error, **shown)
+    except Duplicate as error:
+        return _form(request, actor, resource, infos, typed.values, duplicate=error, **shown)
+    except Invalid as error:
+        return _form(request, actor, resource, infos, typed.values, error=error, **shown)
+    if saved:
+        messages.success(request, _("Saved"), extra_tags=reverse("web:undo", args=[saved.change]))
+    return redirect(address_of(name, pk))
+
+
+def _with_decisions(request: HttpRequest, typed: forms.Typed) -> forms.Typed:
+    """After a conflict: fields for which the other person's version was chosen are left as they are."""
+    theirs = {
+        key.removeprefix("_keep_")
+        for key, value in request.POST.items()
+        if key.startswith("_keep_") and value == "theirs"
+    }
+    values = {name: typed.was.get(name, "") if name in theirs else value for name, value in typed.values.items()}
+    return forms.Typed(values, typed.was)
+
+
+def _form(
+    request: HttpRequest,
+    actor: Actor,
+    resource: Resource,
+    infos: Mapping[str, FieldInfo],
+    texts: Mapping[str, str],
+    *,
+    record: Any = None,
+    error: Invalid | None = None,
+    duplicate: Duplicate | None = None,
+    clashes: Clashes | None = None,
+    was: Mapping[str, str] | None = None,
+    version: int | None = None,
+) -> HttpResponse:
+    drawer = request.GET.get("pane") == "drawer" and bool(request.htmx)
+    errors = error.fields if error else {}
+    sections = forms.draw_sections(actor, resource, infos, texts, errors, prefix="d" if drawer else "f")
+    refused = error or duplicate or clashes
+    context = {
+        "resource": resource,
+        "record": record,
+        "title": getattr(record, resource.title) if record else "",
+        "sections": sections,
+        "was": json.dumps(dict(was if was is not None else texts), ensure_ascii=False),
+        "version": version if version is not None else getattr(record, "version", ""),
+        "error": error,
+        "general": forms.general_messages(error, infos) if error else [],
+        "marked": [one for section in sections for one in section.fields if one.errors],
+        "duplicate": duplicate,
+        "clashes": clashes,
+        "dirty": bool(refused),
+        "compares": bool(resource.duplicates),
+        "post_to": request.get_full_path(),
+        "drawer": drawer,
+    }
+    status = 409 if clashes or duplicate else 422 if error else 200
+    return render(request, "web/form_drawer.html" if drawer else "web/form.html", context, status=status)
+
+
+@require_GET
+def duplicates(request: HttpRequest, name: str) -> HttpResponse:
+    """While typing: the records that look like the one being entered (a fragment; CUS-02)."""
+    actor, resource = require_actor(request), resource_for(name)
+    require(actor, resource, "create")
+    infos = forms.writable_fields(actor, resource)
+    typed: dict[str, Any] = {}
+    for field in {name for match in resource.duplicates for name in match.fields} & set(infos):
+        try:
+            typed[field] = coerce(infos[field], request.GET.get(field, ""))
+        except Invalid:
+            continue
+    record = resource.model()
+    fill(record, typed, resource)
+    pk = request.GET.get("record", "")
+    record.pk = int(pk) if pk.isascii() and pk.isdigit() and len(pk) < 19 else None
+    visible, hidden = visible_duplicates(actor, resource, record)
+    matches = [(address_of(resource.name, row.pk), str(getattr(row, resource.title))) for row in visible]
+    return render(request, "web/matches.html", {"matches": matches, "hidden": hidden, "resource": resource})
+
+
+# ---- one field in place ----------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+def field_in_place(request: HttpRequest, name: str, pk: int, field: str) -> HttpResponse:
+    """One field: GET answers with its input, POST saves it and answers with the value as it is shown."""
+    from shuke.web.places import editor, saved_place
+
+    actor, resource = require_actor(request), resource_for(name)
+    record = require_record(actor, resource, pk)
+    info = fields_of(resource).get(field)
+    writes = FieldAccess(actor, resource).writes(field)
+    if info is None or not writes or not allowed(actor, resource, pk, "edit"):
+        raise NotAllowed(_("You may not change this here."))
+    if request.method == "GET":
+        text = forms.texts_of({field: info}, record)[field]
+        return editor(request, actor, resource, record, info, text, was=text, version=record.version)
+    typed = forms.read_posted({field: info}, request.POST)
+    version = int(request.POST["version"]) if request.POST.get("version", "").isdigit() else None
+    again = {"was": typed.was.get(field, ""), "version": version}
+    try:
+        saved = save_changes(actor, resource, pk, {field: info}, typed, version)
+    except Clashes as error:
+        again = {"was": error.clashes[0].theirs_text, "version": error.version, "clash": error.clashes[0]}
+        return editor(request, actor, resource, record, info, typed.values.get(field, ""), **again)
+    except Invalid as error:
+        return editor(request, actor, resource, record, info, typed.values.get(field, ""), error=error, **again)
+    return saved_place(request, actor, resource, pk, info, saved)

@@ -1,0 +1,195 @@
+"""Forms drawn from a resource's sections, and what was typed into them read back – nothing typed is ever lost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from shuke.engine.access.actor import Actor
+from shuke.engine.access.fields import FieldAccess
+from shuke.kernel.errors import Invalid
+from shuke.resource.describe import FieldInfo, Kind, fields_of
+from shuke.resource.spec import Resource
+from shuke.web.grants import read_grid
+from shuke.web.inputs import Input, as_text, draw
+from shuke.web.titles import titles_of
+
+# The state that the form started from: a field that was not touched is not sent to the commands.
+WAS = "_was"
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class DrawnField:
+    """One field of a form: label, input, messages."""
+
+    name: str
+    id: str
+    label: str
+    help: str
+    html: SafeString
+    errors: Sequence[str]
+    required: bool
+    wide: bool
+    tick: bool
+
+
+@dataclass(frozen=True)
+class DrawnSection:
+    """A titled group of fields."""
+
+    title: str
+    fields: list[DrawnField]
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What came with a form: the text of each field, and the texts that it started from."""
+
+    values: dict[str, str]
+    was: dict[str, str] = field(default_factory=dict)
+
+    def changed(self) -> dict[str, str]:
+        """Only what the person changed."""
+        return {name: value for name, value in self.values.items() if value != self.was.get(name, "")}
+
+
+def writable_fields(actor: Actor, resource: Resource) -> dict[str, FieldInfo]:
+    """The fields of the form that the actor may write, in the order of its sections."""
+    access = FieldAccess(actor, resource)
+    infos = fields_of(resource)
+    names = [name for section in resource.form for name in section.fields]
+    return {name: infos[name] for name in names if name in infos and access.writes(name)}
+
+
+def texts_of(infos: Mapping[str, FieldInfo], record: Any) -> dict[str, str]:
+    """A record's values as they stand in the inputs."""
+    return {name: as_text(info, value_of(record, info)) for name, info in infos.items()}
+
+
+def value_of(record: Any, info: FieldInfo) -> Any:
+    """The raw value of a record's field; ids for links."""
+    if info.kind is Kind.LINKS:
+        return list(getattr(record, info.name).values_list("pk", flat=True)) if record.pk else []
+    return getattr(record, info.column)
+
+
+def read_posted(infos: Mapping[str, FieldInfo], data: QueryDict) -> Typed:
+    """What was typed. Fields that the form did not hold are left out."""
+    values = {name: _read(info, data) for name, info in infos.items() if name in data or _is_grid(info, data)}
+    return Typed(values, _read_was(data.get(WAS, "")))
+
+
+def _read(info: FieldInfo, data: QueryDict) -> str:
+    if info.kind is Kind.LINKS:
+        return ",".join(sorted({item for item in data.getlist(info.name) if item}))
+    if info.kind is Kind.JSON:
+        return read_grid(info, data)
+    return data.getlist(info.name)[-1].replace("\r\n", "\n")
+
+
+def _is_grid(info: FieldInfo, data: QueryDict) -> bool:
+    return info.kind is Kind.JSON and any(name.startswith(f"{info.name}.") for name in data)
+
+
+def _read_was(text: str) -> dict[str, str]:
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
+
+
+def for_commands(infos: Mapping[str, FieldInfo], texts: Mapping[str, str]) -> dict[str, Any]:
+    """Texts as the commands take them: lists for several links, objects for JSON."""
+    return {name: _input(infos[name], text) for name, text in texts.items() if name in infos}
+
+
+def _input(info: FieldInfo, text: str) -> Any:
+    if info.kind is Kind.LINKS:
+        return [item for item in text.split(",") if item]
+    if info.kind is Kind.JSON:
+        try:
+            return json.loads(text or "{}")
+        except ValueError:
+            raise Invalid(fields={info.name: _("%(field)s is not understood.") % {"field": info.label}}) from None
+    return text
+
+
+def draw_sections(
+    actor: Actor,
+    resource: Resource,
+    infos: Mapping[str, FieldInfo],
+    texts: Mapping[str, str],
+    errors: Mapping[str, Sequence[object]] | None = None,
+    *,
+    prefix: str = "f",
+) -> list[DrawnSection]:
+    """The form's sections with the given texts in their inputs."""
+    compared = {name for match in resource.duplicates for name in match.fields}
+    found = []
+    for section in resource.form:
+        fields = [
+            draw_field(
+                actor,
+                infos[name],
+                texts.get(name, ""),
+                _messages(errors, name),
+                prefix=prefix,
+                compared=name in compared,
+            )
+            for name in section.fields
+            if name in infos
+        ]
+        if fields:
+            found.append(DrawnSection(str(section.title), fields))
+    return found
+
+
+def draw_field(
+    actor: Actor, info: FieldInfo, text: str, errors: Sequence[str] = (), *, prefix: str = "f", compared: bool = False
+) -> DrawnField:
+    """One labelled input."""
+    id_ = f"{prefix}-{info.name}"
+    titles = titles_of(actor, info, text.split(",")) if info.kind in (Kind.LINK, Kind.LINKS) else {}
+    one = Input(info, text, id_, errors, titles, compared)
+    return DrawnField(
+        name=info.name,
+        id=id_,
+        label=str(info.label),
+        help=str(info.help),
+        html=draw(one),
+        errors=errors,
+        required=info.required,
+        wide=info.spec.wide or info.kind in (Kind.LONG_TEXT, Kind.JSON),
+        tick=info.kind is Kind.BOOLEAN and not info.nullable,
+    )
+
+
+def _messages(errors: Mapping[str, Sequence[object]] | None, name: str) -> list[str]:
+    return [str(message) for message in (errors or {}).get(name, ())]
+
+
+def general_messages(error: Invalid, infos: Mapping[str, FieldInfo]) -> list[str]:
+    """Messages that belong to no field of the form."""
+    found = [str(message) for name, messages in error.fields.items() if name not in infos for message in messages]
+    return found or ([] if error.fields else [str(error)])
+
+
+def plain_input(name: str, kind: str, id_: str, text: str) -> SafeString:
+    """An input for a question that belongs to no field: a verb's parameter. ``kind`` is a ``Kind``'s word."""
+    types = {"integer": "number", "date": "date", "datetime": "datetime-local", "phone": "tel", "email": "email"}
+    if kind == "long_text":
+        return format_html('<textarea class="form-control" id="{}" name="{}" rows="3">\n{}</textarea>', id_, name, text)
+    return format_html(
+        '<input class="form-control" type="{}" id="{}" name="{}" value="{}" autocomplete="off">',
+        types.get(kind, "text"), id_, name, text,
+    )  # fmt: skip

@@ -1,0 +1,143 @@
+"""The import wizard: choose a file, say which column is which field, see what would happen, run it, take it back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from shuke.engine.access.actor import Actor
+from shuke.engine.commands.prepare import require
+from shuke.engine.exchange.mapping import guess, importable_fields
+from shuke.engine.exchange.orders import keep, order_import, sheet_of
+from shuke.engine.jobs.runner import job_for
+from shuke.kernel.errors import Invalid, NotFound
+from shuke.resource.registry import resource_for
+from shuke.resource.spec import Resource
+from shuke.web.acting import require_actor
+
+DUPLICATES = {
+    "update": gettext_lazy("Fill in the record that exists"),
+    "skip": gettext_lazy("Leave the row out"),
+    "create": gettext_lazy("Create another one"),
+    "fail": gettext_lazy("Report the row as an error"),
+}
+_LONGEST_NAME = 200
+
+
+def _require_import(request: HttpRequest, name: str) -> tuple[Actor, Resource]:
+    actor, resource = require_actor(request), resource_for(name)
+    require(actor, resource, "import")
+    if not resource.importable:
+        raise NotFound(_("%(objects)s cannot be imported.") % {"objects": resource.label_plural})
+    return actor, resource
+
+
+@require_http_methods(["GET", "POST"])
+def upload(request: HttpRequest, name: str) -> HttpResponse:
+    """Step 1: the file."""
+    actor, resource = _require_import(request, name)
+    problem = ""
+    if request.method == "POST":
+        file = request.FILES.get("file")
+        try:
+            if file is None or not file.name:
+                raise Invalid(_("Choose a file first."))
+            token = keep(actor, file.name, file.chunks())
+        except Invalid as error:
+            problem = str(error)
+        else:
+            address = reverse("web:import-map", args=[name, token])
+            return redirect(f"{address}?{urlencode({'name': file.name[:_LONGEST_NAME]})}")
+    fields = importable_fields(actor, resource).values()
+    context = {"resource": resource, "problem": problem, "fields": fields, "step": 1}
+    return render(request, "web/import_upload.html", context, status=422 if problem else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def mapping(request: HttpRequest, name: str, token: str) -> HttpResponse:
+    """Step 2: which column fills which field. POST starts the check, which writes nothing."""
+    actor, resource = _require_import(request, name)
+    file = request.GET.get("name", token)[:_LONGEST_NAME]
+    problem = ""
+    if request.method == "POST":
+        try:
+            job = _order(request, actor, resource, token, file)
+        except Invalid as error:
+            problem = str(error)
+        else:
+            return redirect("web:job", job.pk)
+    context = {
+        "resource": resource,
+        "file": file,
+        "problem": problem,
+        "step": 2,
+        "duplicates": [
+            (key, str(label), key == request.POST.get("duplicates", "update")) for key, label in DUPLICATES.items()
+        ],
+        **_columns(request, actor, resource, token, file),
+    }
+    return render(request, "web/import_map.html", context, status=422 if problem else 200)
+
+
+def _order(request: HttpRequest, actor: Actor, resource: Resource, token: str, file: str) -> Any:
+    line = request.POST.get("header_line", "")
+    count = request.POST.get("columns", "")
+    if not (line.isdigit() and count.isdigit() and len(count) < 4 and len(line) < 4):
+        raise Invalid(_("Please choose the file again."))
+    return order_import(
+        actor,
+        resource,
+        token=token,
+        name=file,
+        header_line=int(line),
+        fields=[request.POST.get(f"column-{at}") or None for at in range(int(count))],
+        duplicates=request.POST.get("duplicates", "update"),
+        dry=True,
+    )
+
+
+def _columns(request: HttpRequest, actor: Actor, resource: Resource, token: str, file: str) -> dict[str, Any]:
+    found = guess(actor, resource, sheet_of(actor, token, file))
+    infos = importable_fields(actor, resource)
+    chosen = list(found.fields)
+    if request.method == "POST":
+        chosen = [request.POST.get(f"column-{at}") or None for at in range(len(found.titles))]
+    columns = []
+    for at, title in enumerate(found.titles):
+        sample = [str(row[at]) for row in found.sample if at < len(row) and row[at] not in (None, "")]
+        field = chosen[at] if at < len(chosen) else None
+        options = [(name, str(info.label), info.required, name == field) for name, info in infos.items()]
+        columns.append({"at": at, "title": title, "sample": sample[:3], "options": options, "known": bool(field)})
+    return {
+        "columns": columns,
+        "header_line": found.header_line,
+        "guessed": sum(1 for field in chosen if field),
+        "required": [str(info.label) for info in infos.values() if info.required],
+    }
+
+
+@require_POST
+def run(request: HttpRequest, name: str, pk: int) -> HttpResponse:
+    """Step 4: after the check, the import itself with the very same settings."""
+    actor, resource = _require_import(request, name)
+    checked = job_for(actor, pk).arguments
+    if checked.get("resource") != name or "path" not in checked:
+        raise NotFound(_("There is no such check."))
+    job = order_import(
+        actor,
+        resource,
+        token=checked["path"].rsplit("/", 1)[-1],
+        name=checked["name"],
+        header_line=checked["header_line"],
+        fields=checked["fields"],
+        duplicates=checked["duplicates"],
+        dry=False,
+    )
+    return redirect("web:job", job.pk)

@@ -1,0 +1,229 @@
+"""The input of each kind of field, as HTML; used by forms, in-place edits and the questions of verbs alike."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from shuke.engine.options.catalogue import option, options_of
+from shuke.resource.describe import FieldInfo, Kind
+from shuke.web.grants import GRANTS, RULES, canonical, grid
+from shuke.web.markup import icon
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input to draw. ``value`` is typed or what the person typed; ``titles`` names the ids it holds."""
+
+    info: FieldInfo
+    value: Any
+    id: str
+    errors: Sequence[str] = ()
+    titles: dict[str, str] = field(default_factory=dict)
+    compared: bool = False
+
+    @property
+    def described(self) -> SafeString:
+        """Attributes that tie the input to its error for screen readers, and mark it."""
+        parts = []
+        if self.errors:
+            parts.append(format_html('aria-invalid="true" aria-describedby="{}-error"', self.id))
+        if self.info.required:
+            parts.append(SafeString("required"))
+        if self.compared:
+            parts.append(SafeString("data-compared"))
+        return SafeString(" ".join(parts))
+
+    @property
+    def mark(self) -> str:
+        """Class of a wrong input."""
+        return " is-invalid" if self.errors else ""
+
+
+def draw(one: Input) -> SafeString:
+    """The input's HTML, without label and messages."""
+    return _BY_KIND.get(one.info.kind, _text)(one)
+
+
+def as_text(info: FieldInfo, value: Any) -> str:
+    """A value as it stands in its input; what was typed stays as typed."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, datetime.datetime):
+        return timezone.localtime(value).strftime("%Y-%m-%dT%H:%M")
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, dict):
+        return canonical(value)
+    if isinstance(value, (list, tuple, set)) and info.kind is not Kind.JSON:
+        return ",".join(str(item) for item in sorted(value, key=str))
+    return str(value)
+
+
+def _typed(kind: str, extra: str = "") -> Callable[[Input], SafeString]:
+    def render(one: Input) -> SafeString:
+        length = format_html(' maxlength="{}"', one.info.max_length) if one.info.max_length else ""
+        return format_html(
+            '<input class="form-control{}" type="{}" id="{}" name="{}" value="{}" autocomplete="off"{} {} {}>',
+            one.mark, kind, one.id, one.info.name, as_text(one.info, one.value), length, SafeString(extra), one.described,
+        )  # fmt: skip
+
+    return render
+
+
+_text = _typed("text")
+
+
+def _long_text(one: Input) -> SafeString:
+    text = as_text(one.info, one.value)
+    return format_html(
+        '<textarea class="form-control{}" id="{}" name="{}" rows="{}" {}>\n{}</textarea>',
+        one.mark, one.id, one.info.name, min(12, max(3, text.count("\n") + 2)), one.described, text,
+    )  # fmt: skip
+
+
+def _json(one: Input) -> SafeString:
+    return grid(one.info, as_text(one.info, one.value)) if one.info.name in (GRANTS, RULES) else _long_text(one)
+
+
+def _boolean(one: Input) -> SafeString:
+    if one.info.nullable:
+        pairs = [("", "—"), ("1", _("yes")), ("0", _("no"))]
+        return _select(one, pairs, as_text(one.info, one.value))
+    on = one.value in (True, "1", "on", "true")
+    return format_html(
+        '<span class="sk-check"><input type="hidden" name="{}" value="0">'
+        '<input class="form-check-input" type="checkbox" id="{}" name="{}" value="1"{} {}></span>',
+        one.info.name, one.id, one.info.name, SafeString(" checked") if on else "", one.described,
+    )  # fmt: skip
+
+
+def _choice(one: Input) -> SafeString:
+    pairs = [(str(value), str(label)) for value, label in one.info.choices if str(value)]
+    return _select(one, [("", _empty_choice(one)), *pairs], as_text(one.info, one.value))
+
+
+def _option(one: Input) -> SafeString:
+    chosen = as_text(one.info, one.value)
+    pairs = [(str(found.pk), found.name) for found in options_of(one.info.spec.dictionary or "")]
+    if chosen.isdigit() and chosen not in dict(pairs) and (retired := option(int(chosen))):
+        pairs.append((chosen, _("%(name)s (no longer offered)") % {"name": retired.name}))
+    return _select(one, [("", _empty_choice(one)), *pairs], chosen)
+
+
+def _empty_choice(one: Input) -> str:
+    return _("Choose…") if one.info.required else "—"
+
+
+def _select(one: Input, pairs: Iterable[tuple[str, str]], chosen: str) -> SafeString:
+    rows = [(value, SafeString(" selected") if value == chosen else "", label) for value, label in pairs]
+    options = format_html_join("", '<option value="{}"{}>{}</option>', rows)
+    return format_html(
+        '<select class="form-select{}" id="{}" name="{}" {}>{}</select>',
+        one.mark, one.id, one.info.name, one.described, options,
+    )  # fmt: skip
+
+
+def _link(one: Input) -> SafeString:
+    chosen = as_text(one.info, one.value)
+    return picker(
+        name=one.info.name,
+        address=reverse("web:lookup", args=[target_name(one.info)]),
+        id=one.id,
+        label=str(one.info.label),
+        chosen=[(chosen, one.titles.get(chosen, chosen))] if chosen else [],
+        attributes=one.described,
+        mark=one.mark,
+    )
+
+
+def _links(one: Input) -> SafeString:
+    ids = [item for item in as_text(one.info, one.value).split(",") if item]
+    return picker(
+        name=one.info.name,
+        address=reverse("web:lookup", args=[target_name(one.info)]),
+        id=one.id,
+        label=str(one.info.label),
+        chosen=[(item, one.titles.get(item, item)) for item in ids],
+        many=True,
+        attributes=one.described if not one.info.required else SafeString(""),
+        mark=one.mark,
+    )
+
+
+def target_name(info: FieldInfo) -> str:
+    """How the look-up calls what a link points at: the resource's name, or the model's for plain reference tables."""
+    from shuke.resource.registry import has_resource, resource_of
+
+    assert info.target is not None
+    return resource_of(info.target).name if has_resource(info.target) else str(info.target._meta.model_name)
+
+
+def picker(
+    *,
+    name: str,
+    address: str,
+    id: str,
+    label: str,
+    chosen: Sequence[tuple[str, str]] = (),
+    many: bool = False,
+    attributes: str = "",
+    mark: str = "",
+) -> SafeString:
+    """A search-as-you-type chooser; ``frontend/src/islands/picker.ts`` brings it to life."""
+    text = "" if many or not chosen else chosen[0][1]
+    hidden: SafeString | str = "" if many else format_html(
+        '<input type="hidden" name="{}" value="{}">', name, chosen[0][0] if chosen else ""
+    )  # fmt: skip
+    return format_html(
+        '<div class="sk-picker" data-picker="{}" data-name="{}"{}>{}{}'
+        '<input class="form-control{}" type="text" role="combobox" aria-expanded="false" aria-autocomplete="list" '
+        'autocomplete="off" spellcheck="false" id="{}" aria-label="{}" value="{}" placeholder="{}" {}></div>',
+        address, name, SafeString(" data-multiple") if many else "", _chips(name, chosen) if many else "", hidden,
+        mark, id, label, text, _("Type to search"), attributes,
+    )  # fmt: skip
+
+
+def _chips(name: str, chosen: Sequence[tuple[str, str]]) -> SafeString:
+    drawn = format_html_join(
+        "",
+        '<span class="sk-chip"><span>{}</span><input type="hidden" name="{}" value="{}">'
+        '<button type="button" class="sk-chip-remove btn-plain" data-unpick aria-label="{}">{}</button></span>',
+        [(text, name, value, _("Remove %(name)s") % {"name": text}, icon("x")) for value, text in chosen],
+    )
+    # An empty value first, so that taking the last one away is sent, too.
+    return format_html('<input type="hidden" name="{}" value=""><div class="sk-picker-chosen">{}</div>', name, drawn)
+
+
+_BY_KIND: dict[Kind, Callable[[Input], SafeString]] = {
+    Kind.LONG_TEXT: _long_text,
+    Kind.JSON: _json,
+    Kind.INTEGER: _typed("text", 'inputmode="numeric"'),
+    Kind.DECIMAL: _typed("text", 'inputmode="decimal"'),
+    Kind.MONEY: _typed("text", 'inputmode="decimal"'),
+    Kind.DATE: _typed("date"),
+    Kind.DATETIME: _typed("datetime-local"),
+    Kind.PHONE: _typed("tel"),
+    Kind.EMAIL: _typed("email"),
+    Kind.URL: _typed("url"),
+    Kind.BOOLEAN: _boolean,
+    Kind.CHOICE: _choice,
+    Kind.OPTION: _option,
+    Kind.LINK: _link,
+    Kind.LINKS: _links,
+}

@@ -1,0 +1,248 @@
+"""The list of any object: views, filters, search, order, keyset pages – all of it in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from shuke.engine.access.actor import Actor
+from shuke.engine.access.fields import FieldAccess
+from shuke.engine.commands.prepare import require
+from shuke.engine.present.cells import Presenter
+from shuke.engine.query.paging import Count, Page, Selection, count, page, select
+from shuke.resource.describe import FieldInfo, fields_of
+from shuke.resource.registry import resource_for
+from shuke.resource.spec import Resource
+from shuke.web.acting import require_actor
+from shuke.web.cells import NUMBERS, RowWriter
+from shuke.web.filters import Chip, ListState, chips, filterable, plain_sort, read_state, wanted_ids
+from shuke.web.titles import titles_of
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column's head: its label and, where the list can be sorted by it, the query that does so."""
+
+    label: str
+    classes: str
+    query: str | None
+    direction: str
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A ready-made view as a tab."""
+
+    title: str
+    query: str
+    current: bool
+
+
+@require_GET
+def list_page(request: HttpRequest, name: str) -> HttpResponse:
+    """The page, or – for htmx – the part below the tabs."""
+    actor, resource = require_actor(request), resource_for(name)
+    require(actor, resource, "view")
+    state = read_state(actor, resource, request.GET)
+    context = list_context(actor, state, start=_position(request))
+    if request.htmx.target != "list":
+        return _varied(render(request, "web/list.html", context | head_context(actor, state)))
+    response = render(request, "web/list_part.html", context)
+    address = reverse("web:list", args=[name]) + (f"?{query}" if (query := _canonical(request, state)) else "")
+    response["HX-Replace-Url" if request.htmx.trigger_name == "q" else "HX-Push-Url"] = address
+    return _varied(response)
+
+
+def _varied(response: HttpResponse) -> HttpResponse:
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response
+
+
+def _canonical(request: HttpRequest, state: ListState) -> str:
+    """The address without empty parameters; it keeps the place in the list."""
+    return state.query(cursor=state.cursor, start=request.GET.get("start"), page=request.GET.get("page"))
+
+
+def _position(request: HttpRequest) -> int:
+    text = request.GET.get("start", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 1
+
+
+def list_context(actor: Actor, state: ListState, *, start: int = 1) -> dict[str, Any]:
+    """Everything that changes when the list is filtered, sorted or paged."""
+    resource = state.resource
+    presenter = Presenter(actor, resource, resource.table.columns)
+    selection = select(actor, resource, criteria=state.criteria, q=state.q)
+    found = page(
+        selection,
+        columns=presenter.columns,
+        sort=state.order,
+        cursor=state.cursor,
+        number=state.number,
+        limit=PAGE,
+    )
+    if state.number and state.number > 1:
+        start = (state.number - 1) * PAGE + 1
+    return {
+        "resource": resource,
+        "state": state,
+        "hidden": _hidden(state),
+        "address": reverse("web:list", args=[resource.name]),
+        "chips": _chips(actor, state),
+        "headings": headings(state, presenter.infos),
+        "sorts": sorts(actor, state),
+        "rows": write_rows(actor, presenter, found.rows),
+        "count": _count(selection, found),
+        "start": start if found.rows else 0,
+        "end": start + len(found.rows) - 1,
+        "next": state.query(cursor=found.next, start=str(start + PAGE)) if found.next else None,
+        "previous": _previous(state, found, start),
+        "bulk": bulk_actions(actor, resource),
+        "export": state.query(),
+        "may_export": actor.may(resource.name, "export"),
+        "may_create": actor.may(resource.name, "create"),
+        "is_filtered": bool(state.filters or state.q),
+    }
+
+
+def write_rows(actor: Actor, presenter: Presenter, records: Sequence[Any], *, pick: bool = True) -> SafeString:
+    """Table rows with boxes to tick and cells that can be edited in place."""
+    access = FieldAccess(actor, presenter.resource)
+    may_edit = actor.may(presenter.resource.name, "edit")
+    writable = frozenset(info.name for info in presenter.infos if may_edit and access.writes(info.name))
+    return RowWriter(presenter, pick=pick, writable=writable).rows(records)
+
+
+def head_context(actor: Actor, state: ListState) -> dict[str, Any]:
+    """The parts above the list: tabs, and what may be done here."""
+    resource = state.resource
+    return {
+        "tabs": tabs(state),
+        "may_import": resource.importable and actor.may(resource.name, "import"),
+        "may_delete": actor.may(resource.name, "delete"),
+        "may_search": any(info.spec.search for info in fields_of(resource).values()),
+    }
+
+
+def tabs(state: ListState) -> list[Tab]:
+    """The object's ready-made views, the first of which is what the plain address shows."""
+    views = state.resource.table.views
+    return [
+        Tab(str(view.title), f"view={view.key}" if view is not views[0] else "", state.view is view) for view in views
+    ]
+
+
+def headings(state: ListState, infos: Sequence[FieldInfo]) -> list[Heading]:
+    """The table's head. A second click on a column turns its order round; days start with the latest."""
+    current, descending = plain_sort(state.order, state.resource.table.sort)
+    found = []
+    for info in infos:
+        direction = ("descending" if descending else "ascending") if info.name == current else ""
+        turned = {"ascending": f"-{info.name}", "descending": info.name}.get(direction) or first_order(info)
+        found.append(
+            Heading(
+                str(info.label),
+                "num" if info.kind in NUMBERS else "",
+                state.query(sort=turned) if info.spec.sort else None,
+                direction,
+            )
+        )
+    return found
+
+
+def headings_plain(infos: Sequence[FieldInfo]) -> list[Heading]:
+    """The head of a short table that is not sorted by hand."""
+    return [Heading(str(info.label), "num" if info.kind in NUMBERS else "", None, "") for info in infos]
+
+
+def first_order(info: FieldInfo) -> str:
+    """The order of a first click: texts from A, everything that is counted or dated from the top."""
+    return info.name if info.is_text or info.target else f"-{info.name}"
+
+
+def sorts(actor: Actor, state: ListState) -> list[Tab]:
+    """Every order the list offers; for phones, whose cards have no head, and for columns that are not shown."""
+    access = FieldAccess(actor, state.resource)
+    current, descending = plain_sort(state.order, state.resource.table.sort)
+    found = []
+    for name, info in fields_of(state.resource).items():
+        if not info.spec.sort or not access.compares(name):
+            continue
+        for sign, arrow in (("", "↑"), ("-", "↓")):
+            on = name == current and bool(sign) == descending
+            found.append(Tab(f"{info.label} {arrow}", state.query(sort=f"{sign}{name}"), on))
+    return found
+
+
+@dataclass(frozen=True)
+class BulkAction:
+    """A button of the selection bar; its address answers with a dialog."""
+
+    title: str
+    icon: str
+    address: str
+    danger: bool = False
+
+
+def bulk_actions(actor: Actor, resource: Resource) -> list[BulkAction]:
+    """What may be done to many records at once."""
+    found = []
+    if resource.scope.owner and not resource.scope.parent and actor.may(resource.name, "assign"):
+        found.append(BulkAction(_("Change owner"), icon="user-share", address=reverse("web:bulk-assign", args=[resource.name])))
+    if actor.may(resource.name, "edit") and bulk_fields(actor, resource):
+        found.append(BulkAction(_("Edit"), icon="edit", address=reverse("web:bulk-edit", args=[resource.name])))
+    found += [
+        BulkAction(str(verb.label), verb.icon, reverse("web:bulk-verb", args=[resource.name, verb.name]), verb.danger)
+        for verb in resource.verbs
+        if verb.bulk and actor.may(resource.name, verb.grant)
+    ]
+    if actor.may(resource.name, "delete"):
+        found.append(BulkAction(_("Delete"), icon="trash", address=reverse("web:bulk-delete", args=[resource.name]), danger=True))
+    return found
+
+
+def bulk_fields(actor: Actor, resource: Resource) -> list[FieldInfo]:
+    """The fields that may be set on many records at once."""
+    access = FieldAccess(actor, resource)
+    return [info for name, info in fields_of(resource).items() if info.spec.bulk and access.writes(name)]
+
+
+def filter_menu(actor: Actor, state: ListState) -> list[FieldInfo]:
+    """The fields that “＋ filter” offers: those not filtered by yet."""
+    return [info for info in filterable(actor, state.resource) if info.name not in state.filters]
+
+
+def _chips(actor: Actor, state: ListState) -> list[Chip]:
+    infos = fields_of(state.resource)
+    titles = {name: titles_of(actor, infos[name], ids) for name, ids in wanted_ids(state).items()}
+    return chips(state, titles)
+
+
+def _hidden(state: ListState) -> list[tuple[str, str]]:
+    """The list's state as form fields, for the search box to send along."""
+    values = {"view": state.view_key, **state.filters, "sort": state.sort or ""}
+    return [(name, value) for name, value in values.items() if value]
+
+
+def _count(selection: Selection, found: Page) -> Count:
+    """A first page that is the last one needs no query to be counted."""
+    if found.next is None and found.previous is None:
+        return Count(len(found.rows), exact=True)
+    return count(selection)
+
+
+def _previous(state: ListState, found: Page, start: int) -> str | None:
+    if not found.previous:
+        return None
+    return state.query(cursor=found.previous, start=str(max(1, start - PAGE)))

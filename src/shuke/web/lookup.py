@@ -1,0 +1,70 @@
+"""Search-as-you-type choices: at most 20 rows of what the actor may see; nothing is shipped with the page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_GET
+
+from shuke.engine.access.actor import Actor
+from shuke.engine.commands.prepare import require
+from shuke.engine.options.models import Region
+from shuke.engine.organisation.models import User
+from shuke.engine.query.paging import best, select
+from shuke.kernel.pinyin import initials
+from shuke.kernel.text import compact
+from shuke.resource.registry import resource_for
+from shuke.resource.spec import Resource
+from shuke.web.acting import require_actor
+
+ROWS = 20
+
+
+@require_GET
+def lookup(request: HttpRequest, name: str) -> JsonResponse:
+    """``{"choices": [{"id", "text", "hint"}]}`` for a resource or for ``region``."""
+    actor = require_actor(request)
+    text = request.GET.get("q", "").strip()[:100]
+    choices = regions(text) if name == "region" else records(actor, resource_for(name), text)
+    return JsonResponse({"choices": choices})
+
+
+def records(actor: Actor, resource: Resource, text: str) -> list[dict[str, Any]]:
+    """The best hits among a resource's records; of people only those who work here."""
+    require(actor, resource, "view")
+    columns = [name for name in (resource.title, resource.subtitle) if name]
+    selection = select(actor, resource, q=text)
+    if resource.model is User:
+        selection = replace(selection, rows=selection.rows.filter(is_active=True))
+    return [
+        {
+            "id": row.pk,
+            "text": str(getattr(row, resource.title)),
+            "hint": str(getattr(row, resource.subtitle) or "") if resource.subtitle else "",
+        }
+        for row in best(selection, ROWS, columns)
+    ]
+
+
+def regions(text: str) -> list[dict[str, Any]]:
+    """Regions whose name or pinyin initials hold the text, the larger ones first."""
+    wanted = compact(text)
+    found = [row for row in _regions() if wanted in row[2] or any(line.startswith(wanted) for line in row[3])]
+    return [{"id": code, "text": full, "hint": ""} for code, full, _text, _initials in found[:ROWS]]
+
+
+@cache
+def _regions() -> list[tuple[int, str, str, tuple[str, ...]]]:
+    """Code, full name, comparable name, initials; 3,400 rows that change with a release of the product only."""
+    rows = list(Region.objects.only("code", "name", "full_name"))
+    rows.sort(key=lambda row: (_depth(row.code), row.code))
+    return [(row.code, row.full_name, compact(row.full_name), initials(row.name)) for row in rows]
+
+
+def _depth(code: int) -> int:
+    if code % 10_000 == 0:
+        return 0
+    return 1 if code % 100 == 0 else 2

@@ -1,0 +1,83 @@
+"""The place of one value on a page: its input while it is edited, and the value again when it is saved."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django_htmx.http import trigger_client_event
+
+from shuke.engine.access.actor import Actor
+from shuke.engine.commands.write import Saved
+from shuke.engine.present.cells import Presenter
+from shuke.kernel.errors import Invalid
+from shuke.resource.describe import FieldInfo
+from shuke.resource.spec import Resource
+from shuke.web import forms
+from shuke.web.cells import address_of, cell_html
+from shuke.web.records import badges, facts, field_address, require_record
+
+
+def editor(
+    request: HttpRequest,
+    actor: Actor,
+    resource: Resource,
+    record: Any,
+    info: FieldInfo,
+    text: str,
+    *,
+    was: str,
+    version: int | None,
+    error: Invalid | None = None,
+    clash: Any = None,
+) -> HttpResponse:
+    """The input of one field in its place, with what is wrong with it or with both versions of a conflict."""
+    errors = [str(message) for message in error.fields.get(info.name, [error])] if error else []
+    if error and not errors:
+        errors = [str(error)]
+    context = {
+        "field": forms.draw_field(actor, info, text, errors, prefix="in-place"),
+        "address": field_address(resource, record.pk, info) + ("?in=cell" if _in_cell(request) else ""),
+        "was": json.dumps({info.name: was}, ensure_ascii=False),
+        "version": version if version is not None else record.version,
+        "clash": clash,
+        "general": [str(error)] if error and info.name not in error.fields else [],
+    }
+    status = 409 if clash else 422 if error else 200
+    return render(request, "web/place_editor.html", context, status=status)
+
+
+def saved_place(
+    request: HttpRequest, actor: Actor, resource: Resource, pk: int, info: FieldInfo, saved: Saved | None
+) -> HttpResponse:
+    """The value as it is shown now; title and key facts follow, and the message offers to take it back."""
+    record = require_record(actor, resource, pk)
+    presenter = Presenter(actor, resource, [info.name])
+    cell = presenter.row(record)[0]
+    in_cell = _in_cell(request)
+    html = cell_html(cell, info)
+    context = {
+        "html": html,
+        "label": str(info.label),
+        "in_cell": in_cell,
+        "is_title": in_cell and info.name == resource.title,
+        "record_address": address_of(resource.name, pk),
+        "title": str(getattr(record, resource.title) or "—"),
+        "badges": [] if in_cell else badges(actor, resource, record),
+        "facts": [] if in_cell else facts(actor, resource, record),
+        "oob": True,
+    }
+    response = render(request, "web/place_value.html", context)
+    if saved is None:
+        return response
+    trigger_client_event(response, "sk:changed")
+    words = _("%(field)s saved") % {"field": info.label}
+    return trigger_client_event(response, "sk:toast", {"text": words, "undo": reverse("web:undo", args=[saved.change])})
+
+
+def _in_cell(request: HttpRequest) -> bool:
+    return request.GET.get("in") == "cell"

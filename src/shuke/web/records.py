@@ -1,0 +1,216 @@
+"""The page of one record: key facts, timeline, related lists, and every field to be edited in place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from shuke.engine.access.actor import Actor
+from shuke.engine.access.fields import FieldAccess
+from shuke.engine.access.scope import combined
+from shuke.engine.audit.history import history
+from shuke.engine.present.cells import Presenter
+from shuke.engine.query.paging import count, get, page, select
+from shuke.kernel.criteria import where
+from shuke.kernel.errors import NotFound
+from shuke.resource.describe import STANDARD, FieldInfo, fields_of
+from shuke.resource.registry import has_resource, resource_for, resource_of
+from shuke.resource.spec import Related, Resource
+from shuke.web.acting import require_actor
+from shuke.web.cells import cell_html
+from shuke.web.lists import BulkAction, headings_plain, write_rows
+from shuke.web.timeline import events
+
+HISTORY = 20
+RELATED = 20
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A labelled value of the record page."""
+
+    name: str
+    label: str
+    html: SafeString
+    edit: str
+    help: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """A titled group of values."""
+
+    title: str
+    fields: list[Shown]
+
+
+@dataclass(frozen=True)
+class RelatedTab:
+    """A tab with the rows that point at this record."""
+
+    key: str
+    title: str
+    icon: str
+    count: str
+    create: str
+
+
+def require_record(actor: Actor, resource: Resource, pk: int) -> Any:
+    """The record with all of its fields. Raises ``NotFound`` alike for a missing one and for one out of sight."""
+    columns = [info.name for info in FieldAccess(actor, resource).visible()]
+    record = get(actor, resource, pk, columns=columns)
+    if record is None:
+        raise NotFound(_("There is no such record, or it is not yours to see."))
+    return record
+
+
+def allowed(actor: Actor, resource: Resource, pk: int, action: str) -> bool:
+    """May the actor do this with this very record?"""
+    condition = combined(actor, resource, action)
+    if not condition:
+        return True
+    rows = resource.model.objects.visible_to(actor, action)  # type: ignore[attr-defined]
+    return bool(actor.may(resource.name, action) and rows.filter(pk=pk).exists())
+
+
+@require_GET
+def record_page(request: HttpRequest, name: str, pk: int) -> HttpResponse:
+    """The page, or – for htmx – the panel of one tab or the card of facts."""
+    actor, resource = require_actor(request), resource_for(name)
+    record = require_record(actor, resource, pk)
+    tab = request.GET.get("tab", "")
+    tabs = related_tabs(actor, resource, pk)
+    if tab not in {one.key for one in tabs}:
+        tab = ""
+    panel = related_panel(actor, resource, pk, tab) if tab else timeline_panel(actor, resource, pk)
+    context = {"resource": resource, "record": record, "tabs": tabs, "tab": tab, **panel}
+    if request.htmx.target == "tab-panel":
+        return _varied(render(request, "web/record_tabs.html", context))
+    context |= record_context(actor, resource, record)
+    return _varied(render(request, "web/record.html", context))
+
+
+def _varied(response: HttpResponse) -> HttpResponse:
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response
+
+
+def record_context(actor: Actor, resource: Resource, record: Any) -> dict[str, Any]:
+    """Title, facts, groups of fields, and what may be done."""
+    may_edit = allowed(actor, resource, record.pk, "edit")
+    title = str(getattr(record, resource.title) or "—")
+    return {
+        "title": title,
+        "badges": badges(actor, resource, record),
+        "facts": facts(actor, resource, record),
+        "groups": groups(actor, resource, record, may_edit=may_edit),
+        "may_edit": may_edit,
+        "may_delete": actor.may(resource.name, "delete") and allowed(actor, resource, record.pk, "delete"),
+        "verbs": record_verbs(actor, resource),
+        "may_assign": bool(resource.scope.owner and not resource.scope.parent and actor.may(resource.name, "assign")),
+    }
+
+
+def badges(actor: Actor, resource: Resource, record: Any) -> list[SafeString]:
+    """The chips beside the title."""
+    names = [spec.name for spec in resource.fields if spec.badge]
+    presenter = Presenter(actor, resource, names)
+    cells = zip(presenter.row(record), presenter.infos, strict=True)
+    return [cell_html(cell, info) for cell, info in cells if cell.text]
+
+
+def facts(actor: Actor, resource: Resource, record: Any) -> list[Shown]:
+    """The facts that head the page; chips stand beside the title already."""
+    names = [name for name in resource.facts if not fields_of(resource)[name].spec.badge]
+    presenter = Presenter(actor, resource, names)
+    cells = zip(presenter.row(record), presenter.infos, strict=True)
+    return [Shown(info.name, str(info.label), cell_html(cell, info), "", "") for cell, info in cells]
+
+
+def groups(actor: Actor, resource: Resource, record: Any, *, may_edit: bool) -> list[Group]:
+    """The form's sections with their values, then what the system itself notes."""
+    placed = {name for section in resource.form for name in section.fields}
+    standard = [spec.name for spec in STANDARD]
+    rest = [name for name in fields_of(resource) if name not in placed and name not in standard]
+    found = [
+        Group(str(section.title), shown(actor, resource, record, section.fields, may_edit=may_edit))
+        for section in resource.form
+    ]
+    found.append(Group(_("More"), shown(actor, resource, record, tuple(rest), may_edit=may_edit)))
+    found.append(Group(_("Record"), shown(actor, resource, record, tuple(standard), may_edit=False)))
+    return [group for group in found if group.fields]
+
+
+def shown(actor: Actor, resource: Resource, record: Any, names: tuple[str, ...], *, may_edit: bool) -> list[Shown]:
+    """Labelled values; those the actor may write carry the address that edits them in place."""
+    access = FieldAccess(actor, resource)
+    presenter = Presenter(actor, resource, names)
+    found = []
+    for cell, info in zip(presenter.row(record), presenter.infos, strict=True):
+        edit = field_address(resource, record.pk, info) if may_edit and access.writes(info.name) else ""
+        found.append(Shown(info.name, str(info.label), cell_html(cell, info), edit, str(info.help)))
+    return found
+
+
+def field_address(resource: Resource, pk: int, info: FieldInfo) -> str:
+    """Where a field of a record is edited in place."""
+    return reverse("web:field", args=[resource.name, pk, info.name])
+
+
+def record_verbs(actor: Actor, resource: Resource) -> list[BulkAction]:
+    """The object's own verbs that the actor holds the grant for."""
+    return [
+        BulkAction(str(verb.label), verb.icon, reverse("web:bulk-verb", args=[resource.name, verb.name]), verb.danger)
+        for verb in resource.verbs
+        if actor.may(resource.name, verb.grant)
+    ]
+
+
+def timeline_panel(actor: Actor, resource: Resource, pk: int) -> dict[str, Any]:
+    """The latest happenings of the record."""
+    return {"events": events(actor, resource, history(actor, resource, pk, limit=HISTORY))}
+
+
+def related_tabs(actor: Actor, resource: Resource, pk: int) -> list[RelatedTab]:
+    """A tab for each kind of record that points here and that the actor may view."""
+    found = []
+    for related in resource.related:
+        target = resource_of(related.model) if has_resource(related.model) else None
+        if target is None or not actor.may(target.name, "view"):
+            continue
+        number = count(select(actor, target, criteria=where(**{related.by: pk})), cap=99)
+        create = ""
+        if actor.may(target.name, "create"):
+            create = f"{reverse('web:create', args=[target.name])}?pane=drawer&stay=1&{related.by}={pk}"
+        text = f"{number.value}{'' if number.exact else '+'}"
+        found.append(RelatedTab(target.name, target.label_plural, target.icon, text, create))
+    return found
+
+
+def related_panel(actor: Actor, resource: Resource, pk: int, key: str) -> dict[str, Any]:
+    """The rows of one related tab."""
+    related = next(one for one in resource.related if resource_of(one.model).name == key)
+    target = resource_of(related.model)
+    presenter = Presenter(actor, target, related_columns(related))
+    selection = select(actor, target, criteria=where(**{related.by: pk}))
+    found = page(selection, columns=presenter.columns, limit=RELATED)
+    return {
+        "target": target,
+        "headings": headings_plain(presenter.infos),
+        "rows": write_rows(actor, presenter, found.rows, pick=False),
+        "more": f"{reverse('web:list', args=[target.name])}?{related.by}={pk}" if found.next else "",
+    }
+
+
+def related_columns(related: Related) -> tuple[str, ...]:
+    """The columns of a related tab, without the one that always says the same."""
+    columns = related.columns or resource_of(related.model).table.columns
+    return tuple(name for name in columns if name != related.by)

@@ -1,0 +1,39 @@
+"""The names of records and options by their ids, read in one query per kind of thing, only as far as one may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from shuke.engine.access.actor import Actor
+from shuke.engine.options.catalogue import option
+from shuke.engine.query.paging import title_columns
+from shuke.resource.describe import FieldInfo, Kind
+from shuke.resource.registry import has_resource, resource_of
+from shuke.web.filters import ME
+
+
+def titles_of(actor: Actor, info: FieldInfo, ids: Iterable[Any]) -> dict[str, str]:
+    """Text of each id that a field may hold, by the id as text; what one may not see stays out."""
+    wanted = {str(item) for item in ids if item not in (None, "")}
+    found = {ME: _("me")}
+    if info.kind is Kind.CHOICE:
+        return found | {str(value): str(label) for value, label in info.choices if str(value) in wanted}
+    numbers = {int(item) for item in wanted if item.isascii() and item.isdigit() and len(item) < 19}
+    if info.kind is Kind.OPTION:
+        return found | {str(pk): one.name for pk in numbers if (one := option(pk))}
+    return found | _linked(actor, info, numbers)
+
+
+def _linked(actor: Actor, info: FieldInfo, ids: set[int]) -> dict[str, str]:
+    if not ids or info.target is None:
+        return {}
+    if not has_resource(info.target):
+        rows: Any = info.target._default_manager.filter(pk__in=ids)
+        return {str(row.pk): str(row) for row in rows}
+    objects = info.target.objects  # type: ignore[attr-defined]
+    columns = (resource_of(info.target).title, *title_columns(info))
+    rows = objects.visible_to(actor).filter(pk__in=ids).only("pk", *columns)
+    return {str(row.pk): str(row) for row in rows}

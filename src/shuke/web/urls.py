@@ -1,0 +1,96 @@
+"""The addresses of all pages. Objects come last: their names are the registry's, so that nothing else is shadowed."""
+
+from __future__ import annotations
+
+from django.urls import path, register_converter
+
+from shuke.resource.registry import all_resources
+from shuke.web import (
+    bulk,
+    changes,
+    editing,
+    exporting,
+    filter_editor,
+    home,
+    importing,
+    lists,
+    lookup,
+    me,
+    records,
+    recycle,
+    searching,
+    sign_in,
+    work,
+)
+
+app_name = "web"
+
+
+class ResourceName:
+    """Matches the name of a registered object and nothing else."""
+
+    regex = "[a-z][a-z0-9-]*"
+
+    def to_python(self, value: str) -> str:
+        """The name; ``ValueError`` makes the router look on."""
+        if all(value != resource.name for resource in all_resources()):
+            raise ValueError(value)
+        return value
+
+    def to_url(self, value: str) -> str:
+        """The name as it is."""
+        return value
+
+
+class Id:
+    """A record's id: what fits a database's bigint."""
+
+    regex = "[0-9]{1,18}"
+
+    def to_python(self, value: str) -> int:
+        """The number."""
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        """The digits."""
+        return str(value)
+
+
+register_converter(ResourceName, "resource")
+register_converter(Id, "id")
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("sign-in", sign_in.sign_in, name="sign-in"),
+    path("sign-in/captcha", sign_in.captcha, name="captcha"),
+    path("sign-out", sign_in.sign_out, name="sign-out"),
+    path("me", me.me, name="me"),
+    path("me/password", me.password, name="password"),
+    path("me/language", me.language, name="language"),
+    path("search", searching.search_page, name="search"),
+    path("search/palette", searching.palette, name="palette"),
+    path("lookup/<str:name>", lookup.lookup, name="lookup"),
+    path("jobs", work.jobs, name="jobs"),
+    path("jobs/<id:pk>", work.job_page, name="job"),
+    path("jobs/<id:pk>/cancel", work.cancel_job, name="job-cancel"),
+    path("jobs/<id:pk>/file", work.job_file, name="job-file"),
+    path("changes/<id:pk>", changes.change_page, name="change"),
+    path("changes/<id:pk>/undo", changes.undo_change, name="undo"),
+    path("<resource:name>", lists.list_page, name="list"),
+    path("<resource:name>/new", editing.create_page, name="create"),
+    path("<resource:name>/duplicates", editing.duplicates, name="duplicates"),
+    path("<resource:name>/filters", filter_editor.filter_choice, name="filters"),
+    path("<resource:name>/filters/<slug:field>", filter_editor.filter_form, name="filter"),
+    path("<resource:name>/bulk/assign", bulk.bulk_assign, name="bulk-assign"),
+    path("<resource:name>/bulk/edit", bulk.bulk_edit, name="bulk-edit"),
+    path("<resource:name>/bulk/delete", bulk.bulk_delete, name="bulk-delete"),
+    path("<resource:name>/bulk/do/<slug:verb>", bulk.bulk_verb, name="bulk-verb"),
+    path("<resource:name>/export", exporting.export, name="export"),
+    path("<resource:name>/import", importing.upload, name="import"),
+    path("<resource:name>/import/<str:token>", importing.mapping, name="import-map"),
+    path("<resource:name>/import/run/<id:pk>", importing.run, name="import-run"),
+    path("<resource:name>/bin", recycle.bin_page, name="bin"),
+    path("<resource:name>/<id:pk>", records.record_page, name="record"),
+    path("<resource:name>/<id:pk>/edit", editing.edit_page, name="edit"),
+    path("<resource:name>/<id:pk>/field/<slug:field>", editing.field_in_place, name="field"),
+]
