@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from shuke.cli.postgres.cluster import EXTENSIONS
 from shuke.cli.product import pending_migrations
@@ -169,10 +169,9 @@ INSTALLATION: tuple[Question, ...] = (python, data_folder, front_end, translatio
 RUNNING: tuple[Question, ...] = (migrations, audit_triggers, jobs)
 
 
-def _value(query: str, *parameters: str) -> str:
+def _value(query: str, *parameters: str) -> Any:
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
-        row = cursor.fetchone()
-    return row[0]
+        return cursor.fetchone()[0]

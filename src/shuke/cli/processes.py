@@ -16,6 +16,7 @@ def run_web(host: str | None, port: int | None, workers: int | None) -> None:
     from django.conf import settings
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     _follow_starter()
     Granian(
@@ -27,15 +28,17 @@ def run_web(host: str | None, port: int | None, workers: int | None) -> None:
         blocking_threads=settings.ENVIRONMENT.threads,
         respawn_failed_workers=True,
         workers_kill_timeout=15,
-        log_level="warning",
+        log_level=LogLevels.warning,
     ).serve()
 
 
 def run_worker() -> None:
     """Work on procrastinate's queues until a signal ends it; running jobs may finish for 20 seconds."""
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
     _follow_starter()
+    assert isinstance(app.connector, DjangoConnector)
     with app.replace_connector(app.connector.get_worker_connector()) as worker:
         worker.run_worker(name="shuke", concurrency=2, shutdown_graceful_timeout=20)
 

@@ -28,7 +28,9 @@ class SignInRequired(LoginRequiredMiddleware):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseBase:
         """A redirect that htmx would swap into a fragment becomes one of the whole window."""
         response = super().handle_no_permission(request, view_func)
         if getattr(request, "htmx", False) and "Location" in response:

@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import psutil
 import psycopg
@@ -187,7 +188,7 @@ def _orphans(cluster: Cluster) -> bool:
     for process in psutil.process_iter(["name"]):
         with contextlib.suppress(psutil.Error):
             if process.info["name"] == "postgres" and Path(process.cwd()) == cluster.folder.resolve():
-                return process.status() != psutil.STATUS_ZOMBIE
+                return bool(process.status() != psutil.STATUS_ZOMBIE)
     return False
 
 
@@ -214,7 +215,9 @@ def _run(
 ) -> subprocess.CompletedProcess[str]:
     """Run one of PostgreSQL's programs under the account. Output goes to files: a server would keep a pipe open."""
     command = [str(binaries() / program), *arguments]
-    identity = {} if account is None else {"user": account.uid, "group": account.gid, "extra_groups": []}
+    identity: dict[str, Any] = (
+        {} if account is None else {"user": account.uid, "group": account.gid, "extra_groups": []}
+    )
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd="/", check=False, **identity
