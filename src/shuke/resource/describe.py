@@ -86,6 +86,7 @@ def field_of(resource: Resource, name: str) -> FieldInfo | None:
     return fields_of(resource).get(name)
 
 
+@cache
 def search_fields(resource: Resource) -> tuple[FieldInfo, ...]:
     """The fields whose text leads to the record, those that name it first."""
     found = [info for info in fields_of(resource).values() if info.spec.search]
