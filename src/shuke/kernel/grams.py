@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from shuke.kernel.phones import national
-from shuke.kernel.pinyin import readings, segmentations, syllables
+from shuke.kernel.pinyin import readings_of_compact, segmentations, syllables
 from shuke.kernel.text import HAN, HAN_CLASS, compact, fold
 
 MARK = "^"
@@ -38,7 +38,7 @@ def haystack(values: Sequence[str | None]) -> str:
         if not bare:
             continue
         lines.append(bare)
-        for reading in readings(bare):
+        for reading in readings_of_compact(bare):
             lines.append("".join([item[0] for item in reading]))
             lines.append(f"{reading[0]}{MARK}{''.join(reading)}")
     return "\n".join(dict.fromkeys(lines))

@@ -30,20 +30,24 @@ LONGEST_PERSON = 3  # characters in the name of a person with a surname of one c
 SEGMENTATIONS = 4
 
 
+# Phrases with the same two first characters, longest first, and their syllables.
+Phrases = dict[str, tuple[str, ...]]
+
+
 @cache
-def _readings() -> tuple[dict[str, str], dict[str, dict[str, tuple[str, ...]]], frozenset[str]]:
-    """Character -> syllable; first two characters -> {phrase: syllables}, longest first; all syllables."""
+def _readings() -> tuple[dict[str, str], dict[str, dict[str, Phrases]], frozenset[str]]:
+    """Character -> syllable; first character -> second one -> phrases; all syllables."""
     chars: dict[str, str] = {}
-    phrases: dict[str, dict[str, tuple[str, ...]]] = {}
+    phrases: dict[str, dict[str, Phrases]] = {}
     table = files("shuke.kernel").joinpath("readings.tsv").read_text(encoding="utf-8")
     entries = [line.split("\t") for line in table.splitlines()]
     for left, right in entries:
         if left.isascii():
             chars.update(dict.fromkeys(right, left))
     for left, right in sorted((entry for entry in entries if not entry[0].isascii()), key=lambda entry: -len(entry[0])):
-        phrases.setdefault(left[:2], {})[left] = tuple(right.split())
+        phrases.setdefault(left[0], {}).setdefault(left[1], {})[left] = tuple(right.split())
     for name, spelling in COMPOUND_SURNAMES.items():
-        phrases.setdefault(name, {})[name] = tuple(spelling.split())
+        phrases.setdefault(name[0], {}).setdefault(name[1], {})[name] = tuple(spelling.split())
     # m and n alone are exclamations, not syllables that a name is typed with.
     known = frozenset(syllable for syllable in chars.values() if len(syllable) > 1 or syllable in "aeo")
     return chars, phrases, known
@@ -58,21 +62,21 @@ def _read(text: str) -> list[str]:
     """One item a character: its syllable, or the character itself where it has none; phrases read as phrases."""
     chars, phrases, _ = _readings()
     found: list[str] = []
-    at = 0
-    while at < len(text):
-        for phrase, spelling in phrases.get(text[at : at + 2], {}).items():
-            if text.startswith(phrase, at):
-                found += spelling
+    at, size = 0, len(text)
+    while at < size:
+        char = text[at]
+        seconds = phrases.get(char)
+        if seconds is not None and at + 1 < size and (candidates := seconds.get(text[at + 1])):
+            phrase = next((phrase for phrase in candidates if text.startswith(phrase, at)), None)
+            if phrase is not None:
+                found += candidates[phrase]
                 at += len(phrase)
-                break
-        else:
-            char = text[at]
-            found.append(chars.get(char, char))
-            at += 1
+                continue
+        found.append(chars.get(char, char))
+        at += 1
     return found
 
 
-@lru_cache(maxsize=4096)
 def readings(text: str) -> tuple[tuple[str, ...], ...]:
     """The one or two readings of a text, likelier first, each one item a character of its compact spelling.
 
@@ -80,7 +84,12 @@ def readings(text: str) -> tuple[tuple[str, ...], ...]:
     first character is a surname that reads otherwise; for something as short as a person's name the surname's
     reading is the likelier one.
     """
-    bare = compact(text)
+    return readings_of_compact(compact(text))
+
+
+@lru_cache(maxsize=4096)
+def readings_of_compact(bare: str) -> tuple[tuple[str, ...], ...]:
+    """`readings` of a text that is compact already."""
     if not has_han(bare):
         return ()
     usual = tuple(_read(bare))
@@ -88,9 +97,13 @@ def readings(text: str) -> tuple[tuple[str, ...], ...]:
     if surname is None or surname == usual[0] or bare[:2] in COMPOUND_SURNAMES:
         return (usual,)
     named = (surname, *_read(bare[1:]))
-    if bare[0] in RARE_SURNAMES or bare[:2] in _readings()[1] or len(bare) > LONGEST_PERSON:
+    if bare[0] in RARE_SURNAMES or len(bare) > LONGEST_PERSON or _begins_with_phrase(bare):
         return (usual, named)
     return (named, usual)
+
+
+def _begins_with_phrase(bare: str) -> bool:
+    return len(bare) > 1 and bare[1] in _readings()[1].get(bare[0], {})
 
 
 def initials(text: str) -> tuple[str, ...]:

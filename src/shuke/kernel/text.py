@@ -17,6 +17,8 @@ INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe
 # Han characters: unified, extension A, compatibility, the zero 〇, and the supplementary ideographic planes.
 HAN_CLASS = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 HAN = re.compile(f"[{HAN_CLASS}]")
+# Unified ideographs stand for themselves under NFKC: most Chinese values need no folding at all.
+PLAIN_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]*")
 
 
 def fold(text: str) -> str:
@@ -41,9 +43,16 @@ def normalise(text: str) -> str:
     return SPACES.sub(" ", folded).strip()
 
 
+def tidy(text: str) -> str:
+    """What a person meant to type in one line: no invisible characters, single spaces, none at the ends."""
+    if not text.isascii():
+        text = INVISIBLE.sub("", text)
+    return SPACES.sub(" ", text).strip()
+
+
 def compact(text: str) -> str:
     """The letters and digits of a text, folded, nothing else: `"华江（广州）-A 座"` becomes `"华江广州a座"`."""
-    return MARKS.sub("", fold(text))
+    return text if PLAIN_HAN.fullmatch(text) else MARKS.sub("", fold(text))
 
 
 def has_han(text: str) -> bool:

@@ -6,6 +6,7 @@ A big load runs without indexes, foreign keys and audit triggers; they are put b
 from __future__ import annotations
 
 import datetime
+import json
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
@@ -83,24 +84,28 @@ def columns_of(model: Any) -> tuple[str, ...]:
 
 
 def line(row: Any, columns: Sequence[str]) -> str:
-    """One row in COPY's text format."""
+    """One row in COPY's text format. Lists are arrays of texts without quotes or backslashes, as grams are."""
     values = row.__dict__
-    return "\t".join([text(values[column]) for column in columns]) + "\n"
+    return "\t".join([_FORMATS.get(type(value := values[column]), str)(value) for column in columns]) + "\n"
 
 
-def text(value: Any) -> str:
-    """One value in COPY's text format. Lists are arrays of texts without quotes or backslashes, as grams are."""
-    if value is None:
-        return "\\N"
-    if isinstance(value, str):
-        return value.translate(_ESCAPES) if "\\" in value or "\n" in value or "\t" in value or "\r" in value else value
-    if isinstance(value, list):
-        return '{"' + '","'.join(value) + '"}' if value else "{}"
-    if isinstance(value, dict):
-        return "{}"
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    return str(value)
+def _string(value: str) -> str:
+    # Tabs and line ends are not printable; of what is printable only the backslash is special.
+    return value if value.isprintable() and "\\" not in value else value.translate(_ESCAPES)
+
+
+def _array(value: list[str]) -> str:
+    return '{"' + '","'.join(value) + '"}' if value else "{}"
+
+
+_FORMATS: dict[type, Callable[[Any], str]] = {
+    str: _string,
+    type(None): lambda _none: "\\N",
+    list: _array,
+    dict: json.dumps,
+    datetime.datetime: datetime.datetime.isoformat,
+    datetime.date: datetime.date.isoformat,
+}
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from random import Random
 
 from shuke.cli.demo.vocabulary import Place, Weighted, drawn, weighted, words
@@ -124,5 +124,6 @@ def host(name: str) -> str:
     return f"{_spelled(name)}.example" if name else ""
 
 
+@lru_cache(maxsize=65536)
 def _spelled(text: str) -> str:
-    return full(text)[0] if full(text) else text
+    return next(iter(full(text)), text)

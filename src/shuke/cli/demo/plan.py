@@ -40,7 +40,7 @@ class Staff:
 class Plan:
     """All that decides the rows: how many, the seed, the present moment, the company, the options' ids by dictionary.
 
-    `first_customer` and `first_contact` are the ids to begin with. Plain data: it travels to other processes.
+    `now` is in the company's own time zone. `first_customer` and `first_contact` are the ids to begin with.
     """
 
     customers: int

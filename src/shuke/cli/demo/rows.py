@@ -9,7 +9,6 @@ from functools import cache
 from random import Random
 from types import SimpleNamespace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from shuke.apps.sales.models import Contact, Customer
 from shuke.cli.demo import names
@@ -20,7 +19,6 @@ from shuke.engine.record.index_text import index
 from shuke.resource.registry import resource_of
 
 YEARS = 3
-CHINA = ZoneInfo("Asia/Shanghai")
 # How many contacts a customer has: 1.5 on average.
 CONTACTS = weighted({0: 18.0, 1: 38.0, 2: 24.0, 3: 14.0, 4: 6.0})
 IN_POOL = 0.06
@@ -181,13 +179,13 @@ def _created(random: Random, plan: Plan, serial: int) -> datetime.datetime:
     """Customers come in ever faster over the years, in working hours, in the order of their serials."""
     start = plan.now - datetime.timedelta(days=365 * YEARS)
     moment = start + (plan.now - start) * (serial / plan.customers) ** 0.75
-    day = moment.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+    day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
     return min(plan.now, day + datetime.timedelta(seconds=random.randrange(8 * 3600 + 1800, 18 * 3600 + 1800)))
 
 
 def _next_contact(random: Random, plan: Plan) -> datetime.datetime:
     """Between two weeks ago (overdue) and six weeks ahead, on a half hour of the working day."""
-    day = plan.now.astimezone(CHINA).replace(hour=9, minute=0, second=0, microsecond=0)
+    day = plan.now.replace(hour=9, minute=0, second=0, microsecond=0)
     return day + datetime.timedelta(days=random.randrange(-14, 43), minutes=30 * random.randrange(0, 18))
 
 

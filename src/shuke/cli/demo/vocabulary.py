@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ class Weighted(Generic[T]):
 
     def draw(self, random: Random) -> T:
         """One item, as likely as it is heavy."""
-        return random.choices(self.items, cum_weights=self.heights)[0]
+        return self.items[bisect(self.heights, random.random() * self.heights[-1])]
 
 
 def weighted(weights: Mapping[T, float]) -> Weighted[T]:
