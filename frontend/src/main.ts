@@ -20,6 +20,7 @@ import { startPalette } from "./islands/palette.ts";
 import { startPickers } from "./islands/picker.ts";
 import { startPreferences } from "./islands/preferences.ts";
 import { startSelection } from "./islands/selection.ts";
+import { startSiblings } from "./islands/siblings.ts";
 import { startToasts } from "./islands/toasts.ts";
 import { startUpload } from "./islands/upload.ts";
 
@@ -37,5 +38,6 @@ startInline();
 startGuard();
 startDuplicates();
 startUpload();
+startSiblings();
 startKeys();
 document.documentElement.dataset["ready"] = "yes";

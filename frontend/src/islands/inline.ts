@@ -11,6 +11,7 @@ export function startInline(): void {
   document.addEventListener("click", (event) => {
     const cancel = hit(event, "[data-cancel]");
     if (cancel) return restore(cancel);
+    if (hit(event, "[data-reload]")) return location.reload();
     const place = hit(event, "[data-edit]");
     if (place && !place.matches("td") && !hit(event, "a, input, select, textarea, form, .sk-picker")) openEditor(place);
   });

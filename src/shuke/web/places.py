@@ -19,7 +19,7 @@ from shuke.resource.describe import FieldInfo
 from shuke.resource.spec import Resource
 from shuke.web import forms
 from shuke.web.cells import address_of, cell_html
-from shuke.web.records import badges, facts, field_address, require_record
+from shuke.web.records import badges, facts, field_address, require_record, subtitle
 
 
 def editor(
@@ -67,6 +67,7 @@ def saved_place(
         "is_title": in_cell and info.name == resource.title,
         "record_address": address_of(resource.name, pk),
         "title": str(getattr(record, resource.title) or "—"),
+        "subtitle": "" if in_cell else subtitle(actor, resource, record),
         "badges": [] if in_cell else badges(actor, resource, record),
         "facts": [] if in_cell else facts(actor, resource, record),
         "oob": True,

@@ -109,6 +109,7 @@ def record_context(actor: Actor, resource: Resource, record: Any) -> dict[str, A
     title = str(getattr(record, resource.title) or "—")
     return {
         "title": title,
+        "subtitle": subtitle(actor, resource, record),
         "badges": badges(actor, resource, record),
         "facts": facts(actor, resource, record),
         "groups": groups(actor, resource, record, may_edit=may_edit),
@@ -117,6 +118,12 @@ def record_context(actor: Actor, resource: Resource, record: Any) -> dict[str, A
         "verbs": record_verbs(actor, resource),
         "may_assign": bool(resource.scope.owner and not resource.scope.parent and actor.may(resource.name, "assign")),
     }
+
+
+def subtitle(actor: Actor, resource: Resource, record: Any) -> str:
+    """What tells namesakes apart, e.g. the number."""
+    cells = Presenter(actor, resource, [resource.subtitle] if resource.subtitle else []).row(record)
+    return cells[0].text if cells else ""
 
 
 def badges(actor: Actor, resource: Resource, record: Any) -> list[SafeString]:
@@ -144,8 +151,7 @@ def groups(actor: Actor, resource: Resource, record: Any, *, may_edit: bool) -> 
         Group(str(section.title), shown(actor, resource, record, section.fields, may_edit=may_edit))
         for section in resource.form
     ]
-    found.append(Group(_("More"), shown(actor, resource, record, tuple(rest), may_edit=may_edit)))
-    found.append(Group(_("Record"), shown(actor, resource, record, tuple(standard), may_edit=False)))
+    found.append(Group(_("Record"), shown(actor, resource, record, (*rest, *standard), may_edit=may_edit)))
     return [group for group in found if group.fields]
 
 

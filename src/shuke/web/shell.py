@@ -67,7 +67,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         context |= {
             "actor": actor,
             "me": {"initial": initial(actor.name), "hue": hue(actor.name)},
-            "sections": sections(actor, request.path),
+            "navigation": navigation(actor, request.path),
             "quick": quick_create(actor),
         }
     return context
@@ -81,7 +81,7 @@ def listed(actor: Actor) -> list[tuple[Menu, Resource]]:
     return sorted(found, key=lambda pair: (rank.get(pair[0].section, len(keys)), pair[0].section, pair[0].position))
 
 
-def sections(actor: Actor, path: str) -> list[Section]:
+def navigation(actor: Actor, path: str) -> list[Section]:
     """The navigation: only what the actor may see."""
     groups: dict[str, list[Entry]] = defaultdict(list)
     for menu, resource in listed(actor):

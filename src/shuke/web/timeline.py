@@ -54,7 +54,6 @@ _WAYS = {
     "import": gettext_lazy("by an import"),
     "job": gettext_lazy("by a job"),
     "cli": gettext_lazy("on the command line"),
-    "system": gettext_lazy("by the system"),
 }
 
 
@@ -110,7 +109,7 @@ def _event(resource: Resource, one: Happening, titles: dict[str, dict[str, str]]
         icon=icon,
         words=words,
         person=str(change.actor) if change and change.actor else _("The system"),
-        way=way_in(change.via) if change else _("past the application"),
+        way=(way_in(change.via) if change.actor_id else "") if change else _("past the application"),
         at=one.at,
         change=change.pk if change else None,
         rows=[_row(difference, titles.get(difference.info.name, {})) for difference in one.differences],
