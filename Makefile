@@ -7,8 +7,8 @@ BIN := .venv/bin
 SIZE ?= 10k
 ARGS ?=
 
-# pip: no chatter, exact versions with hashes only.
-PIP := $(BIN)/python -m pip --disable-pip-version-check install -q --require-hashes
+# pip: errors only, exact versions with hashes only.
+PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq --require-hashes
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links --no-header
 
@@ -72,7 +72,7 @@ clean:
 	@python=$$(tools/find-python) && tools/make-venv "$$python"
 	@echo 'Installing Python packages …'
 	@$(PIP) -r requirements/run.txt
-	@$(BIN)/python -m pip --disable-pip-version-check install -q --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip --disable-pip-version-check install -qq --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/.dev: .venv/.run requirements/dev.txt

@@ -32,7 +32,7 @@ def main(task: str) -> None:
         _npm(["run", "--silent", "check"], environment)
         return
     print("Building the browser side …", flush=True)
-    _npm(["run", "--silent", "build"], environment)
+    _npm(["run", "--silent", "build", "--", "--logLevel", "warn"], environment)
     _mark(BUILD, _digest(_sources()))
 
 
@@ -42,7 +42,7 @@ def _install(environment: dict[str, str]) -> None:
     if _stamp(modules) == wanted:
         return
     print("Installing the browser side's packages …", flush=True)
-    _npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"], environment)
+    _npm(["ci", "--no-audit", "--no-fund", "--loglevel=error", "--silent"], environment)
     _mark(modules, wanted)
 
 
@@ -53,7 +53,9 @@ def _environment() -> dict[str, str]:
         if not _is_new_enough(str(own / "node")):
             print("Installing Node.js into the virtual environment …", flush=True)
             locked = str(ROOT / "requirements/node.txt")
-            subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--require-hashes", "-r", locked], check=True)
+            subprocess.run(
+                [sys.executable, "-m", "pip", "install", "-qq", "--require-hashes", "-r", locked], check=True
+            )
         return {**os.environ, "PATH": f"{own}{os.pathsep}{os.environ.get('PATH', '')}"}
     return dict(os.environ)
 
