@@ -143,7 +143,7 @@ ORDER BY 1, 2
 
 
 def _ddl(template: str, *names: str) -> sql.Composed:
-    return sql.SQL(template).format(*map(sql.Identifier, names))  # type: ignore[arg-type]
+    return sql.SQL(template).format(*map(sql.Identifier, names))
 
 
 Definition = tuple[str, str, str]
@@ -158,7 +158,7 @@ def _restore(address: str, tables: Sequence[str], indexes: Sequence[Definition],
         list(threads.map(lambda found: _execute(address, found), statements.values()))
     with psycopg.connect(address, autocommit=True) as connection:
         for table, name, definition in keys:
-            connection.execute(_ddl("ALTER TABLE {} ADD CONSTRAINT {} ", table, name) + sql.SQL(definition))  # type: ignore[arg-type]
+            connection.execute(_ddl("ALTER TABLE {} ADD CONSTRAINT {} ", table, name) + sql.SQL(definition))
         for table in tables:
             connection.execute(_ddl("ALTER TABLE {} ENABLE TRIGGER USER", table))
 

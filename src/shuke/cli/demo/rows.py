@@ -178,8 +178,8 @@ def _owner(random: Random, plan: Plan, drawing: Drawing, place: Place) -> tuple[
 def _created(random: Random, plan: Plan, serial: int) -> datetime.datetime:
     """Customers come in ever faster over the years, in working hours, in the order of their serials."""
     start = plan.now - datetime.timedelta(days=365 * YEARS)
-    moment = start + (plan.now - start) * (serial / plan.customers) ** 0.75
-    day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    passed = float((serial / plan.customers) ** 0.75)
+    day = (start + (plan.now - start) * passed).replace(hour=0, minute=0, second=0, microsecond=0)
     return min(plan.now, day + datetime.timedelta(seconds=random.randrange(8 * 3600 + 1800, 18 * 3600 + 1800)))
 
 
