@@ -35,9 +35,12 @@ RETURNING id, set_config('shuke.change', id::text, true)
 
 @contextmanager
 def change(
-    actor: Actor, verb: str, resource: str, *, reason: str = "", undoes: int | None = None
+    actor: Actor, verb: str, resource: str, *, reason: str = "", undoes: int | None = None, goes_on: int | None = None
 ) -> Iterator[OpenChange]:
-    """A transaction in which every write belongs to one change. Nested calls join the outer change."""
+    """A transaction in which every write belongs to one change. Nested calls join the outer change.
+
+    ``goes_on`` is the id of a change of the same actor that is continued: long work stores its batches one by one.
+    """
     outer = _current.get()
     if outer is not None:
         with transaction.atomic():
@@ -45,7 +48,10 @@ def change(
         return
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(_OPEN, [actor.user_id, actor.via, verb, resource, reason, undoes])
+            if goes_on is None:
+                cursor.execute(_OPEN, [actor.user_id, actor.via, verb, resource, reason, undoes])
+            else:
+                cursor.execute("SELECT %s::bigint, set_config('shuke.change', %s, true)", [goes_on, str(goes_on)])
             opened = OpenChange(cursor.fetchone()[0], actor, verb, resource)
         token = _current.set(opened)
         try:

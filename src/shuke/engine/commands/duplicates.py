@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
+from psycopg import sql
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.record.index_text import duplicate_keys
@@ -22,6 +25,20 @@ def duplicates_of(resource: Resource, record: Any) -> list[Any]:
     rows = resource.model.objects.unscoped("a duplicate is one whoever owns it")  # type: ignore[attr-defined]
     found = rows.filter(grams__overlap=keys, deleted_at__isnull=True).exclude(pk=record.pk).order_by("pk")
     return list(found.defer("haystack", "grams")[:_SHOWN])
+
+
+def ids_by_key(resource: Resource, keys: Sequence[str]) -> dict[str, int]:
+    """For many keys at once: key → id of the oldest living record that has it. One index probe per key."""
+    statement = sql.SQL(
+        "SELECT key, t.id FROM unnest(%s::text[]) AS key JOIN {table} t ON t.grams @> ARRAY[key] "
+        "WHERE t.deleted_at IS NULL"
+    ).format(table=sql.Identifier(resource.model._meta.db_table))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [sorted(set(keys))])
+        found: dict[str, int] = {}
+        for key, pk in cursor.fetchall():
+            found[key] = min(pk, found.get(key, pk))
+        return found
 
 
 def visible_duplicates(actor: Actor, resource: Resource, record: Any) -> tuple[list[Any], int]:

@@ -19,7 +19,7 @@ from shuke.kernel.errors import Invalid, NotAllowed, NotFound
 from shuke.resource.registry import all_resources, children_of
 from shuke.resource.spec import Resource
 
-_CARRIED = ("owner_id", "unit_id", "pool_id")
+CARRIED = ("owner_id", "unit_id", "pool_id")
 
 
 def place_new(actor: Actor, resource: Resource, record: Any, owner: int | None) -> None:
@@ -41,8 +41,8 @@ def follow_parent(resource: Resource, record: Any) -> tuple[str, ...]:
     """Copy owner, unit and pool from the parent; returns the columns written."""
     source = resource.model._meta.get_field(resource.scope.parent or "")
     parent_id = getattr(record, source.attname)
-    parent = source.related_model._default_manager.filter(pk=parent_id).values(*_CARRIED).first()
-    for column in _CARRIED:
+    parent = source.related_model._default_manager.filter(pk=parent_id).values(*CARRIED).first()
+    for column in CARRIED:
         setattr(record, column, parent[column] if parent else None)
     return ("owner", "unit", "pool")
 

@@ -18,7 +18,7 @@ from psycopg import sql
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.scope import combined
-from shuke.engine.audit.context import change
+from shuke.engine.audit.context import OpenChange, change
 from shuke.engine.audit.models import Change, Entry
 from shuke.engine.events.outbox import emit
 from shuke.engine.record.index_text import index, indexed_fields
@@ -55,7 +55,7 @@ def undo(actor: Actor, change_id: int) -> Undone:
             raise Conflict(_("This change was taken back already."))
         outcome = _Outcome()
         for model in _models_of(change_id):
-            _undo_model(actor, original, model, outcome)
+            _undo_model(opened, original, model, outcome)
         if not outcome.rows:
             _explain_nothing(outcome)
         for resource, ids in outcome.touched.items():
@@ -102,7 +102,8 @@ def _models_of(change_id: int) -> list[type[models.Model]]:
     return sorted(found, key=lambda model: (issubclass(model, Record), model._meta.db_table))
 
 
-def _undo_model(actor: Actor, original: Change, model: type[models.Model], outcome: _Outcome) -> None:
+def _undo_model(opened: OpenChange, original: Change, model: type[models.Model], outcome: _Outcome) -> None:
+    actor = opened.actor
     entries = list(
         Entry.objects.filter(change_id=original.pk, relation=model._meta.db_table)
         .order_by("-id")
@@ -117,7 +118,7 @@ def _undo_model(actor: Actor, original: Change, model: type[models.Model], outco
     undone: set[int] = set()
     for group in _rounds([row for row in entries if row[1] in allowed]):
         pending = [row for row in group if row[1] not in blocked]
-        done = _reverse(actor, model, pending)
+        done = _reverse(opened, original, model, pending)
         blocked |= {row[1] for row in pending} - done
         undone |= done
     outcome.refused |= {(name, pk) for pk in blocked}
@@ -149,16 +150,22 @@ def _rounds(entries: list[Any]) -> list[list[Any]]:
     return rounds
 
 
-def _reverse(actor: Actor, model: type[models.Model], entries: list[Any]) -> set[int]:
+def _reverse(opened: OpenChange, original: Change, model: type[models.Model], entries: list[Any]) -> set[int]:
     """Reverse one round; returns the ids of the rows that went back."""
     done: set[int] = set()
     groups: dict[tuple[str, tuple[str, ...]], list[int]] = defaultdict(list)
     for entry_id, _pk, op, after in entries:
         groups[(op, tuple(sorted(after or ())))].append(entry_id)
+    common = {
+        "change": original.pk,
+        "relation": model._meta.db_table,
+        "undo": opened.id,
+        "actor": opened.actor.user_id,
+    }
     for (op, columns), ids in groups.items():
         statement = _STATEMENTS[op](model, columns)
         for start in range(0, len(ids), _BATCH):
-            done |= _run(statement, {"entries": ids[start : start + _BATCH], "actor": actor.user_id})
+            done |= _run(statement, {**common, "entries": ids[start : start + _BATCH]})
     return done
 
 
@@ -174,14 +181,18 @@ def _run(statement: sql.Composed, parameters: dict[str, Any]) -> set[int]:
         ) from error
 
 
+# Named by change and table first: the index of the entries begins with them.
+_CHOSEN = sql.SQL("e.change_id = %(change)s AND e.relation = %(relation)s AND e.id = ANY(%(entries)s)")
+
+
 def _undo_update(model: type[models.Model], columns: tuple[str, ...]) -> sql.Composed:
     sets = [sql.SQL("{column} = old.{column}").format(column=sql.Identifier(column)) for column in columns]
     if issubclass(model, Record):
         sets.append(sql.SQL("version = t.version + 1, updated_at = now(), updated_by_id = %(actor)s"))
     return sql.SQL(
         "UPDATE {table} t SET {sets} FROM audit_entry e, jsonb_populate_record(NULL::{table}, e.before) old "
-        "WHERE e.id = ANY(%(entries)s) AND t.id = e.object_id AND audit_holds(to_jsonb(t), e.after) RETURNING t.id"
-    ).format(table=sql.Identifier(model._meta.db_table), sets=sql.SQL(", ").join(sets))
+        "WHERE {chosen} AND t.id = e.object_id AND audit_holds(to_jsonb(t), e.after) RETURNING t.id"
+    ).format(table=sql.Identifier(model._meta.db_table), sets=sql.SQL(", ").join(sets), chosen=_CHOSEN)
 
 
 def _undo_insert(model: type[models.Model], _columns: tuple[str, ...]) -> sql.Composed:
@@ -189,22 +200,23 @@ def _undo_insert(model: type[models.Model], _columns: tuple[str, ...]) -> sql.Co
     table = sql.Identifier(model._meta.db_table)
     if not issubclass(model, Record):
         return sql.SQL(
-            "DELETE FROM {table} t USING audit_entry e WHERE e.id = ANY(%(entries)s) AND t.id = e.object_id RETURNING t.id"
-        ).format(table=table)
+            "DELETE FROM {table} t USING audit_entry e WHERE {chosen} AND t.id = e.object_id RETURNING t.id"
+        ).format(table=table, chosen=_CHOSEN)
     return sql.SQL(
         "UPDATE {table} t SET deleted_at = now(), deleted_by_id = %(actor)s, version = t.version + 1 "
-        "FROM audit_entry e WHERE e.id = ANY(%(entries)s) AND t.id = e.object_id AND t.deleted_at IS NULL "
+        "FROM audit_entry e WHERE {chosen} AND t.id = e.object_id AND t.deleted_at IS NULL "
         "AND NOT EXISTS (SELECT FROM audit_entry later WHERE later.relation = e.relation "
-        "AND later.object_id = e.object_id AND later.id > e.id AND later.change_id IS DISTINCT FROM e.change_id) "
+        "AND later.object_id = e.object_id AND later.id > e.id AND later.change_id IS DISTINCT FROM e.change_id "
+        "AND later.change_id IS DISTINCT FROM %(undo)s) "
         "RETURNING t.id"
-    ).format(table=table)
+    ).format(table=table, chosen=_CHOSEN)
 
 
 def _undo_delete(model: type[models.Model], _columns: tuple[str, ...]) -> sql.Composed:
     return sql.SQL(
         "INSERT INTO {table} SELECT old.* FROM audit_entry e, jsonb_populate_record(NULL::{table}, e.before) old "
-        "WHERE e.id = ANY(%(entries)s) ON CONFLICT DO NOTHING RETURNING id"
-    ).format(table=sql.Identifier(model._meta.db_table))
+        "WHERE {chosen} ON CONFLICT DO NOTHING RETURNING id"
+    ).format(table=sql.Identifier(model._meta.db_table), chosen=_CHOSEN)
 
 
 _STATEMENTS = {"U": _undo_update, "I": _undo_insert, "D": _undo_delete}

@@ -148,7 +148,7 @@ def best(selection: Selection, limit: int, columns: Sequence[str] | None = None)
     if selection.rank is None:
         return page(selection, limit=limit, columns=columns).rows
     rows = selection.all().order_by(selection.rank.asc(), "-updated_at", "-pk")
-    return list(_narrow(rows, selection.resource, columns)[:limit])
+    return list(narrow(rows, selection.resource, columns)[:limit])
 
 
 def _rows(
@@ -168,10 +168,10 @@ def _rows(
     by = order.by(reverse=backwards)
     if len(selection.sources) == 1 or selection.few:
         found = rows.filter(_either(selection.sources)).order_by(*by)
-        return list(_narrow(found, selection.resource, columns)[:limit])
+        return list(narrow(found, selection.resource, columns)[:limit])
     ids = _merged_ids(selection, rows, order, backwards=backwards, limit=limit)
     found = selection.rows.model.objects.unscoped("ids come from the scope's branches").filter(pk__in=ids)
-    return list(_narrow(found.order_by(*by), selection.resource, columns))
+    return list(narrow(found.order_by(*by), selection.resource, columns))
 
 
 def _either(sources: tuple[Q, ...]) -> Q:
@@ -204,7 +204,7 @@ def _jump(selection: Selection, order: Order, offset: int) -> tuple[Any, int] | 
     return next(iter(found), None)
 
 
-def _narrow(rows: models.QuerySet[Any], resource: Resource, columns: Sequence[str] | None) -> models.QuerySet[Any]:
+def narrow(rows: models.QuerySet[Any], resource: Resource, columns: Sequence[str] | None) -> models.QuerySet[Any]:
     """Only the columns shown, and the names of the records that links point at in the same query."""
     if columns is None:
         return rows.defer("haystack", "grams")
@@ -252,4 +252,4 @@ def get(
     """One living record that the actor may ``action``; None when there is none (or he may not know of it)."""
     objects = resource.model.objects.unscoped("one record; scope and life follow")  # type: ignore[attr-defined]
     found = objects.filter(combined(actor, resource, action), pk=pk, deleted_at__isnull=True)
-    return _narrow(found, resource, columns).first()
+    return narrow(found, resource, columns).first()

@@ -13,9 +13,10 @@ from django.core.validators import URLValidator, validate_email
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from shuke.kernel.errors import Invalid
-from shuke.kernel.text import fold
+from shuke.kernel.text import INVISIBLE, fold, tidy
 from shuke.resource.describe import FieldInfo, Kind
 
 _TRUE = frozenset({"true", "1", "yes", "y", "on", "是", "有", "对", "√"})
@@ -28,7 +29,7 @@ def coerce(info: FieldInfo, raw: Any) -> Any:
 
     Raises ``Invalid`` with one message about this field. Links and options come as ids.
     """
-    if raw is None or (isinstance(raw, str) and not raw.strip()):
+    if raw is None or (isinstance(raw, str) and not tidy(raw)):
         return _empty(info)
     if isinstance(raw, str) and "\x00" in raw:
         raise Invalid(
@@ -54,9 +55,11 @@ def _refuse(info: FieldInfo, message: str) -> Invalid:
 def _text(info: FieldInfo, raw: Any) -> str:
     if isinstance(raw, (dict, list, bool)):
         raise _refuse(info, _("enter text."))
-    text = str(raw).replace("\r\n", "\n").strip("\t \n\u00a0\u3000")
-    if info.kind is not Kind.LONG_TEXT:
-        text = " ".join(text.split())
+    text = str(raw)
+    if info.kind is Kind.LONG_TEXT:
+        text = "\n".join(line.rstrip() for line in INVISIBLE.sub("", text).splitlines()).strip()
+    else:
+        text = tidy(text)
     if info.max_length and len(text) > info.max_length:
         raise _refuse(
             info,
@@ -117,7 +120,7 @@ def _decimal(info: FieldInfo, raw: Any) -> Decimal:
 def _boolean(info: FieldInfo, raw: Any) -> bool:
     if isinstance(raw, bool):
         return raw
-    word = fold(str(raw)).strip()
+    word = fold(tidy(str(raw)))
     if word in _TRUE:
         return True
     if word in _FALSE:
@@ -130,18 +133,18 @@ def _date(info: FieldInfo, raw: Any) -> datetime.date:
         return timezone.localtime(raw).date() if timezone.is_aware(raw) else raw.date()
     if isinstance(raw, datetime.date):
         return raw
-    found = _read_date(fold(str(raw)).strip())
+    found = _read_date(fold(tidy(str(raw))))
     if found is None:
         raise _refuse(info, _("“%(value)s” is no date; write 2026-08-31.") % {"value": raw})
     return found
 
 
 def _read_date(text: str) -> datetime.date | None:
-    tidy = _DATE_MARKS.sub("-", text).replace("日", "").strip().rstrip("-")
-    if re.fullmatch(r"\d{8}", tidy):
-        tidy = f"{tidy[:4]}-{tidy[4:6]}-{tidy[6:]}"
+    plain = _DATE_MARKS.sub("-", text).replace("日", "").strip().rstrip("-")
+    if re.fullmatch(r"\d{8}", plain):
+        plain = f"{plain[:4]}-{plain[4:6]}-{plain[6:]}"
     try:
-        return parse_date(tidy)
+        return parse_date(plain)
     except ValueError:
         return None
 
@@ -149,7 +152,7 @@ def _read_date(text: str) -> datetime.date | None:
 def _datetime(info: FieldInfo, raw: Any) -> datetime.datetime:
     moment = raw
     if not isinstance(raw, datetime.datetime):
-        text = fold(str(raw)).strip()
+        text = fold(tidy(str(raw)))
         day, _space, clock = text.replace("日", "日 ").replace("t", " ").partition(" ")
         date = raw if isinstance(raw, datetime.date) else _read_date(day)
         try:
@@ -194,8 +197,10 @@ def _json(info: FieldInfo, raw: Any) -> Any:
 _BY_KIND: dict[Kind, Callable[[FieldInfo, Any], Any]] = {
     Kind.TEXT: _text,
     Kind.LONG_TEXT: _text,
-    Kind.EMAIL: _validated(validate_email, "“%(value)s” is no e-mail address."),
-    Kind.URL: _validated(URLValidator(schemes=("http", "https")), "“%(value)s” is no web address (https://…)."),
+    Kind.EMAIL: _validated(validate_email, gettext_noop("“%(value)s” is no e-mail address.")),
+    Kind.URL: _validated(
+        URLValidator(schemes=("http", "https")), gettext_noop("“%(value)s” is no web address (https://…).")
+    ),
     Kind.PHONE: _phone,
     Kind.INTEGER: _integer,
     Kind.DECIMAL: _decimal,

@@ -1,0 +1,12 @@
+"""Who hears of events, in this order. A consumer gets the events of one change and must bear hearing them twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from shuke.engine.dispatch.notices import tell_new_owner
+from shuke.engine.events.models import Event
+
+Consumer = Callable[[Sequence[Event]], None]
+
+CONSUMERS: tuple[Consumer, ...] = (tell_new_owner,)

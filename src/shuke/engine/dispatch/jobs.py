@@ -1,0 +1,18 @@
+"""The worker's task that delivers the events of one change."""
+
+from __future__ import annotations
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from shuke.engine.dispatch.consumers import CONSUMERS
+from shuke.engine.events.models import Event
+from shuke.engine.events.outbox import DELIVER
+
+
+@app.task(name=DELIVER, retry=RetryStrategy(max_attempts=5, exponential_wait=3))
+def deliver(change_id: int) -> None:
+    """Hand the events of a change to every consumer, in order; tried again when one fails."""
+    events = list(Event.objects.filter(change_id=change_id).order_by("id"))
+    for consumer in CONSUMERS:
+        consumer(events)

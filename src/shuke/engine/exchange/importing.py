@@ -1,0 +1,203 @@
+"""Imports: read, check, find duplicates, write – in batches, each stored together with how far the job is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+from shuke.engine.access.actor import Actor
+from shuke.engine.access.scope import combined
+from shuke.engine.commands import ownership
+from shuke.engine.commands.duplicates import ids_by_key
+from shuke.engine.commands.many import insert_many, update_many
+from shuke.engine.commands.prepare import require
+from shuke.engine.commands.write import check_rules, fill, integrity_error
+from shuke.engine.exchange.mapping import importable_fields
+from shuke.engine.exchange.resolve import Resolver
+from shuke.engine.exchange.rows import Row, read
+from shuke.engine.exchange.sheets import Sheet
+from shuke.engine.organisation.models import User
+from shuke.engine.record.index_text import duplicate_keys
+from shuke.engine.record.models import Owned
+from shuke.kernel.errors import Invalid
+from shuke.resource.describe import FieldInfo
+from shuke.resource.spec import Resource
+
+BATCH = 500
+DUPLICATES = ("create", "update", "skip", "fail")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to import: the sheet, where its header is, which field each column fills, what to do with duplicates.
+
+    ``duplicates``: ``create`` them all the same, ``update`` the existing record, ``skip`` the row, or let it ``fail``.
+    """
+
+    actor: Actor
+    resource: Resource
+    sheet: Sheet
+    header_line: int
+    fields: tuple[str | None, ...]
+    duplicates: str = "update"
+
+    def columns(self) -> dict[int, FieldInfo]:
+        """Column position → field. Raises ``Invalid`` when a field is unknown, closed, or taken twice."""
+        allowed = importable_fields(self.actor, self.resource)
+        wanted = [name for name in self.fields if name]
+        for name in wanted:
+            if name not in allowed or wanted.count(name) > 1:
+                raise Invalid(fields={name: _("This field cannot be filled, or is filled by two columns.")})
+        missing = [
+            info
+            for name, info in allowed.items()
+            if info.required and name not in wanted and not info.source.has_default()
+        ]
+        if missing:
+            labels = "、".join(str(info.label) for info in missing)
+            raise Invalid(_("Choose a column for: %(fields)s.") % {"fields": labels})
+        return {at: allowed[name] for at, name in enumerate(self.fields) if name}
+
+
+def batches(plan: Plan, *, skip: int = 0) -> Iterator[list[Row]]:
+    """The data rows behind the header, from the ``skip``-th on, in batches."""
+    rows = (
+        Row(line, cells)
+        for line, cells in enumerate(plan.sheet.rows(), start=1)
+        if line > plan.header_line + skip
+    )
+    while batch := list(islice(rows, BATCH)):
+        yield batch
+
+
+def check(plan: Plan, rows: Sequence[Row], columns: Mapping[int, FieldInfo], resolver: Resolver) -> None:
+    """Decide each row's ``outcome`` (blank, created, updated, skipped, failed) and make its record, without writing."""
+    for row in rows:
+        row.outcome = "blank" if row.is_blank else ""
+    filled = [row for row in rows if not row.outcome]
+    read(filled, columns, plan.resource, resolver, new=True)
+    sound = [row for row in filled if not row.errors]
+    for row in sound:
+        _make(plan, row)
+    if issubclass(plan.resource.model, Owned):
+        _place(plan, [row for row in sound if not row.errors])
+    for row in sound:
+        if not row.errors:
+            _apply_rules(plan, row, row.record)
+    _match(plan, [row for row in sound if not row.errors])
+    for row in filled:
+        row.outcome = "failed" if row.errors else row.outcome or "created"
+
+
+def _make(plan: Plan, row: Row) -> None:
+    row.record = plan.resource.model()
+    fill(row.record, {name: value for name, value in row.values.items() if name != "owner"}, plan.resource)
+    row.record.created_by_id = row.record.updated_by_id = plan.actor.user_id
+
+
+def _apply_rules(plan: Plan, row: Row, record: Any) -> None:
+    try:
+        check_rules(plan.actor, plan.resource, record)
+    except Invalid as error:
+        row.errors.update({name: str(messages[0]) for name, messages in error.fields.items()})
+
+
+def _place(plan: Plan, rows: Sequence[Row]) -> None:
+    if plan.resource.scope.parent:
+        _follow_parents(plan, rows)
+        return
+    owners = {row.values.get("owner") for row in rows} - {None}
+    people = User.objects.unscoped("owners named in an import").filter(pk__in=owners)
+    units = {plan.actor.user_id: plan.actor.unit_id, **dict(people.values_list("pk", "unit_id"))}
+    for row in rows:
+        row.record.owner_id = row.values.get("owner") or plan.actor.user_id
+        row.record.unit_id = units.get(row.record.owner_id)
+
+
+def _follow_parents(plan: Plan, rows: Sequence[Row]) -> None:
+    """Children go to their parent's owner – and only below parents that the actor may add to."""
+    source = plan.resource.model._meta.get_field(plan.resource.scope.parent or "")
+    ids = {getattr(row.record, source.attname) for row in rows}
+    parents = source.related_model._default_manager.filter(pk__in=ids).values("pk", *ownership.CARRIED)
+    stamps = {parent.pop("pk"): parent for parent in parents}
+    for row in rows:
+        for column, value in stamps.get(getattr(row.record, source.attname), {}).items():
+            setattr(row.record, column, value)
+
+
+def _match(plan: Plan, rows: Sequence[Row]) -> None:
+    """Find for each row the living record that looks like the same, or an earlier row of this batch."""
+    if plan.duplicates == "create" or not plan.resource.duplicates:
+        return
+    keys = {row.line: duplicate_keys(plan.resource, row.record) for row in rows}
+    existing = _existing(plan, [key for found in keys.values() for key in found])
+    earlier: dict[str, Row] = {}
+    for row in rows:
+        twin = next((earlier[key] for key in keys[row.line] if key in earlier), None)
+        record = next((existing[key] for key in keys[row.line] if key in existing), None)
+        if twin is not None or record is not None:
+            _take_duplicate(plan, row, record, twin)
+        if not row.errors and row.outcome != "skipped":
+            for key in keys[row.line]:
+                earlier.setdefault(key, twin or row)
+
+
+def _take_duplicate(plan: Plan, row: Row, record: Any, twin: Row | None) -> None:
+    if plan.duplicates == "skip":
+        row.outcome = "skipped"
+        return
+    if plan.duplicates == "fail" or (twin is None and not record.may_edit):
+        row.errors[""] = _("This looks like a duplicate of an existing record.")
+        return
+    row.outcome = "updated"
+    row.record = twin.record if twin is not None else record
+
+
+def _existing(plan: Plan, keys: list[str]) -> dict[str, Any]:
+    """Key → the oldest living record that has it, with ``may_edit``."""
+    ids = ids_by_key(plan.resource, keys) if keys else {}
+    if not ids:
+        return {}
+    rows = plan.resource.model.objects.unscoped("a duplicate is one whoever owns it")  # type: ignore[attr-defined]
+    records = rows.in_bulk(set(ids.values()))
+    mine = rows.filter(combined(plan.actor, plan.resource, "edit"), pk__in=list(records))
+    editable = set(mine.values_list("pk", flat=True)) if plan.actor.may(plan.resource.name, "edit") else set()
+    for pk, record in records.items():
+        record.may_edit = pk in editable
+    return {key: records[pk] for key, pk in ids.items()}
+
+
+def store(plan: Plan, rows: Sequence[Row]) -> None:
+    """Write a checked batch inside the open change: new records first, then updates in their order."""
+    created = [row for row in rows if row.outcome == "created"]
+    try:
+        insert_many(plan.actor, plan.resource, [row.record for row in created], own=_gives_away(plan))
+    except IntegrityError as error:
+        raise integrity_error(plan.resource, error) from error
+    merged: dict[int, tuple[Any, set[str]]] = {}
+    for row in rows:
+        if row.outcome == "updated":
+            given = {name: value for name, value in row.values.items() if name != "owner" and value not in (None, "")}
+            changed = fill(row.record, given, plan.resource)
+            merged.setdefault(row.record.pk, (row.record, set()))[1].update(changed)
+    update_many(plan.actor, plan.resource, [(record, changed) for record, changed in merged.values() if changed])
+
+
+def _gives_away(plan: Plan) -> str:
+    return "assign" if "owner" in plan.fields else "create"
+
+
+def start_checks(plan: Plan) -> dict[int, FieldInfo]:
+    """What must hold before the first row is read: the grants and a mapping that makes sense."""
+    require(plan.actor, plan.resource, "import")
+    require(plan.actor, plan.resource, "create")
+    if plan.duplicates not in DUPLICATES:
+        raise Invalid(fields={"duplicates": _("Choose what to do with duplicates.")})
+    if not plan.resource.importable:
+        raise Invalid(_("%(objects)s cannot be imported.") % {"objects": plan.resource.label_plural})
+    return plan.columns()

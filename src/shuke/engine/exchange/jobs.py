@@ -1,0 +1,161 @@
+"""The worker's side of imports and exports: batches that can be resumed, reports, files of failed rows."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from shuke.engine.audit.context import change
+from shuke.engine.exchange.exporting import write_file
+from shuke.engine.exchange.importing import Plan, batches, check, start_checks, store
+from shuke.engine.exchange.resolve import Resolver
+from shuke.engine.exchange.rows import Row
+from shuke.engine.exchange.sheets import open_sheet
+from shuke.engine.jobs.runner import Run, handles
+from shuke.engine.record.index_text import duplicate_keys
+from shuke.kernel.criteria import parse
+from shuke.kernel.json import plain
+from shuke.resource.registry import resource_for
+
+IMPORT = "import"
+DRY_RUN = "dry-run"
+EXPORT = "export"
+
+# So many failed rows are told on the screen; the file has all of them.
+_TOLD = 200
+_FAILED = "failed.jsonl"
+
+
+def plan_of(run: Run) -> Plan:
+    """The plan that a job's arguments describe."""
+    given = run.arguments
+    return Plan(
+        actor=run.actor.coming("import"),
+        resource=resource_for(given["resource"]),
+        sheet=open_sheet(Path(given["path"]), given["name"]),
+        header_line=given["header_line"],
+        fields=tuple(given["fields"]),
+        duplicates=given["duplicates"],
+    )
+
+
+@handles(DRY_RUN)
+def dry_run(run: Run) -> dict[str, Any]:
+    """What the import would do: counts, and the reasons of the rows that would fail. Writes nothing."""
+    plan = plan_of(run)
+    columns = start_checks(plan)
+    resolver = Resolver(plan.actor)
+    counts: Counter[str] = Counter()
+    told: list[dict[str, Any]] = []
+    seen: set[str] = set()
+    for batch in batches(plan):
+        check(plan, batch, columns, resolver)
+        _count_repeats(plan, batch, seen)
+        counts.update(row.outcome for row in batch)
+        told += [_told(row) for row in batch if row.outcome == "failed"][: _TOLD - len(told)]
+        run.advance(sum(counts.values()), {"counts": dict(counts), "failures": told})
+    return {"counts": dict(counts), "failures": told}
+
+
+def _count_repeats(plan: Plan, rows: Sequence[Row], seen: set[str]) -> None:
+    """A dry run stores nothing, so repeats of rows in earlier batches have to be remembered here."""
+    if plan.duplicates == "create":
+        return
+    for row in rows:
+        if row.outcome != "created":
+            continue
+        keys = set(duplicate_keys(plan.resource, row.record))
+        if keys & seen:
+            row.outcome = {"update": "updated", "skip": "skipped", "fail": "failed"}[plan.duplicates]
+            if row.outcome == "failed":
+                row.errors[""] = _("This looks like a duplicate of an earlier row.")
+        seen |= keys
+
+
+@handles(IMPORT)
+def import_rows(run: Run) -> dict[str, Any]:
+    """Import batch by batch; a killed job goes on behind the last stored batch, and one change takes all of it back."""
+    plan = plan_of(run)
+    columns = start_checks(plan)
+    resolver = Resolver(plan.actor)
+    counts = Counter(run.job.report.get("counts", {}))
+    done = run.job.done
+    told = list(run.job.report.get("failures", []))
+    with _failures(run) as failed:
+        for batch in batches(plan, skip=done):
+            done += len(batch)
+            with change(plan.actor, "import", plan.resource.name, goes_on=run.job.change_id) as opened:
+                run.job.change_id = opened.id
+                check(plan, batch, columns, resolver)
+                store(plan, batch)
+                counts.update(row.outcome for row in batch)
+                wrong = [row for row in batch if row.outcome == "failed"]
+                told += [_told(row) for row in wrong][: _TOLD - len(told)]
+                failed.writelines(_line(row) for row in wrong)
+                failed.flush()
+                report = {"counts": dict(counts), "failures": told, "failed_bytes": failed.tell()}
+                run.advance(done, report)
+    titles = run.arguments.get("titles", [])
+    file = _failed_file(run, titles) if counts["failed"] else None
+    return {"counts": dict(counts), "failures": told, "file": file, "change": run.job.change_id}
+
+
+def _failures(run: Run) -> Any:
+    """The growing list of failed rows; what a killed worker wrote beyond its last stored batch is cut off."""
+    path = run.folder / _FAILED
+    path.touch()
+    file = path.open("r+", encoding="utf-8")
+    file.truncate(run.job.report.get("failed_bytes", 0))
+    file.seek(0, 2)
+    return file
+
+
+def _told(row: Row) -> dict[str, Any]:
+    return {"line": row.line, "errors": {name: str(message) for name, message in row.errors.items()}}
+
+
+def _line(row: Row) -> str:
+    cells = [row.line, [str(message) for message in row.errors.values()], row.cells]
+    return json.dumps(cells, ensure_ascii=False, default=plain) + "\n"
+
+
+def _failed_file(run: Run, titles: Sequence[str]) -> str:
+    """An xlsx of the failed rows as they were, with the line and the reasons: mend it and import it again."""
+    path = run.folder / "failed.xlsx"
+    book = xlsxwriter.Workbook(
+        str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, [*titles, _("line"), _("what is wrong")], book.add_format({"bold": True}))
+    with (run.folder / _FAILED).open(encoding="utf-8") as file:
+        for at, text in enumerate(file, start=1):
+            line, messages, cells = json.loads(text)
+            padded = [*cells, *[""] * (len(titles) - len(cells))]
+            sheet.write_row(at, 0, [*padded, line, "；".join(messages)])
+    book.close()
+    return path.name
+
+
+@handles(EXPORT)
+def export_rows(run: Run) -> dict[str, Any]:
+    """Write the selected rows into a file that only the person who asked for it can fetch."""
+    given = run.arguments
+    with transaction.atomic():
+        file, count = write_file(
+            run.actor,
+            resource_for(given["resource"]),
+            run.folder,
+            kind=given["kind"],
+            columns=given["columns"],
+            criteria=parse(given["filter"]),
+            q=given["q"],
+            progress=lambda done: None,
+        )
+    return {"file": file.name, "rows": count}

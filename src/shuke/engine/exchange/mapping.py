@@ -1,0 +1,122 @@
+"""Finds the header of a sheet and guesses which column belongs to which field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from django.utils import translation
+from rapidfuzz import fuzz, process
+
+from shuke.engine.access.actor import Actor
+from shuke.engine.access.fields import FieldAccess
+from shuke.engine.exchange.sheets import Sheet
+from shuke.kernel.text import compact
+from shuke.resource.describe import FieldInfo, Kind, fields_of
+from shuke.resource.spec import Resource
+
+_LOOK = 20
+_SURE = 88
+_LANGUAGES = ("zh-hans", "en")
+
+# What companies call these columns beside the product's own words.
+_ALIASES: dict[str, tuple[str, ...]] = {
+    "name": ("名称", "姓名", "公司名称", "单位名称", "公司", "客户", "企业名称", "name", "company"),
+    "phone": ("电话", "联系电话", "电话号码", "座机", "固话", "tel", "phone"),
+    "mobile": ("手机", "手机号", "手机号码", "移动电话", "mobile"),
+    "email": ("邮箱", "电子邮箱", "电子邮件", "邮件", "email", "mail"),
+    "owner": ("所属人", "负责人", "业务员", "销售", "销售员", "客户经理", "owner"),
+    "address": ("地址", "联系地址", "公司地址", "详细地址"),
+    "region": ("地区", "区域", "省市", "城市", "所在地区"),
+    "note": ("备注", "说明", "描述", "remark", "notes"),
+    "level": ("等级", "级别", "客户等级", "客户级别"),
+    "source": ("来源", "客户来源"),
+    "classification": ("分类", "客户分类"),
+    "industry": ("行业", "所属行业"),
+    "customer": ("客户", "客户名称", "所属客户", "公司", "公司名称"),
+    "title": ("职位", "职务", "岗位"),
+    "next_contact_at": ("下次联系", "下次联系时间", "下次跟进时间"),
+}
+
+
+@dataclass(frozen=True)
+class Guess:
+    """Where the header is (line from 1), the columns' titles, the field guessed for each (or None), and first rows."""
+
+    header_line: int
+    titles: tuple[str, ...]
+    fields: tuple[str | None, ...]
+    sample: tuple[tuple[Any, ...], ...]
+
+
+def importable_fields(actor: Actor, resource: Resource) -> dict[str, FieldInfo]:
+    """The fields that an import may fill: the writable ones, and the owner where the actor may assign."""
+    access = FieldAccess(actor, resource)
+    found = {
+        name: info
+        for name, info in fields_of(resource).items()
+        if access.writes(name) and info.kind not in (Kind.LINKS, Kind.JSON)
+    }
+    owner = fields_of(resource).get("owner")
+    if owner and not resource.scope.parent and actor.may(resource.name, "assign"):
+        found["owner"] = owner
+    return found
+
+
+def guess(actor: Actor, resource: Resource, sheet: Sheet) -> Guess:
+    """Looks at the first rows of a sheet. The header is the row that names most fields, titles above it are skipped."""
+    head = list(islice(sheet.rows(), _LOOK))
+    names = _names(importable_fields(actor, resource))
+    scores = [sum(match is not None for match in _match(row, names)) for row in head]
+    at = scores.index(max(scores)) if any(scores) else _first_filled(head)
+    titles = [str(cell).strip() for cell in (head[at] if head else [])]
+    sample = tuple(tuple(row) for row in head[at + 1 : at + 6])
+    return Guess(at + 1, tuple(titles), tuple(_match(titles, names)), sample)
+
+
+def _first_filled(rows: Sequence[Sequence[Any]]) -> int:
+    return next((n for n, row in enumerate(rows) if sum(cell not in ("", None) for cell in row) > 1), 0)
+
+
+def _names(infos: dict[str, FieldInfo]) -> dict[str, str]:
+    """Every spelling of every field's name → the field; the product's own words win over aliases, links over texts."""
+    found: dict[str, str] = {}
+    for name in sorted(infos, key=lambda name: infos[name].kind is not Kind.LINK):
+        for alias in _ALIASES.get(name, ()):
+            found.setdefault(compact(alias), name)
+    for name, info in infos.items():
+        for label in _labels(info):
+            found[compact(label)] = name
+        found[compact(name)] = name
+    return found
+
+
+def _labels(info: FieldInfo) -> Iterator[str]:
+    for language in _LANGUAGES:
+        with translation.override(language):
+            yield str(info.label)
+
+
+def _match(titles: Sequence[Any], names: dict[str, str]) -> list[str | None]:
+    """A field for each title, each field once: exact names first, then close ones."""
+    cells = [compact(str(title)) if isinstance(title, str) else "" for title in titles]
+    found: list[str | None] = [None] * len(cells)
+    taken: set[str] = set()
+    for exact in (True, False):
+        for at, cell in enumerate(cells):
+            field = _find(cell, names, exact=exact) if cell and found[at] is None else None
+            if field and field not in taken:
+                found[at] = field
+                taken.add(field)
+    return found
+
+
+def _find(cell: str, names: dict[str, str], *, exact: bool) -> str | None:
+    if exact:
+        return names.get(cell)
+    if len(cell) > 16:
+        return None
+    close = process.extractOne(cell, list(names), scorer=fuzz.ratio, score_cutoff=_SURE)
+    return names[close[0]] if close else None

@@ -1,0 +1,119 @@
+"""Turns the words of a spreadsheet into records: option names, regions, colleagues, parents – a query per batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from shuke.engine.access.actor import Actor
+from shuke.engine.access.scope import combined
+from shuke.engine.options.catalogue import options_of
+from shuke.engine.options.models import Region
+from shuke.engine.organisation.models import User
+from shuke.kernel.errors import Invalid
+from shuke.kernel.text import compact, normalise
+from shuke.resource.describe import FieldInfo, Kind, fields_of
+from shuke.resource.registry import has_resource, resource_of
+from shuke.resource.spec import Resource
+
+
+class Resolver:
+    """Remembers what the words of one import meant; asks the database once for each new word."""
+
+    def __init__(self, actor: Actor) -> None:
+        self._actor = actor
+        self._known: dict[tuple[str, str], list[int]] = {}
+
+    def learn(self, info: FieldInfo, words: Iterable[Any]) -> None:
+        """Look up every new word of a batch in one query."""
+        if info.kind is not Kind.LINK or info.target is None:
+            return
+        new = {str(word) for word in words if word not in (None, "") and (info.name, str(word)) not in self._known}
+        if not new:
+            return
+        found = _finder(info)(self._actor, info, new)
+        for word in new:
+            self._known[(info.name, word)] = found.get(normalise(word), [])
+
+    def id_of(self, info: FieldInfo, word: Any) -> int | None:
+        """The id that a word means. Raises ``Invalid`` when there is none, or more than one."""
+        if word in (None, "") or not normalise(str(word)):
+            return None
+        if info.kind is Kind.OPTION:
+            return _option(info, str(word))
+        ids = self._known.get((info.name, str(word)), [])
+        if len(ids) == 1:
+            return ids[0]
+        message = (
+            _("%(field)s: “%(value)s” is not unique.") if ids else _("%(field)s: there is no “%(value)s” that you may see.")
+        )
+        raise Invalid(fields={info.name: message % {"field": info.label, "value": word}})
+
+
+def _option(info: FieldInfo, word: str) -> int:
+    wanted = normalise(word)
+    for option in options_of(info.spec.dictionary or ""):
+        if normalise(option.name) == wanted:
+            return option.pk
+    raise Invalid(
+        fields={info.name: _("%(field)s: there is no value “%(value)s”.") % {"field": info.label, "value": word}}
+    )
+
+
+Found = dict[str, list[int]]
+
+
+def _finder(info: FieldInfo) -> Callable[[Actor, FieldInfo, set[str]], Found]:
+    if info.target is Region:
+        return _regions
+    return _users if info.target is User else _records
+
+
+def _regions(actor: Actor, info: FieldInfo, words: set[str]) -> Found:
+    """By full name (“广东省 深圳市”, spaces or not), by short name, by code; the widest region of a name wins."""
+    by_name: dict[str, list[int]] = {}
+    for code, name, full_name in Region.objects.values_list("code", "name", "full_name"):
+        for spelling in {compact(name), compact(full_name), _short(name), str(code)}:
+            by_name.setdefault(spelling, []).append(code)
+    return {normalise(word): sorted(by_name.get(compact(word), []))[:1] for word in words}
+
+
+def _short(name: str) -> str:
+    return compact(name).removesuffix("市").removesuffix("省") if len(name) > 2 else compact(name)
+
+
+def _users(actor: Actor, info: FieldInfo, words: set[str]) -> Found:
+    """By login or by name; colleagues who may not sign in any more are kept for old records."""
+    found: Found = {}
+    rows = User.objects.visible_to(actor) if actor.may("users", "view") else User.objects.unscoped("oneself").filter(
+        pk=actor.user_id
+    )
+    for pk, login, name in rows.values_list("pk", "login", "name"):
+        for spelling in {normalise(login), normalise(name)}:
+            found.setdefault(spelling, []).append(pk)
+    return found
+
+
+def _records(actor: Actor, info: FieldInfo, words: set[str]) -> Found:
+    """By the target's title or number, among the records that the actor may see."""
+    assert info.target is not None
+    if not has_resource(info.target):
+        return {}
+    target = resource_of(info.target)
+    found: Found = {}
+    for column in _naming(target):
+        rows = info.target._default_manager.filter(
+            combined(actor, target), deleted_at__isnull=True, **{f"{column}__in": [word.strip() for word in words]}
+        )
+        for pk, value in rows.values_list("pk", column):
+            ids = found.setdefault(normalise(value), [])
+            if pk not in ids:
+                ids.append(pk)
+    return found
+
+
+def _naming(target: Resource) -> list[str]:
+    number = [target.number.field] if target.number else []
+    return [name for name in [target.title, *number] if name in fields_of(target)]

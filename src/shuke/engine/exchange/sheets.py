@@ -1,0 +1,115 @@
+"""Opens the spreadsheets people have: xlsx, xls, ods; csv in UTF-8, GBK/GB18030, Big5 or UTF-16, with any separator."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+from python_calamine import CalamineError, CalamineWorkbook
+
+from shuke.kernel.errors import Invalid
+
+MAX_COLUMNS = 200
+MAX_BYTES = 200 * 1024 * 1024
+_BOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb")
+_TEXTS = (".csv", ".tsv", ".txt")
+# What Excel opens as a formula is written with an apostrophe before it; reading takes it off again.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet to be read once or several times, row by row; cells are str, numbers, bools, dates or ""."""
+
+    path: Path
+    name: str
+
+    def rows(self) -> Iterator[list[Any]]:
+        """The rows in order, whatever they are: titles, header, data, blanks. Raises ``Invalid`` for a broken file."""
+        suffix = self.path.suffix.lower()
+        yield from _book(self.path) if suffix in _BOOKS else _text(self.path)
+
+
+def open_sheet(path: Path, name: str) -> Sheet:
+    """The sheet in an uploaded file called ``name``. Raises ``Invalid`` when it is none of the known kinds."""
+    suffix = Path(name).suffix.lower()
+    if suffix not in _BOOKS + _TEXTS:
+        raise Invalid(_("“%(name)s” is no spreadsheet; use .xlsx or .csv.") % {"name": name})
+    if path.stat().st_size > MAX_BYTES:
+        raise Invalid(_("“%(name)s” is larger than 200 MB; split it.") % {"name": name})
+    return Sheet(path, name)
+
+
+def _book(path: Path) -> Iterator[list[Any]]:
+    try:
+        book = CalamineWorkbook.from_path(path)
+        rows = book.get_sheet_by_index(0).iter_rows()
+        for row in rows:
+            yield [_cell(value) for value in row[:MAX_COLUMNS]]
+    except (CalamineError, IndexError, OSError) as error:
+        raise Invalid(_("The file cannot be read as a spreadsheet: %(problem)s") % {"problem": error}) from error
+
+
+def _cell(value: Any) -> Any:
+    """Numbers that are whole lose their “.0”, so that telephone numbers and codes stay what they were."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 10**15:
+        return int(value)
+    if isinstance(value, datetime.time | datetime.timedelta):
+        return str(value)
+    return value
+
+
+def _text(path: Path) -> Iterator[list[Any]]:
+    encoding = encoding_of(path)
+    try:
+        with path.open(encoding=encoding, newline="") as file:
+            sample = file.read(64 * 1024)
+            file.seek(0)
+            for row in csv.reader(file, delimiter=_delimiter(sample)):
+                yield [_unescape(cell) for cell in row[:MAX_COLUMNS]]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise Invalid(_("The file cannot be read as text: %(problem)s") % {"problem": error}) from error
+
+
+def _unescape(cell: str) -> str:
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA_STARTS else cell
+
+
+def encoding_of(path: Path) -> str:
+    """The encoding of a text file: by its mark, else UTF-8 if the whole file is, else GB18030, else Big5."""
+    with path.open("rb") as file:
+        head = file.read(4)
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if head.startswith(mark):
+            return encoding
+    for encoding in ("utf-8", "gb18030", "big5"):
+        if _decodes(path, encoding):
+            return encoding
+    raise Invalid(_("The encoding of the file is not known; save it as UTF-8 or as .xlsx."))
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    try:
+        with path.open(encoding=encoding) as file:
+            while file.read(1024 * 1024):
+                pass
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _delimiter(sample: str) -> str:
+    """The separator that cuts most of the first lines into the same number of pieces."""
+    lines = list(csv.reader(io.StringIO("\n".join(sample.splitlines()[:20]))))
+    best, most = ",", sum(len(line) > 1 for line in lines)
+    for candidate in ("\t", ";", "|"):
+        count = sum(line.count(candidate) > 0 for line in sample.splitlines()[:20])
+        if count > most:
+            best, most = candidate, count
+    return best

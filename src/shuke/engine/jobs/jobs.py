@@ -1,0 +1,28 @@
+"""The worker's tasks for jobs: run one; bring back those whose worker was killed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from shuke.engine.jobs.runner import RUN, run
+
+# A worker that has not sent a heartbeat for this long is dead.
+_SILENT = 30
+
+
+@app.task(name=RUN)
+def run_job(job_id: int) -> None:
+    """Do the work of one ``Job``."""
+    run(job_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="shuke.revive", queueing_lock="shuke.revive", pass_context=True)
+async def revive(context: JobContext, timestamp: int) -> None:
+    """Put the jobs of killed workers back into the queue; handlers go on behind their last stored batch."""
+    manager: Any = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=_SILENT):
+        await manager.retry_job(job)

@@ -1,0 +1,130 @@
+"""Starts jobs and runs them: one row that tells how far it is, one procrastinate job that does it.
+
+A handler is called with the run and works in batches; after each it calls ``run.advance`` *inside the batch's
+transaction*, so that after a kill the work goes on exactly behind the last batch that was stored.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from procrastinate.contrib.django import app as procrastinate_app
+
+from shuke.engine.access.actor import Actor
+from shuke.engine.jobs.models import Job
+from shuke.engine.organisation.actors import actor_for, find_user
+from shuke.kernel.errors import NotFound, ShukeError
+
+RUN = "shuke.run"
+
+Handler = Callable[["Run"], dict[str, Any]]
+_handlers: dict[str, Handler] = {}
+_log = logging.getLogger(__name__)
+
+
+class Cancelled(Exception):
+    """The person who started the job does not want it any more."""
+
+
+def handles(kind: str) -> Callable[[Handler], Handler]:
+    """Marks the function that does jobs of this kind; it gets a ``Run`` and returns the report."""
+
+    def mark(handler: Handler) -> Handler:
+        _handlers[kind] = handler
+        return handler
+
+    return mark
+
+
+class Run:
+    """One job being done."""
+
+    def __init__(self, job: Job, actor: Actor) -> None:
+        self.job = job
+        self.actor = actor
+        self.arguments: Mapping[str, Any] = job.arguments
+        self.folder = folder_of(job.pk)
+
+    def advance(self, done: int, report: Mapping[str, Any], *, total: int | None = None) -> None:
+        """Store how far the work is, in the caller's transaction. Raises ``Cancelled`` when that was asked for."""
+        with transaction.atomic():
+            job = Job.objects.select_for_update().get(pk=self.job.pk)
+            if job.cancel_requested:
+                raise Cancelled
+            job.done, job.report = done, {**job.report, **report}
+            job.total = total if total is not None else job.total
+            job.change_id = self.job.change_id
+            job.save(update_fields=["done", "total", "report", "change_id"])
+        self.job = job
+
+
+def folder_of(job_id: int) -> Path:
+    """Where a job keeps its files; inside the data folder, never served as it is."""
+    folder: Path = settings.SHUKE_DATA / "files" / "jobs" / str(job_id)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def start(actor: Actor, kind: str, title: str, arguments: Mapping[str, Any]) -> Job:
+    """Order a job; it begins when the transaction has committed."""
+    with transaction.atomic():
+        job = Job.objects.create(owner_id=actor.user_id, kind=kind, title=title, arguments=dict(arguments))
+        procrastinate_app.configure_task(RUN).defer(job_id=job.pk)
+    return job
+
+
+def job_for(actor: Actor, job_id: int) -> Job:
+    """A job that the actor started; administrators see all. Raises ``NotFound``."""
+    job = Job.objects.filter(pk=job_id).first()
+    if job is None or (job.owner_id != actor.user_id and not actor.is_administrator):
+        raise NotFound(f"There is no job {job_id}.")
+    return job
+
+
+def cancel(actor: Actor, job_id: int) -> None:
+    """Ask a job to stop after its present batch; what it has stored stays, and can be undone as one change."""
+    job = job_for(actor, job_id)
+    Job.objects.filter(pk=job.pk, state__in=(Job.State.WAITING, Job.State.RUNNING)).update(cancel_requested=True)
+
+
+def run(job_id: int) -> None:
+    """Do a job, or go on with one whose worker died. Called by the worker."""
+    job = Job.objects.select_related("owner").filter(pk=job_id).first()
+    if job is None or job.state not in (Job.State.WAITING, Job.State.RUNNING):
+        return
+    Job.objects.filter(pk=job_id).update(state=Job.State.RUNNING, started_at=job.started_at or timezone.now())
+    user = find_user(job.owner_id) if job.owner_id else None
+    if user is None:
+        _finish(job_id, Job.State.FAILED, {"error": "The person who started this may not sign in any more."})
+        return
+    with translation.override(user.language or settings.LANGUAGE_CODE):
+        _do(Run(job, actor_for(user, "job")))
+
+
+def _do(work: Run) -> None:
+    try:
+        report = _handlers[work.job.kind](work)
+    except Cancelled:
+        _finish(work.job.pk, Job.State.CANCELLED, {})
+    except ShukeError as error:
+        _finish(work.job.pk, Job.State.FAILED, {"error": str(error)})
+    except Exception:
+        _log.exception("job %s failed", work.job.pk)
+        _finish(work.job.pk, Job.State.FAILED, {"error": "An unexpected error; the log of the worker has the details."})
+        raise
+    else:
+        _finish(work.job.pk, Job.State.DONE, report)
+
+
+def _finish(job_id: int, state: str, report: Mapping[str, Any]) -> None:
+    with transaction.atomic():
+        job = Job.objects.select_for_update().get(pk=job_id)
+        job.state, job.finished_at = state, timezone.now()
+        job.report = {**job.report, **report}
+        job.save(update_fields=["state", "finished_at", "report"])

@@ -1,0 +1,100 @@
+"""The messy spreadsheets go in with exact counts, every failure explained, and come out again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shuke.apps.sales.models import Customer
+from shuke.apps.sales.resources.customer import customers
+from shuke.engine.commands.undo import undo
+from shuke.engine.exchange import orders
+from shuke.engine.exchange.mapping import guess
+from shuke.engine.jobs.models import Job
+from shuke.engine.jobs.runner import run
+from shuke.engine.organisation.models import User
+from tests.engine.conftest import MANAGER
+
+pytestmark = pytest.mark.django_db
+
+DATA = Path(__file__).parent.parent / "data"
+EXPECTED = json.loads((DATA / "messy_expected.json").read_text())
+
+
+@pytest.fixture
+def chief(person: Any, company: Any, settings: Any, tmp_path: Path) -> Any:
+    settings.SHUKE_DATA = tmp_path
+    for name in EXPECTED["owners"]:
+        User.plain.create(login=name, name=name, unit=company["team"])
+    return person("chen", company["east"], MANAGER)
+
+
+def order(chief: Any, file: str, *, duplicates: str = "update", dry: bool = False) -> Job:
+    with (DATA / file).open("rb") as content:
+        token = orders.keep(chief, file, content)
+    found = guess(chief, customers, orders.sheet_of(chief, token, file))
+    job = orders.order_import(
+        chief,
+        customers,
+        token=token,
+        name=file,
+        header_line=found.header_line,
+        fields=found.fields,
+        duplicates=duplicates,
+        dry=dry,
+    )
+    run(job.pk)
+    job.refresh_from_db()
+    assert job.state == Job.State.DONE, job.report
+    return job
+
+
+@pytest.mark.parametrize("file", ["messy.xlsx", "messy_gbk.csv"])
+def test_the_header_is_found_and_the_columns_are_guessed(chief: Any, file: str) -> None:
+    with (DATA / file).open("rb") as content:
+        token = orders.keep(chief, file, content)
+    found = guess(chief, customers, orders.sheet_of(chief, token, file))
+    assert found.header_line == EXPECTED[file]["header_line"]
+    known = {"客户名称": "name", "客户等级": "level", "客户来源": "source", "电话": "phone", "电子邮件": "email"}
+    known |= {"地址": "address", "所属人": "owner", "下次联系时间": "next_contact_at", "备注": "note", "QQ号": None}
+    assert list(found.fields) == [known[title] for title in EXPECTED[file]["columns"]]
+
+
+@pytest.mark.parametrize("file", ["messy.xlsx", "messy_gbk.csv"])
+def test_a_messy_file_goes_in_with_exact_counts_and_can_be_taken_back(chief: Any, file: str) -> None:
+    expected = EXPECTED[file]
+    repeated = sum(expected["duplicate_of_earlier_row"].values())
+    counts = {
+        "created": expected["created_without_duplicates"],
+        "updated": repeated,
+        "failed": sum(expected["failed"].values()),
+        "blank": expected["blank"],
+    }
+    checked = order(chief, file, dry=True)
+    assert checked.report["counts"] == counts
+    assert not Customer.objects.unscoped("test").exists()
+    job = order(chief, file)
+    assert job.report["counts"] == counts
+    assert Customer.objects.unscoped("test").count() == counts["created"]
+    assert (tmp := orders.settings.SHUKE_DATA / "files" / "jobs" / str(job.pk) / "failed.xlsx").is_file(), tmp
+    outcome = undo(chief, job.report["change"])
+    assert outcome.refused == ()
+    assert not Customer.objects.unscoped("test").filter(deleted_at__isnull=True).exists()
+
+
+def test_every_failed_line_is_told_with_its_reason(chief: Any) -> None:
+    job = order(chief, "messy_gbk.csv")
+    lines = {line for found in EXPECTED["messy_gbk.csv"]["failed_lines"].values() for line in found}
+    assert {failure["line"] for failure in job.report["failures"]} == lines
+    assert all(failure["errors"] for failure in job.report["failures"])
+
+
+def test_rows_of_a_second_import_update_or_are_skipped(chief: Any) -> None:
+    first = order(chief, "messy_gbk.csv").report["counts"]
+    again = order(chief, "messy_gbk.csv").report["counts"]
+    assert again == {**first, "created": 0, "updated": first["created"] + first["updated"]} or "created" not in again
+    skipped = order(chief, "messy_gbk.csv", duplicates="skip").report["counts"]
+    assert skipped["skipped"] == first["created"] + first["updated"]
