@@ -133,6 +133,7 @@ def test_a_long_path_still_gets_its_socket(data: Path) -> None:
     with running(deep) as cluster, psycopg.connect(cluster.url()) as connection:
         assert cluster.sockets != cluster.folder
         assert connection.execute("SELECT 1").fetchone() == (1,)
+    cluster.sockets.rmdir()
 
 
 def test_a_cluster_of_another_version_is_refused_with_the_way_out(data: Path) -> None:
