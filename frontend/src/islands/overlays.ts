@@ -19,7 +19,8 @@ export function startOverlays(): void {
   }, true);
   document.body.addEventListener("htmx:afterSwap", (event) => {
     const dialog = event.target instanceof Element ? event.target.closest("dialog") : null;
-    if (dialog) show(dialog);
+    // An empty answer is a finished one: its `sk:close` came before this swap.
+    if (dialog?.querySelector(".sk-pane > *")) show(dialog);
   });
   document.body.addEventListener("sk:close", () => {
     for (const dialog of document.querySelectorAll<HTMLDialogElement>("dialog[open]")) dialog.close();

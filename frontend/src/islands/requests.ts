@@ -14,7 +14,8 @@ export function startHtmx(): void {
   // Pages hold customers' data: keep no copies in the browser's storage; Back asks the server again.
   htmx.config.historyCacheSize = 0;
   htmx.config.refreshOnHistoryMiss = true;
-  htmx.config.scrollIntoViewOnBoost = false;
+  // What is swapped in must answer at once; a form that is sent within the usual 20 ms would leave the page.
+  htmx.config.defaultSettleDelay = 0;
   // 409 and 422 answer with the form again (both versions, or the errors): they are swapped in like a success.
   htmx.config.responseHandling = [
     { code: "204", swap: false },

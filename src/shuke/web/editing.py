@@ -282,6 +282,8 @@ def field_in_place(request: HttpRequest, name: str, pk: int, field: str) -> Http
     writes = FieldAccess(actor, resource).writes(field)
     if info is None or not writes or not allowed(actor, resource, pk, "edit"):
         raise NotAllowed(_("You may not change this here."))
+    if request.method == "GET" and not request.htmx:
+        return redirect("web:edit", name, pk)
     if request.method == "GET":
         text = forms.texts_of({field: info}, record)[field]
         return editor(request, actor, resource, record, info, text, was=text, version=record.version)
@@ -295,4 +297,6 @@ def field_in_place(request: HttpRequest, name: str, pk: int, field: str) -> Http
         return editor(request, actor, resource, record, info, typed.values.get(field, ""), **again)
     except Invalid as error:
         return editor(request, actor, resource, record, info, typed.values.get(field, ""), error=error, **again)
+    if not request.htmx:
+        return redirect(address_of(name, pk))
     return saved_place(request, actor, resource, pk, info, saved)

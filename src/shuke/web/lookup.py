@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
@@ -56,12 +55,15 @@ def regions(text: str) -> list[dict[str, Any]]:
     return [{"id": code, "text": full, "hint": ""} for code, full, _text, _initials in found[:ROWS]]
 
 
-@cache
+# Code, full name, comparable name, initials of each of the 3,400 regions; they change with a release of the product only.
+_known: list[tuple[int, str, str, tuple[str, ...]]] = []
+
+
 def _regions() -> list[tuple[int, str, str, tuple[str, ...]]]:
-    """Code, full name, comparable name, initials; 3,400 rows that change with a release of the product only."""
-    rows = list(Region.objects.only("code", "name", "full_name"))
-    rows.sort(key=lambda row: (_depth(row.code), row.code))
-    return [(row.code, row.full_name, compact(row.full_name), initials(row.name)) for row in rows]
+    if not _known:
+        rows = sorted(Region.objects.only("code", "name", "full_name"), key=lambda row: (_depth(row.code), row.code))
+        _known.extend((row.code, row.full_name, compact(row.full_name), initials(row.name)) for row in rows)
+    return _known
 
 
 def _depth(code: int) -> int:
