@@ -17,6 +17,7 @@ COPY tools/messages.py tools/
 COPY src src
 COPY --from=browser /shuke/src/shuke/web/static/build src/shuke/web/static/build
 RUN /opt/shuke/bin/python tools/messages.py compile \
+    && /opt/shuke/bin/python -m whitenoise.compress --quiet src/shuke/web/static/build \
     && /opt/shuke/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.12-slim-bookworm

@@ -33,6 +33,8 @@ def main(task: str) -> None:
         return
     print("Building the browser side …", flush=True)
     _npm(["run", "--silent", "build", "--", "--logLevel", "warn"], environment)
+    # Packed once here instead of at every request.
+    subprocess.run([sys.executable, "-m", "whitenoise.compress", "--quiet", str(BUILD)], check=True)
     _mark(BUILD, _digest(_sources()))
 
 

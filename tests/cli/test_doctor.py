@@ -7,9 +7,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.cli.conftest import free_port, run_shuke
 
 from shuke.cli.postgres import Cluster, running
+from tests.cli.conftest import free_port, run_shuke
 
 
 @pytest.fixture

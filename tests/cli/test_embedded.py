@@ -12,10 +12,10 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
-from tests.cli.conftest import command_environment, wait_for
 
 from shuke.cli.postgres import cluster_in, running, server
 from shuke.cli.postgres.lease import unused
+from tests.cli.conftest import command_environment, wait_for
 
 
 def postmaster(data: Path) -> psutil.Process:

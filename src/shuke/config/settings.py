@@ -198,6 +198,7 @@ STATIC_URL = "/static/"
 # Vite names files by their content, so they are served from where they are built: no collecting step to forget.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/build/.+[-.][\w-]{8,}\.\w+$"
 MEDIA_ROOT = SHUKE_DATA / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
