@@ -10,7 +10,7 @@ ARGS ?=
 # pip: errors only, exact versions with hashes only.
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq --require-hashes
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
-	--no-emit-index-url --no-emit-find-links --no-header
+	--no-emit-index-url --no-emit-find-links --no-header $(ARGS)
 
 help:
 	@echo 'make run        the product with its demo company, on http://127.0.0.1:8000 (PORT, DATABASE_URL, SHUKE_DATA respected)'
@@ -20,7 +20,7 @@ help:
 	@echo 'make bench      measure against a big database (SIZE=10k, 100k or 1m)'
 	@echo 'make shots      screenshots for the README and the guides'
 	@echo 'make features   which features of the catalogue are proved by which tests'
-	@echo 'make lock       renew the lock files'
+	@echo 'make lock       write the lock files anew (ARGS=--upgrade for newer versions)'
 	@echo 'make clean      remove everything made, except the data folder'
 
 run: .venv/.run

@@ -6,9 +6,9 @@ import os
 import signal
 
 import psutil
-from tests.cli.conftest import Serving, data, migrated, run_shuke, serving, wait_for
 
 from shuke.cli.postgres import cluster_in, server
+from tests.cli.conftest import Serving, data, migrated, run_shuke, serving, wait_for
 
 __all__ = ["data", "migrated", "serving"]
 
