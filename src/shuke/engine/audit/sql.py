@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 # Bookkeeping and secrets never enter the history; undo recomputes or leaves them.
-UNTRACKED = ("version", "updated_at", "updated_by_id", "haystack", "grams", "password", "last_login", "preferences")
+UNTRACKED = (
+    "version",
+    "updated_at",
+    "updated_by_id",
+    "haystack",
+    "grams",
+    "keys",
+    "password",
+    "last_login",
+    "preferences",
+)
 
 TABLE = """
 CREATE TABLE audit_entry (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from psycopg import sql
 
@@ -15,6 +15,7 @@ from shuke.kernel.errors import Duplicate
 from shuke.resource.spec import Resource
 
 _SHOWN = 5
+_SCANS = ["enable_seqscan", "enable_indexscan"]
 
 
 def duplicates_of(resource: Resource, record: Any) -> list[Any]:
@@ -23,22 +24,26 @@ def duplicates_of(resource: Resource, record: Any) -> list[Any]:
     if not keys:
         return []
     rows = resource.model.objects.unscoped("a duplicate is one whoever owns it")  # type: ignore[attr-defined]
-    found = rows.filter(grams__overlap=keys, deleted_at__isnull=True).exclude(pk=record.pk).order_by("pk")
-    return list(found.defer("haystack", "grams")[:_SHOWN])
+    found = rows.filter(keys__overlap=keys, deleted_at__isnull=True).exclude(pk=record.pk).order_by("pk")
+    return list(found.defer("haystack", "grams", "keys")[:_SHOWN])
 
 
 def ids_by_key(resource: Resource, keys: Sequence[str]) -> dict[str, int]:
     """For many keys at once: key → id of the oldest living record that has it. One index probe per key."""
     statement = sql.SQL(
-        "SELECT key, t.id FROM unnest(%s::text[]) AS key JOIN {table} t ON t.grams @> ARRAY[key] "
-        "WHERE t.deleted_at IS NULL"
+        "SELECT key, t.id, t.deleted_at IS NULL FROM unnest(%s::text[]) AS key JOIN {table} t ON t.keys @> ARRAY[key]"
     ).format(table=sql.Identifier(resource.model._meta.db_table))
-    with connection.cursor() as cursor:
+    found: dict[str, int] = {}
+    with transaction.atomic(), connection.cursor() as cursor:
+        # A table that has just begun to fill has no statistics yet: the planner would read all of it once per key.
+        # Left with the index of the keys alone (no partial index fits without a condition on deleted_at) it cannot.
+        cursor.execute("SELECT set_config(name, 'off', true) FROM unnest(%s::text[]) AS name", [_SCANS])
         cursor.execute(statement, [sorted(set(keys))])
-        found: dict[str, int] = {}
-        for key, pk in cursor.fetchall():
-            found[key] = min(pk, found.get(key, pk))
-        return found
+        for key, pk, living in cursor.fetchall():
+            if living:
+                found[key] = min(pk, found.get(key, pk))
+        cursor.execute("SELECT set_config(name, 'on', true) FROM unnest(%s::text[]) AS name", [_SCANS])
+    return found
 
 
 def visible_duplicates(actor: Actor, resource: Resource, record: Any) -> tuple[list[Any], int]:

@@ -16,7 +16,7 @@ from shuke.engine.access.scope import combined
 from shuke.engine.audit.context import change
 from shuke.engine.events.outbox import emit
 from shuke.engine.numbering.numbers import take
-from shuke.engine.record.index_text import index, indexed_fields
+from shuke.engine.record.index_text import INDEXED, index, indexed_fields
 from shuke.kernel.errors import NotAllowed
 from shuke.kernel.json import dumps
 from shuke.resource.describe import fields_of
@@ -55,7 +55,7 @@ def update_many(actor: Actor, resource: Resource, changes: Sequence[tuple[Any, s
         columns = {fields_of(resource)[name].column for name in changed}
         if searched & changed:
             index(resource, record)
-            columns |= {"haystack", "grams"}
+            columns |= set(INDEXED)
         groups[tuple(sorted(columns))].append(record)
     with change(actor, "edit", resource.name) as opened:
         for columns, records in groups.items():

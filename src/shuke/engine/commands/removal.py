@@ -55,7 +55,7 @@ def restore(actor: Actor, resource: Resource, ids: Collection[int]) -> int:
     require(actor, resource, "delete")
     with change(actor, "restore", resource.name) as opened:
         rows = resource.model.objects.deleted_for(actor).filter(pk__in=ids)  # type: ignore[attr-defined]
-        records = list(rows.order_by("pk").defer("haystack", "grams").select_for_update(of=("self",)))
+        records = list(rows.order_by("pk").defer("haystack", "grams", "keys").select_for_update(of=("self",)))
         if len(records) != len(set(ids)):
             raise NotFound(_("Some of these records are not in the recycle bin any more. Reload the list."))
         for record in records:
@@ -72,5 +72,5 @@ def _bring_back(resource: Resource, record: Any) -> None:
     rows.filter(pk=record.pk).update(**living)
     for child in children_of(resource):
         objects = child.model.objects.unscoped("children go with their parent")  # type: ignore[attr-defined]
-        for row in objects.filter(**{child.scope.parent or "": record.pk}, **gone).defer("haystack", "grams"):
+        for row in objects.filter(**{child.scope.parent or "": record.pk}, **gone).defer("haystack", "grams", "keys"):
             _bring_back(child, row)

@@ -21,7 +21,7 @@ from shuke.engine.access.scope import combined
 from shuke.engine.audit.context import OpenChange, change
 from shuke.engine.audit.models import Change, Entry
 from shuke.engine.events.outbox import emit
-from shuke.engine.record.index_text import index, indexed_fields
+from shuke.engine.record.index_text import INDEXED, index, indexed_fields
 from shuke.engine.record.models import Record
 from shuke.kernel.errors import Conflict, NotAllowed, NotFound
 from shuke.resource.describe import fields_of
@@ -231,4 +231,4 @@ def _reindex(model: type[models.Model], ids: set[int], entries: list[Any]) -> No
         rows = list(model._default_manager.filter(pk__in=sorted(stale)[start : start + _BATCH]))
         for record in rows:
             index(resource, record)
-        model._default_manager.bulk_update(rows, ["haystack", "grams"])
+        model._default_manager.bulk_update(rows, INDEXED)

@@ -23,7 +23,7 @@ from shuke.engine.commands.duplicates import refuse_duplicates
 from shuke.engine.commands.prepare import prepare, require
 from shuke.engine.events.outbox import emit
 from shuke.engine.numbering.numbers import take
-from shuke.engine.record.index_text import index, indexed_fields
+from shuke.engine.record.index_text import INDEXED, index, indexed_fields
 from shuke.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from shuke.resource.describe import Kind, field_of, fields_of
 from shuke.resource.spec import Resource
@@ -107,7 +107,7 @@ def apply(
         if not allow_duplicates:
             refuse_duplicates(actor, resource, record)
         index(resource, record)
-        changed = {*changed, "haystack", "grams"}
+        changed = {*changed, *INDEXED}
     record.version += 1
     record.updated_at = timezone.now()
     record.updated_by_id = actor.user_id

@@ -40,9 +40,7 @@ def export_columns(actor: Actor, resource: Resource, wanted: Sequence[str] | Non
     return presenter
 
 
-def cells(
-    actor: Actor, presenter: Presenter, *, criteria: Criteria = EVERYTHING, q: str = ""
-) -> Iterator[list[Cell]]:
+def cells(actor: Actor, presenter: Presenter, *, criteria: Criteria = EVERYTHING, q: str = "") -> Iterator[list[Cell]]:
     """The rows, through a server-side cursor: memory stays flat however many there are."""
     resource = presenter.resource
     selection = select(actor, resource, criteria=criteria, q=q, action="export")
@@ -136,7 +134,9 @@ def _write_xlsx(path: Path, infos: Sequence[FieldInfo], rows: Iterator[list[Cell
     sheet = book.add_worksheet()
     sheet.freeze_panes(1, 0)
     sheet.write_row(0, 0, [str(info.label) for info in infos], book.add_format({"bold": True}))
-    formats = [book.add_format({"num_format": _FORMATS[info.kind]}) if info.kind in _FORMATS else None for info in infos]
+    formats = [
+        book.add_format({"num_format": _FORMATS[info.kind]}) if info.kind in _FORMATS else None for info in infos
+    ]
     count = 0
     for count, row in enumerate(rows, start=1):
         for at, cell in enumerate(row):

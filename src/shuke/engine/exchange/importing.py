@@ -66,11 +66,7 @@ class Plan:
 
 def batches(plan: Plan, *, skip: int = 0) -> Iterator[list[Row]]:
     """The data rows behind the header, from the ``skip``-th on, in batches."""
-    rows = (
-        Row(line, cells)
-        for line, cells in enumerate(plan.sheet.rows(), start=1)
-        if line > plan.header_line + skip
-    )
+    rows = (Row(line, cells) for line, cells in enumerate(plan.sheet.rows(), start=1) if line > plan.header_line + skip)
     while batch := list(islice(rows, BATCH)):
         yield batch
 

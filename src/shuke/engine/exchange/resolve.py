@@ -47,7 +47,9 @@ class Resolver:
         if len(ids) == 1:
             return ids[0]
         message = (
-            _("%(field)s: “%(value)s” is not unique.") if ids else _("%(field)s: there is no “%(value)s” that you may see.")
+            _("%(field)s: “%(value)s” is not unique.")
+            if ids
+            else _("%(field)s: there is no “%(value)s” that you may see.")
         )
         raise Invalid(fields={info.name: message % {"field": info.label, "value": word}})
 
@@ -87,8 +89,10 @@ def _short(name: str) -> str:
 def _users(actor: Actor, info: FieldInfo, words: set[str]) -> Found:
     """By login or by name; colleagues who may not sign in any more are kept for old records."""
     found: Found = {}
-    rows = User.objects.visible_to(actor) if actor.may("users", "view") else User.objects.unscoped("oneself").filter(
-        pk=actor.user_id
+    rows = (
+        User.objects.visible_to(actor)
+        if actor.may("users", "view")
+        else User.objects.unscoped("oneself").filter(pk=actor.user_id)
     )
     for pk, login, name in rows.values_list("pk", "login", "name"):
         for spelling in {normalise(login), normalise(name)}:

@@ -25,7 +25,7 @@ def with_stamp(users: Any) -> Any:
 def find_user(user_id: int) -> User | None:
     """The living, active user with the stamp attached; one query."""
     users = User.objects.unscoped("who is signed in").filter(pk=user_id, is_active=True, deleted_at__isnull=True)
-    found: User | None = with_stamp(users).defer("haystack", "grams", "custom").first()
+    found: User | None = with_stamp(users).defer("haystack", "grams", "keys", "custom").first()
     return found
 
 

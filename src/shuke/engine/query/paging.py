@@ -207,7 +207,7 @@ def _jump(selection: Selection, order: Order, offset: int) -> tuple[Any, int] | 
 def narrow(rows: models.QuerySet[Any], resource: Resource, columns: Sequence[str] | None) -> models.QuerySet[Any]:
     """Only the columns shown, and the names of the records that links point at in the same query."""
     if columns is None:
-        return rows.defer("haystack", "grams")
+        return rows.defer("haystack", "grams", "keys")
     needed = {"pk", "version", "updated_at", resource.title}
     joined = []
     for name in {*columns, resource.title, *([resource.subtitle] if resource.subtitle else [])}:

@@ -1,4 +1,4 @@
-"""What a record is found by and recognised by: fills ``haystack`` and ``grams`` from its fields."""
+"""What a record is found by and recognised by: fills ``haystack``, ``grams`` and ``keys`` from its fields."""
 
 from __future__ import annotations
 
@@ -13,14 +13,18 @@ from shuke.resource.spec import Match, Resource, Search
 # Between the lines of fields that name a record and those that merely lead to it.
 DIVIDER = "\n\n"
 
+# The columns that ``index`` fills.
+INDEXED = ("haystack", "grams", "keys")
+
 
 def index(resource: Resource, record: Any) -> None:
-    """Set ``haystack`` and ``grams`` of a record from its present values."""
+    """Set ``haystack``, ``grams`` and ``keys`` of a record from its present values."""
     naming, leading = [], []
     for info in search_fields(resource):
         (naming if info.spec.search is Search.A else leading).append(getattr(record, info.name))
     record.haystack = f"{haystack(naming)}{DIVIDER}{haystack(leading)}"
-    record.grams = [*duplicate_keys(resource, record), *grams(record.haystack)]
+    record.grams = grams(record.haystack)
+    record.keys = duplicate_keys(resource, record)
 
 
 def indexed_fields(resource: Resource) -> frozenset[str]:
@@ -30,10 +34,7 @@ def indexed_fields(resource: Resource) -> frozenset[str]:
 
 
 def duplicate_keys(resource: Resource, record: Any) -> list[str]:
-    """One key per duplicate rule whose fields are all filled; equal keys mean “looks like the same”.
-
-    They live among the grams (search tokens never begin with ``=``), so that no further index is needed.
-    """
+    """One key per duplicate rule whose fields are all filled; equal keys mean “looks like the same”."""
     return [key for match in resource.duplicates if (key := _key(resource, match, record))]
 
 
@@ -45,7 +46,7 @@ def _key(resource: Resource, match: Match, record: Any) -> str | None:
         if not value:
             return None
         values.append(value)
-    return f"={'+'.join(match.fields)}:{'+'.join(values)}"
+    return f"{'+'.join(match.fields)}:{'+'.join(values)}"
 
 
 def _normal(info: FieldInfo, record: Any) -> str:

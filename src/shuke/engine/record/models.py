@@ -32,7 +32,7 @@ class Record(models.Model):
     """A stored business object. Only ``engine/commands`` writes it; triggers keep its history.
 
     ``version`` rises with every change made by a person (optimistic locking). ``deleted_at`` marks the recycle bin.
-    ``haystack`` and ``grams`` are derived from the search fields (``kernel/grams``). Foreign keys to records have no
+    ``haystack`` and ``grams`` are derived from the search fields (``kernel/grams``), ``keys`` from the duplicate rules. Foreign keys to records have no
     reverse accessor, so that no path to rows goes around ``visible_to``.
     """
 
@@ -46,6 +46,7 @@ class Record(models.Model):
     custom = models.JSONField(_("custom fields"), default=dict, blank=True, editable=False)
     haystack = models.TextField(default="", editable=False)
     grams = ArrayField(models.TextField(), default=list, editable=False)
+    keys = ArrayField(models.TextField(), default=list, editable=False)
 
     objects = GuardedManager()
     plain: ClassVar[models.Manager[Any]] = models.Manager()
@@ -65,7 +66,10 @@ class Record(models.Model):
                 name="%(class)s_deleted",
                 condition=Q(deleted_at__isnull=False),
             ),
-            GinIndex(fields=["grams"], name="%(class)s_grams", fastupdate=False),
+            # Grams are many and are only searched: they go in by the batch, a search looks through what waits (0.4 ms).
+            # Keys are few and are looked up by the thousand in imports: they go in at once.
+            GinIndex(fields=["grams"], name="%(class)s_grams", gin_pending_list_limit=2048),
+            GinIndex(fields=["keys"], name="%(class)s_keys", fastupdate=False),
         ]
 
 
