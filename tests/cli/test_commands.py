@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import socket
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import run_shuke
+from shuke.cli.postgres import running
+from tests.cli.conftest import command_environment, run_shuke
 
 
 def test_a_taken_port_is_named_with_the_way_out(data: Path) -> None:
@@ -121,3 +124,18 @@ def test_demo_does_not_touch_a_database_in_use(installation: Path) -> None:
     assert reset.returncode != 0
     assert "not made by `shuke demo`" in reset.stderr
     assert run_shuke(installation, "token", "owner").returncode == 0
+
+
+def test_a_page_may_not_keep_the_database_busy_but_a_command_may(installation: Path) -> None:
+    ask = "from django.db import connection as c; k = c.cursor(); k.execute('SHOW statement_timeout'); "
+    ask += "print(k.fetchone()[0])"
+    assert run_shuke(installation, "manage", "shell", "-v0", "-c", ask).stdout == "0\n"
+    with running(installation):
+        web = subprocess.run(
+            [sys.executable, "-c", f"import shuke.config.wsgi; {ask}"],
+            env=command_environment(installation, SHUKE_STATEMENT_TIMEOUT_MS="4000"),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    assert web.stdout == "4s\n"
