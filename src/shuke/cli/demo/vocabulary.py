@@ -61,7 +61,7 @@ class Place:
 
 
 def short(region: str) -> str:
-    """A city's or county's name without its rank, at least two characters: 深圳市 -> 深圳, 恩施土家族苗族自治州 -> 恩施."""
+    """A city or county without its rank, at least two characters: 深圳市 -> 深圳, 恩施土家族苗族自治州 -> 恩施."""
     bare = _ending().sub("", region)
     return bare if len(bare) > 1 else region
 
