@@ -49,5 +49,8 @@ def _visit(visitor: Client, path: str, until: float, times: list[float], errors:
     client = Client(visitor.port, cookies=dict(visitor.cookies))
     while time.perf_counter() < until:
         answer = client.get(path)
-        (times if answer.status == 200 else errors).append(answer.ms if answer.status == 200 else answer.status)
+        if answer.status == 200:
+            times.append(answer.ms)
+        else:
+            errors.append(answer.status)
     client.close()

@@ -86,8 +86,8 @@ def create(connection: psycopg.Connection, number: int) -> None:
     """One more customer, committed."""
     connection.execute(
         "INSERT INTO sales_customer "
-        "(number, name, phone, email, website, address, note, version, custom, haystack, grams) "
-        "VALUES (%s, %s, '', '', '', '', '', 1, '{}', '', '{}')",
+        "(number, name, phone, email, website, address, note, version, custom, haystack, grams, keys) "
+        "VALUES (%s, %s, '', '', '', '', '', 1, '{}', '', '{}', '{}')",
         [f"bench-{number}", f"基准测试客户{number}"],
     )
 

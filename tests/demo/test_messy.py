@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
+
 from tools import make_messy
 
 DATA = Path(__file__).resolve().parent.parent / "data"

@@ -84,7 +84,7 @@ def columns_of(model: Any) -> tuple[str, ...]:
 
 
 def line(row: Any, columns: Sequence[str]) -> str:
-    """One row in COPY's text format. Lists are arrays of texts without quotes or backslashes, as grams are."""
+    """One row in COPY's text format; lists are arrays of texts."""
     values = row.__dict__
     return "\t".join([_FORMATS.get(type(value := values[column]), str)(value) for column in columns]) + "\n"
 
@@ -95,14 +95,21 @@ def _string(value: str) -> str:
 
 
 def _array(value: list[str]) -> str:
-    return '{"' + '","'.join(value) + '"}' if value else "{}"
+    joined = '","'.join(value)
+    if "\\" in joined or joined.count('"') != 2 * max(0, len(value) - 1):
+        joined = '","'.join([item.replace("\\", "\\\\").replace('"', '\\"') for item in value])
+    return _string(f'{{"{joined}"}}') if value else "{}"
+
+
+def _json(value: dict[str, Any]) -> str:
+    return _string(json.dumps(value, ensure_ascii=False))
 
 
 _FORMATS: dict[type, Callable[[Any], str]] = {
     str: _string,
     type(None): lambda _none: "\\N",
     list: _array,
-    dict: json.dumps,
+    dict: _json,
     datetime.datetime: datetime.datetime.isoformat,
     datetime.date: datetime.date.isoformat,
 }
