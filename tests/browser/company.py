@@ -9,7 +9,7 @@ from shuke.apps.sales.resources.contact import contacts
 from shuke.apps.sales.resources.customer import customers
 from shuke.engine.access.actor import Actor
 from shuke.engine.commands.write import create
-from shuke.engine.options.catalogue import options_of
+from shuke.engine.options.catalogue import forget, options_of
 from shuke.engine.organisation.actors import actor_for, find_user
 from shuke.engine.organisation.models import Membership, Role, Unit, User
 from shuke.engine.record.index_text import index
@@ -37,6 +37,7 @@ class Company:
 
 def found_company() -> Company:
     """Make the company in an empty database."""
+    forget()
     group = Unit.plain.create(name="熟客商贸", kind="company")
     south = Unit.plain.create(name="华南一部", parent=group)
     people = {

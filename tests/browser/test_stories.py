@@ -41,7 +41,9 @@ def test_sign_in_with_captcha_and_out_after_confirmation(
 ) -> None:
     settings.SHUKE_SUPPORT_CONTACT = "QQ: 123456"
     page = visit("/customers")
-    expect(page.get_by_role("link", name="QQ: 123456")).to_have_attribute("href", "https://wpa.qq.com/msgrd?v=3&uin=123456&site=qq&menu=yes")
+    expect(page.get_by_role("link", name="QQ: 123456")).to_have_attribute(
+        "href", "https://wpa.qq.com/msgrd?v=3&uin=123456&site=qq&menu=yes"
+    )
     page.get_by_label("用户名").fill("zhang")
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_label("验证码").fill("????")
@@ -213,9 +215,7 @@ def test_an_unsent_form_asks_before_leaving_and_offers_its_draft(company: Compan
 
 
 @pytest.mark.feature("DAT-02", "DAT-03")
-def test_import_a_spreadsheet_look_at_it_and_take_it_back(
-    company: Company, sign_in: SignIn, tmp_path: Path
-) -> None:
+def test_import_a_spreadsheet_look_at_it_and_take_it_back(company: Company, sign_in: SignIn, tmp_path: Path) -> None:
     file = tmp_path / "客户.csv"
     lines = ["2026 年客户名单,,", "客户名称,联系电话,客户等级", "东莞精密模具厂,１３８００００１２３４,重要客户"]
     lines += ["佛山陶瓷有限公司,abc,普通客户", "惠州电池有限公司,13800001235,普通客户"]

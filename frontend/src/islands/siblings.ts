@@ -44,6 +44,11 @@ function offer(): void {
 
 function link(bar: Element, which: string, list: string | undefined, id: string | undefined): void {
   const anchor = bar.querySelector<HTMLAnchorElement>(`[data-sibling=${which}]`);
-  if (anchor && id) anchor.href = `${list}/${id}`;
-  else anchor?.setAttribute("aria-disabled", "true");
+  if (!anchor) return;
+  if (id) {
+    anchor.href = `${list}/${id}`;
+  } else {
+    anchor.setAttribute("role", "link");
+    anchor.setAttribute("aria-disabled", "true");
+  }
 }
