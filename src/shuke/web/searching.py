@@ -16,11 +16,9 @@ from django.views.decorators.http import require_GET
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.present.cells import Presenter
-from shuke.engine.query.paging import best, select
+from shuke.engine.query.everywhere import hit_columns, search_everywhere
 from shuke.kernel.pinyin import initials
 from shuke.kernel.text import compact
-from shuke.resource.describe import search_fields
-from shuke.resource.registry import all_resources
 from shuke.resource.spec import Resource
 from shuke.web.acting import require_actor
 from shuke.web.cells import address_of
@@ -73,22 +71,13 @@ def search_page(request: HttpRequest) -> HttpResponse:
 def search_all(actor: Actor, text: str, limit: int) -> list[HitGroup]:
     """The best hits of every object that the actor may view and that can be searched."""
     found = []
-    for resource in all_resources():
-        if not actor.may(resource.name, "view") or not search_fields(resource):
-            continue
-        hits = _hits(actor, resource, text, limit)
-        if hits:
-            more = f"{reverse('web:list', args=[resource.name])}?q={quote_plus(text)}"
-            found.append(HitGroup(resource.label_plural, resource.icon, hits, more))
+    for group in search_everywhere(actor, text, limit=limit):
+        resource = group.resource
+        presenter = Presenter(actor, resource, hit_columns(resource))
+        hits = [_hit(presenter, resource, row, text) for row in group.rows]
+        more = f"{reverse('web:list', args=[resource.name])}?q={quote_plus(text)}"
+        found.append(HitGroup(resource.label_plural, resource.icon, hits, more))
     return found
-
-
-def _hits(actor: Actor, resource: Resource, text: str, limit: int) -> list[Hit]:
-    names = [resource.title, *([resource.subtitle] if resource.subtitle else [])]
-    names += [info.name for info in search_fields(resource) if info.name not in names][:2]
-    presenter = Presenter(actor, resource, names)
-    rows = best(select(actor, resource, q=text), limit, presenter.columns)
-    return [_hit(presenter, resource, row, text) for row in rows]
 
 
 def _hit(presenter: Presenter, resource: Resource, row: Any, text: str) -> Hit:

@@ -1,0 +1,189 @@
+"""Routes that belong to no single object: oneself, search, changes and undo, jobs, dictionaries, imports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import File, Form, Query, Router, Schema
+from ninja.files import UploadedFile
+from pydantic import Field
+
+from shuke.api.answers import json_answer
+from shuke.api.records import Id
+from shuke.api.shapes import record
+from shuke.api.signing import actor_of
+from shuke.engine.access.actor import Actor
+from shuke.engine.audit.history import summary
+from shuke.engine.audit.models import Change
+from shuke.engine.commands.undo import undo
+from shuke.engine.exchange.mapping import guess
+from shuke.engine.exchange.orders import keep, order_import, sheet_of
+from shuke.engine.jobs.models import Job
+from shuke.engine.jobs.runner import cancel, folder_of, job_for
+from shuke.engine.options.catalogue import options_of
+from shuke.engine.options.models import Dictionary
+from shuke.engine.present.cells import Presenter
+from shuke.engine.query.everywhere import hit_columns, search_everywhere
+from shuke.kernel.errors import NotFound
+from shuke.resource.registry import resource_for
+
+router = Router()
+
+
+@router.get("/me", tags=["me"], response=dict[str, Any])
+def me(request: HttpRequest) -> HttpResponse:
+    """Who the token belongs to, and what he may do."""
+    actor = actor_of(request)
+    grants = {
+        name: {action: reach.name.lower() for action, reach in found.items()} for name, found in actor.grants.items()
+    }
+    return json_answer(
+        {
+            "id": actor.user_id,
+            "login": actor.login,
+            "name": actor.name,
+            "is_administrator": actor.is_administrator,
+            "grants": grants,
+        }
+    )
+
+
+class SearchQuery(Schema):
+    """What to search for, in all objects or some."""
+
+    q: str = Field(..., min_length=1, max_length=200)
+    limit: int = Field(5, ge=1, le=20)
+
+
+@router.get("/search", tags=["search"], response=dict[str, Any])
+def search(request: HttpRequest, query: Query[SearchQuery]) -> HttpResponse:
+    """The best hits of every object that the caller may see."""
+    actor = actor_of(request)
+    groups = []
+    for group in search_everywhere(actor, query.q, limit=query.limit):
+        presenter = Presenter(actor, group.resource, hit_columns(group.resource))
+        items = [record(presenter, row) for row in group.rows]
+        groups.append({"resource": group.resource.name, "items": items})
+    return json_answer({"groups": groups})
+
+
+@router.get("/changes/{int:id}", tags=["changes"], response=dict[str, Any])
+def read_change(request: HttpRequest, id: Id) -> HttpResponse:  # noqa: A002
+    """A change of one's own (administrators: any), and how many rows it touched."""
+    found = _change(actor_of(request), id)
+    return json_answer(
+        {
+            "id": found.pk,
+            "at": found.at,
+            "verb": found.verb,
+            "resource": found.resource,
+            "via": found.via,
+            "undoes": found.undoes_id,
+            "rows": sum(summary(found.pk).values()),
+        }
+    )
+
+
+def _change(actor: Actor, pk: int) -> Change:
+    found = Change.objects.filter(pk=pk).first()
+    if found is None or (found.actor_id != actor.user_id and not actor.is_administrator):
+        raise NotFound(_("There is no change no. %(id)s.") % {"id": pk})
+    return found
+
+
+@router.post("/changes/{int:id}/undo", tags=["changes"], response=dict[str, Any])
+def undo_change(request: HttpRequest, id: Id) -> HttpResponse:  # noqa: A002
+    """Take a change back, row by row; rows that have moved on since are listed and left alone."""
+    outcome = undo(actor_of(request), id)
+    return json_answer(
+        {
+            "change": outcome.change,
+            "rows": outcome.rows,
+            "refused": [{"resource": resource, "id": pk} for resource, pk in outcome.refused],
+        }
+    )
+
+
+@router.get("/dictionaries", tags=["dictionaries"], response=list[dict[str, Any]])
+def dictionaries(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """The dictionaries and their options."""
+    found = Dictionary.objects.order_by("key")
+    return json_answer(
+        [
+            {
+                "key": dictionary.key,
+                "name": dictionary.name,
+                "options": [
+                    {"id": option.pk, "name": option.name, "tone": option.tone} for option in options_of(dictionary.key)
+                ],
+            }
+            for dictionary in found
+        ]
+    )
+
+
+class ImportForm(Schema):
+    """How to import: a dry run only checks; duplicates are created, updated, skipped, or fail."""
+
+    dry: bool = False
+    duplicates: str = "update"
+
+
+@router.post("/{resource}/import", tags=["imports"], response={202: dict[str, Any]})
+def import_file(request: HttpRequest, resource: str, form: Form[ImportForm], file: File[UploadedFile]) -> HttpResponse:
+    """Import a spreadsheet; columns are matched by their titles. The answer is the job to watch."""
+    actor = actor_of(request)
+    target = resource_for(resource)
+    name = file.name or ""
+    token = keep(actor, name, file.chunks())
+    found = guess(actor, target, sheet_of(actor, token, name))
+    job = order_import(
+        actor,
+        target,
+        token=token,
+        name=name,
+        header_line=found.header_line,
+        fields=found.fields,
+        duplicates=form.duplicates,
+        dry=form.dry,
+    )
+    return json_answer(_job(job), 202)
+
+
+@router.get("/jobs/{int:id}", tags=["jobs"], response=dict[str, Any])
+def read_job(request: HttpRequest, id: Id) -> HttpResponse:  # noqa: A002
+    """How far a job is, and its report."""
+    return json_answer(_job(job_for(actor_of(request), id)))
+
+
+@router.post("/jobs/{int:id}/cancel", tags=["jobs"], response=dict[str, Any])
+def cancel_job(request: HttpRequest, id: Id) -> HttpResponse:  # noqa: A002
+    """Ask a job to stop after its present batch."""
+    actor = actor_of(request)
+    cancel(actor, id)
+    return json_answer(_job(job_for(actor, id)))
+
+
+@router.get("/jobs/{int:id}/file", tags=["jobs"], response={200: str})
+def job_file(request: HttpRequest, id: Id) -> FileResponse:  # noqa: A002
+    """The file that a job made: failed rows of an import, or an export."""
+    job = job_for(actor_of(request), id)
+    name = job.report.get("file")
+    if not name:
+        raise NotFound(_("This job has no file."))
+    return FileResponse((folder_of(job.pk) / name).open("rb"), as_attachment=True, filename=name)
+
+
+def _job(job: Job) -> dict[str, Any]:
+    return {
+        "id": job.pk,
+        "kind": job.kind,
+        "title": job.title,
+        "state": job.state,
+        "done": job.done,
+        "total": job.total,
+        "report": job.report,
+        "change": job.change_id,
+    }

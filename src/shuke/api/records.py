@@ -1,0 +1,234 @@
+"""The routes of one registered object: list, read, create, change, delete, verbs – built from its description.
+
+No postponed annotations here: the schemas in them are made per object.
+"""
+
+import json
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils.translation import gettext as _
+from ninja import Query, Router, Schema
+from pydantic import ConfigDict, Field
+
+from shuke.api import shapes
+from shuke.api.answers import json_answer
+from shuke.api.signing import actor_of
+from shuke.engine.access.actor import Actor
+from shuke.engine.audit.history import history
+from shuke.engine.commands import verbs, write
+from shuke.engine.commands.ownership import assign, claim, release
+from shuke.engine.commands.prepare import require
+from shuke.engine.commands.removal import delete, restore
+from shuke.engine.exchange.exporting import stream_csv
+from shuke.engine.query.paging import count, get, page, select
+from shuke.kernel.criteria import EVERYTHING, Criteria, parse
+from shuke.kernel.errors import Invalid, NotFound
+from shuke.resource.spec import Resource
+
+# More than this at once would hold its rows locked for too long.
+AT_ONCE = 5_000
+
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+
+
+class ListQuery(Schema):
+    """What a list may be asked for."""
+
+    q: str = Field("", max_length=200, description="Characters, pinyin, initials or digits; spaces mean and.")
+    filter: str | None = Field(None, max_length=20_000, description="Criteria as JSON.")
+    sort: str | None = Field(None, max_length=64, description="A field, “-” before it for descending.")
+    fields: str | None = Field(None, max_length=2_000, description="Names separated by commas; all when left out.")
+    limit: int = Field(50, ge=1, le=200)
+    cursor: str | None = Field(None, max_length=2_000)
+    exact: bool = Field(False, description="Count to the end, however many there are.")
+
+
+class Body(Schema):
+    """A verb's parameters."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class BulkBody(Body):
+    """A verb's parameters and the records it is for."""
+
+    ids: list[Id] = Field(..., min_length=1, max_length=AT_ONCE)
+
+
+def criteria_of(text: str | None) -> Criteria:
+    """The criteria in a query parameter. Raises ``Invalid`` when it is no JSON or no criteria."""
+    if not text:
+        return EVERYTHING
+    try:
+        return parse(json.loads(text))
+    except (ValueError, RecursionError):
+        raise Invalid(fields={"filter": _("“filter” is no valid JSON.")}) from None
+
+
+def router_for(resource: Resource) -> Router:
+    """All routes of one object."""
+    router = Router(tags=[resource.label_plural])
+    _reading(router, resource)
+    _writing(router, resource)
+    _doing(router, resource)
+    return router
+
+
+def _reading(router: Router, resource: Resource) -> None:
+    out = shapes.output_schema(resource)
+
+    @router.get("", response=shapes.list_schema(resource, out), operation_id=f"list_{resource.name}")
+    def listing(request: HttpRequest, query: Query[ListQuery]) -> HttpResponse:
+        actor = actor_of(request)
+        require(actor, resource, "view")
+        presenter = shapes.presenter_for(actor, resource, query.fields)
+        chosen = select(actor, resource, criteria=criteria_of(query.filter), q=query.q)
+        found = page(chosen, columns=presenter.columns, sort=query.sort, cursor=query.cursor, limit=query.limit)
+        total = count(chosen, None) if query.exact else count(chosen)
+        return json_answer(
+            {
+                "items": [shapes.record(presenter, row) for row in found.rows],
+                "next": found.next,
+                "count": {"value": total.value, "exact": total.exact},
+            }
+        )
+
+    @router.get("/export", operation_id=f"export_{resource.name}", response={200: str})
+    def export(request: HttpRequest, query: Query[ListQuery]) -> StreamingHttpResponse:
+        actor = actor_of(request)
+        columns = [name.strip() for name in query.fields.split(",")] if query.fields else None
+        pieces = stream_csv(actor, resource, columns=columns, criteria=criteria_of(query.filter), q=query.q)
+        answer = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="{resource.name}.csv"'
+        return answer
+
+    @router.get("/{int:id}", response=out, operation_id=f"read_{resource.name}")
+    def read(request: HttpRequest, id: Id, fields: str | None = None) -> HttpResponse:  # noqa: A002
+        return json_answer(one(actor_of(request), resource, id, fields))
+
+    @router.get("/{int:id}/history", operation_id=f"history_{resource.name}", response=list[dict[str, Any]])
+    def changes(request: HttpRequest, id: Id) -> HttpResponse:  # noqa: A002
+        actor = actor_of(request)
+        one(actor, resource, id, "id")
+        return json_answer([_happening(item) for item in history(actor, resource, id)])
+
+
+def _happening(item: Any) -> dict[str, Any]:
+    changed = item.change
+    return {
+        "change": changed.pk if changed else None,
+        "at": item.at,
+        "by": {"id": changed.actor_id, "name": str(changed.actor)} if changed and changed.actor else None,
+        "via": changed.via if changed else None,
+        "verb": item.verb,
+        "undone": item.undone,
+        "fields": {found.info.name: {"before": found.before, "after": found.after} for found in item.differences},
+    }
+
+
+def one(actor: Actor, resource: Resource, pk: int, fields: str | None = None) -> dict[str, Any]:
+    """One record as JSON data. Raises ``NotFound``."""
+    require(actor, resource, "view")
+    presenter = shapes.presenter_for(actor, resource, fields)
+    row = get(actor, resource, pk, columns=presenter.columns)
+    if row is None:
+        raise NotFound(
+            _("There is no such record of %(objects)s, or you may not see it.") % {"objects": resource.label_plural}
+        )
+    return shapes.record(presenter, row)
+
+
+def _answer(actor: Actor, resource: Resource, saved: write.Saved, status: int = 200) -> HttpResponse:
+    """The record after a write; where the actor may write but not read it, its id alone."""
+    row = get(actor, resource, saved.record.pk) if actor.may(resource.name, "view") else None
+    data = shapes.record(shapes.presenter_for(actor, resource, None), row) if row else {"id": saved.record.pk}
+    return json_answer({**data, "change": saved.change}, status)
+
+
+def _writing(router: Router, resource: Resource) -> None:
+    out = shapes.output_schema(resource)
+    new = shapes.input_schema(resource, partial=False)
+    patch = shapes.input_schema(resource, partial=True)
+
+    @router.post("", response={201: out}, operation_id=f"create_{resource.name}")
+    def create(request: HttpRequest, data: new, duplicates: str = "allow") -> HttpResponse:  # type: ignore[valid-type]
+        actor = actor_of(request)
+        values = data.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
+        owner = _owner(values)
+        saved = write.create(actor, resource, values, owner=owner, allow_duplicates=duplicates != "refuse")
+        return _answer(actor, resource, saved, 201)
+
+    @router.patch("/{int:id}", response=out, operation_id=f"change_{resource.name}")
+    def change(request: HttpRequest, id: Id, data: patch, duplicates: str = "allow") -> HttpResponse:  # type: ignore[valid-type] # noqa: A002
+        actor = actor_of(request)
+        values = data.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
+        version = values.pop("version", None)
+        saved = write.update(actor, resource, id, values, version=version, allow_duplicates=duplicates != "refuse")
+        return _answer(actor, resource, saved)
+
+    @router.delete("/{int:id}", operation_id=f"delete_{resource.name}", response=dict[str, int])
+    def remove(request: HttpRequest, id: Id) -> HttpResponse:  # noqa: A002
+        return json_answer({"id": id, "change": delete(actor_of(request), resource, [id])})
+
+
+def _owner(values: dict[str, Any]) -> int | None:
+    """The person a new record is for, if the caller names one; kept apart from the fields, as it needs another right."""
+    if "owner" not in values:
+        return None
+    raw = values.pop("owner")
+    raw = raw.get("id") if isinstance(raw, dict) else raw
+    if raw is None:
+        return None
+    if isinstance(raw, bool) or not isinstance(raw, int) or not 0 < raw < 2**63:
+        raise Invalid(fields={"owner": _("Choose a colleague who works here and may sign in.")})
+    return raw
+
+
+def _doing(router: Router, resource: Resource) -> None:
+    @router.post("/bulk/{verb}", operation_id=f"bulk_{resource.name}", response=dict[str, int])
+    def bulk(request: HttpRequest, verb: str, data: BulkBody) -> HttpResponse:
+        values = data.model_dump(exclude_unset=True)
+        ids = values.pop("ids")
+        changed = act(actor_of(request), resource, verb, ids, values)
+        return json_answer({"change": changed, "done": len(set(ids))})
+
+    @router.post("/{int:id}/{verb}", operation_id=f"do_{resource.name}", response=shapes.output_schema(resource))
+    def do(request: HttpRequest, id: Id, verb: str, data: Body | None = None) -> HttpResponse:  # noqa: A002
+        actor = actor_of(request)
+        values = data.model_dump(exclude_unset=True) if data else {}
+        changed = act(actor, resource, verb, [id], values)
+        row = get(actor, resource, id)
+        shown = shapes.record(shapes.presenter_for(actor, resource, None), row) if row else {"id": id}
+        return json_answer({**shown, "change": changed})
+
+
+def act(actor: Actor, resource: Resource, verb: str, ids: list[int], values: dict[str, Any]) -> int:
+    """A verb on records: the generic ones every object has, then the object's own. Returns the change's id."""
+    generic = {"delete": delete, "restore": restore}
+    if verb in generic:
+        _no_more(values)
+        return generic[verb](actor, resource, ids)
+    if resource.scope.pool and not resource.scope.parent:
+        if verb == "assign":
+            return assign(actor, resource, ids, _number(values, "owner"))
+        if verb == "release":
+            return release(actor, resource, ids, _number(values, "pool"))
+        if verb == "claim":
+            _no_more(values)
+            return claim(actor, resource, ids)
+    return verbs.perform(actor, resource, ids, verbs.verb_of(resource, verb), values)
+
+
+def _no_more(values: dict[str, Any]) -> None:
+    if values:
+        raise Invalid(fields={name: _("The verb has no such parameter.") for name in values})
+
+
+def _number(values: dict[str, Any], name: str) -> int:
+    raw = values.pop(name, None)
+    _no_more(values)
+    raw = raw.get("id") if isinstance(raw, dict) else raw
+    if isinstance(raw, bool) or not isinstance(raw, int) or not 0 < raw < 2**63:
+        raise Invalid(fields={name: _("%(parameter)s: please choose or enter a value.") % {"parameter": name}})
+    return raw
