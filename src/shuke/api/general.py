@@ -107,7 +107,7 @@ def undo_change(request: HttpRequest, id: Id) -> HttpResponse:  # noqa: A002
 
 
 @router.get("/dictionaries", tags=["dictionaries"], response=list[dict[str, Any]])
-def dictionaries(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+def dictionaries(request: HttpRequest) -> HttpResponse:
     """The dictionaries and their options."""
     found = Dictionary.objects.order_by("key")
     return json_answer(

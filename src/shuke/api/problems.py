@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -66,21 +67,26 @@ def _database(_request: HttpRequest, error: Exception) -> HttpResponse:
     return problem(500, "error", _("An unexpected error; it has been logged."))
 
 
+def _invalid(_request: HttpRequest, error: Any) -> HttpResponse:
+    fields: dict[str, list[str]] = {}
+    for item in error.errors:
+        place = [str(part) for part in item.get("loc", ()) if part not in ("body", "query", "path", "data")]
+        fields.setdefault(".".join(place), []).append(str(item.get("msg", "")))
+    return problem(422, "invalid", _("Please correct the marked fields."), fields=fields)
+
+
+_ANSWERS: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
+    ShukeError: lambda _request, error: of_error(error),
+    AuthenticationError: lambda _request, _error: problem(401, "not-signed-in", _("Send a valid token.")),
+    Http404: lambda _request, _error: problem(404, "not-found", _("There is no such address.")),
+    HttpError: lambda _request, error: problem(error.status_code, "bad-request", error),
+    RequestDataTooBig: lambda _request, _error: problem(413, "too-large", _("The request is larger than allowed.")),
+    DatabaseError: _database,
+    ValidationError: _invalid,
+}
+
+
 def install(api: NinjaAPI) -> None:
     """Teach the API to answer every error with a problem document."""
-    api.add_exception_handler(ShukeError, lambda _request, error: of_error(error))
-    api.add_exception_handler(AuthenticationError, lambda *_: problem(401, "not-signed-in", _("Send a valid token.")))
-    api.add_exception_handler(Http404, lambda *_: problem(404, "not-found", _("There is no such address.")))
-    api.add_exception_handler(HttpError, lambda _request, error: problem(error.status_code, "bad-request", error))
-    api.add_exception_handler(
-        RequestDataTooBig, lambda *_: problem(413, "too-large", _("The request is larger than allowed."))
-    )
-    api.add_exception_handler(DatabaseError, _database)
-
-    @api.exception_handler(ValidationError)
-    def invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
-        fields: dict[str, list[str]] = {}
-        for item in error.errors:
-            place = [str(part) for part in item.get("loc", ()) if part not in ("body", "query", "path", "data")]
-            fields.setdefault(".".join(place), []).append(str(item.get("msg", "")))
-        return problem(422, "invalid", _("Please correct the marked fields."), fields=fields)
+    for kind, answer in _ANSWERS.items():
+        api.add_exception_handler(kind, answer)

@@ -173,7 +173,7 @@ def _writing(router: Router, resource: Resource) -> None:
 
 
 def _owner(values: dict[str, Any]) -> int | None:
-    """The person a new record is for, if the caller names one; kept apart from the fields, as it needs another right."""
+    """The person a new record is for, if the caller names one; not a field like others, as it needs another right."""
     if "owner" not in values:
         return None
     raw = values.pop("owner")

@@ -25,7 +25,7 @@ _TYPES: dict[Kind, dict[str, Any]] = {
     Kind.JSON: {"type": "object"},
     Kind.LINKS: {"type": "array", "items": {"type": "integer"}},
 }
-_LINK_OUT = {
+_LINK_OUT: dict[str, Any] = {
     "type": ["object", "null"],
     "properties": {"id": {"type": "integer"}, "name": {"type": "string"}},
     "required": ["id", "name"],
@@ -66,13 +66,12 @@ def input_schema(resource: Resource, *, partial: bool) -> type[Schema]:
             continue
         needed = info.required and not partial and not info.source.has_default()
         fields[name] = (Any, Field(None, json_schema_extra=_described(info, needed)))
-    extra = {"version": (int | None, Field(None, description="The version that was read; a stale one gets 409."))}
-    return create_model(
-        f"{_class_name(resource)}{'Patch' if partial else 'Input'}",
-        __base__=_Open,
-        **(extra if partial else {}),
-        **fields,
-    )
+    extra: dict[str, Any] = {
+        "version": (int | None, Field(None, description="The version that was read; a stale one gets 409."))
+    }
+    if partial:
+        fields |= extra
+    return create_model(f"{_class_name(resource)}{'Patch' if partial else 'Input'}", __base__=_Open, **fields)
 
 
 class _Open(Schema):
@@ -89,7 +88,7 @@ def output_schema(resource: Resource) -> type[Schema]:
         "change": (int | None, Field(None, description="After a write: what POST /changes/{id}/undo takes.")),
     }
     for name, info in fields_of(resource).items():
-        shape = _LINK_OUT if info.kind in (Kind.LINK, Kind.OPTION) else _nullable(_type(info))
+        shape: dict[str, Any] = _LINK_OUT if info.kind in (Kind.LINK, Kind.OPTION) else _nullable(_type(info))
         fields[name] = (Any, Field(None, json_schema_extra={**shape, "title": str(info.label)}))
     return create_model(_class_name(resource), __base__=Schema, **fields)
 

@@ -147,7 +147,7 @@ def _condition(data: Mapping[str, Any]) -> Condition:
         raise Invalid(f"Filter on “{field}”: “{op}” needs a list of values.")
     if isinstance(value, list) and len(value) > MAX_VALUES:
         raise Invalid(f"Filter on “{field}”: at most {MAX_VALUES} values.")
-    if op == "between" and len(value) != 2:
+    if op == "between" and isinstance(value, list) and len(value) != 2:
         raise Invalid(f"Filter on “{field}”: “between” needs two values.")
     return Condition(field, op, value)
 
@@ -178,7 +178,7 @@ def conditions(criteria: Criteria) -> Iterator[Condition]:
 
 
 def matches(criteria: Criteria, value_of: Callable[[str], Any]) -> bool:
-    """Does a record meet the criteria? ``value_of(field)`` gives its typed value; the tree's values are of that type."""
+    """Does a record meet the criteria? ``value_of(field)`` gives its typed value; the tree has values of that type."""
     match criteria:
         case Condition(field, op, value):
             return _holds(op, value_of(field), value)

@@ -66,7 +66,7 @@ class Invalid(ShukeError):
 
 
 class Duplicate(Invalid):
-    """The record looks like existing ones. ``matches`` lists those the actor may see; may be overridden where allowed."""
+    """The record looks like existing ones; ``matches`` lists those the actor may see. He may save it nevertheless."""
 
     code = "duplicate"
 

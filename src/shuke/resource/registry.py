@@ -49,6 +49,14 @@ def has_resource(model: type[models.Model]) -> bool:
     return model in _by_model
 
 
+def parent_of(resource: Resource) -> Resource:
+    """The resource that this one's rows go with. Raises ``LookupError`` when they go with none."""
+    target = resource.model._meta.get_field(resource.scope.parent or "").related_model
+    if not isinstance(target, type):
+        raise LookupError(f"{resource.name} has no parent")
+    return resource_of(target)
+
+
 def children_of(resource: Resource) -> tuple[Resource, ...]:
     """The resources whose rows go with this one's (``Scope.parent``)."""
     return tuple(

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import models
 
-from shuke.kernel.criteria import All
+from shuke.kernel.criteria import EVERYTHING, All
 
 Label = Any  # str or a lazy translation of one
 
@@ -65,7 +65,7 @@ class View:
 
     key: str
     title: Label
-    criteria: All = All()
+    criteria: All = EVERYTHING
     sort: str | None = None
     icon: str = ""
 
@@ -123,7 +123,8 @@ class Match:
 class Number:
     """The field filled from a numbering rule when a record is created, and the rule a new installation starts with.
 
-    ``pattern`` knows ``{yyyy} {yy} {mm} {dd}`` and ``{seq:5}``; ``reset`` is ``"never"``, ``"year"``, ``"month"`` or ``"day"``.
+    ``pattern`` knows ``{yyyy} {yy} {mm} {dd}`` and ``{seq:5}``; ``reset`` is ``"never"``, ``"year"``, ``"month"`` or
+    ``"day"``.
     """
 
     field: str
@@ -174,9 +175,9 @@ class Resource:
 
     ``title`` is the field that names a record, ``subtitle`` one that tells namesakes apart. ``facts`` head the record
     page. ``rules`` are called with (actor, record) before every write and raise ``Invalid``; ``reactions`` with
-    (actor, record, names of the changed fields) after it, in the same transaction; ``keep`` with (actor, record) before a
-    record is deleted, and raises ``Invalid`` when it must stay. ``about`` says in a sentence what
-    the place is for; an empty list shows it.
+    (actor, record, names of the changed fields) after it, in the same transaction; ``keep`` with (actor, record) before
+    a record is deleted, and raises ``Invalid`` when it must stay. ``about`` says in a sentence what the place is for;
+    an empty list shows it.
     """
 
     model: type[models.Model]

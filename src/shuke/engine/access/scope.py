@@ -6,11 +6,13 @@ because a sorted page is read fastest as a UNION of one sorted, limited scan per
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
 
 from shuke.engine.access.actor import Actor, Reach
 from shuke.engine.access.models import Share
-from shuke.resource.registry import resource_of
+from shuke.resource.registry import parent_of
 from shuke.resource.spec import Resource
 
 
@@ -65,11 +67,11 @@ def _units(actor: Actor, reach: Reach) -> frozenset[int]:
     return frozenset()
 
 
-def shared_ids(actor: Actor, resource: Resource, action: str) -> QuerySet[Share, int] | None:
+def shared_ids(actor: Actor, resource: Resource, action: str) -> QuerySet[Share, Any] | None:
     """Ids of the records shared with the actor – of the parent, for a child. None when nothing can be shared."""
     owner = resource
     if resource.scope.parent:
-        owner = resource_of(resource.model._meta.get_field(resource.scope.parent).related_model)
+        owner = parent_of(resource)
     carries = {"view", "edit"} if owner is resource else {"view", "edit", "create", "delete"}
     if not owner.scope.shareable or action not in carries:
         return None

@@ -34,9 +34,9 @@ END $$
 
 def tracked_tables() -> list[str]:
     """The tables whose every change is recorded."""
-    models_ = [model for model in apps.get_models() if issubclass(model, Record) and model._meta.managed]
-    models_ += [Share, Membership, Pool.units.through]
-    return sorted(model._meta.db_table for model in models_)
+    tracked: list[type[models.Model]] = [Share, Membership, Pool.units.through]
+    tracked += [model for model in apps.get_models() if issubclass(model, Record) and model._meta.managed]
+    return sorted(model._meta.db_table for model in tracked)
 
 
 def missing_triggers() -> list[tuple[str, str]]:

@@ -9,7 +9,6 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 from psycopg import sql
-from psycopg.types.json import Jsonb
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.scope import combined
@@ -58,8 +57,8 @@ def update_many(actor: Actor, resource: Resource, changes: Sequence[tuple[Any, s
             columns |= set(INDEXED)
         groups[tuple(sorted(columns))].append(record)
     with change(actor, "edit", resource.name) as opened:
-        for columns, records in groups.items():
-            _update_group(actor, resource, columns, records)
+        for names, records in groups.items():
+            _update_group(actor, resource, names, records)
         emit(opened, "updated", resource.name, [record.pk for record, _changed in changes])
 
 
@@ -68,8 +67,8 @@ def _update_group(actor: Actor, resource: Resource, columns: tuple[str, ...], re
     sets = sql.SQL(", ").join(sql.SQL("{c} = new.{c}").format(c=sql.Identifier(column)) for column in columns)
     statement = sql.SQL(
         "UPDATE {table} t SET {sets}, version = t.version + 1, updated_at = now(), updated_by_id = %s "
-        "FROM jsonb_populate_recordset(NULL::{table}, %s) new WHERE t.id = new.id"
+        "FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb) new WHERE t.id = new.id"
     ).format(table=table, sets=sets)
     data = [{"id": record.pk, **{column: getattr(record, column) for column in columns}} for record in records]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [actor.user_id, Jsonb(data, dumps=dumps)])
+        cursor.execute(statement, [actor.user_id, dumps(data)])

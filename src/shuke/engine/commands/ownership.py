@@ -16,7 +16,7 @@ from shuke.engine.events.outbox import emit
 from shuke.engine.organisation.models import Pool, User
 from shuke.engine.record.models import Owned
 from shuke.kernel.errors import Invalid, NotAllowed, NotFound
-from shuke.resource.registry import all_resources, children_of
+from shuke.resource.registry import all_resources, children_of, parent_of
 from shuke.resource.spec import Resource
 
 CARRIED = ("owner_id", "unit_id", "pool_id")
@@ -39,12 +39,17 @@ def place_new(actor: Actor, resource: Resource, record: Any, owner: int | None) 
 
 def follow_parent(resource: Resource, record: Any) -> tuple[str, ...]:
     """Copy owner, unit and pool from the parent; returns the columns written."""
-    source = resource.model._meta.get_field(resource.scope.parent or "")
-    parent_id = getattr(record, source.attname)
-    parent = source.related_model._default_manager.filter(pk=parent_id).values(*CARRIED).first()
+    parent_id = getattr(record, f"{resource.scope.parent}_id")
+    stamps = parent_stamps(resource, [parent_id])
     for column in CARRIED:
-        setattr(record, column, parent[column] if parent else None)
+        setattr(record, column, stamps.get(parent_id, {}).get(column))
     return ("owner", "unit", "pool")
+
+
+def parent_stamps(resource: Resource, ids: Collection[int]) -> dict[int, dict[str, int | None]]:
+    """Owner, unit and pool of the given parents, by their ids."""
+    rows = parent_of(resource).model._default_manager.filter(pk__in=ids)
+    return {pk: dict(zip(CARRIED, stamp, strict=True)) for pk, *stamp in rows.values_list("pk", *CARRIED)}
 
 
 def new_owner(actor: Actor, user_id: int) -> User:
@@ -87,7 +92,10 @@ def release(actor: Actor, resource: Resource, ids: Collection[int], pool: int) -
 
 
 def claim(actor: Actor, resource: Resource, ids: Collection[int]) -> int:
-    """Take records out of a pool for oneself (CUS-08). Raises ``NotAllowed`` for one that is in no pool open to the actor."""
+    """Take records out of a pool for oneself (CUS-08).
+
+    Raises ``NotAllowed`` for one that is in no pool open to the actor.
+    """
     require(actor, resource, "edit")
     with change(actor, "claim", resource.name) as opened:
         records = lock_all(actor, resource, ids, "view")
@@ -102,7 +110,10 @@ def claim(actor: Actor, resource: Resource, ids: Collection[int]) -> int:
 
 
 def lock_all(actor: Actor, resource: Resource, ids: Collection[int], action: str) -> list[Any]:
-    """Every one of the records, locked in the order of their ids. Raises ``NotFound`` / ``NotAllowed`` for any missing."""
+    """Every one of the records, locked in the order of their ids.
+
+    Raises ``NotFound`` when the actor may not see one, ``NotAllowed`` when he may not do ``action`` with one.
+    """
     wanted = set(ids)
     objects = resource.model.objects  # type: ignore[attr-defined]
     rows = objects.visible_to(actor).filter(pk__in=wanted).order_by("pk")
@@ -146,5 +157,5 @@ def restamp(user_id: int, unit_id: int | None) -> None:
     """Write a person's new unit on everything he owns; part of moving him to another department (ORG-06)."""
     for resource in all_resources():
         if issubclass(resource.model, Owned):
-            rows = resource.model.objects.unscoped("the owner moved")  # type: ignore[attr-defined]
-            rows.filter(owner_id=user_id).exclude(unit_id=unit_id).update(unit_id=unit_id)
+            rows = resource.model.objects.unscoped("the owner moved").filter(owner_id=user_id)
+            rows.exclude(unit=unit_id).update(unit_id=unit_id)

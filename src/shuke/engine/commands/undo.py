@@ -49,9 +49,7 @@ def undo(actor: Actor, change_id: int) -> Undone:
         raise NotFound(_("There is no change no. %(id)s.") % {"id": change_id})
     with change(actor, "undo", original.resource, undoes=change_id) as opened:
         _lock(change_id)
-        if Change.objects.filter(undoes=change_id).exclude(pk=opened.id).exists() and not _was_redone(
-            change_id, opened.id
-        ):
+        if _is_undone(change_id, opened.id):
             raise Conflict(_("This change was taken back already."))
         outcome = _Outcome()
         for model in _models_of(change_id):
@@ -85,13 +83,11 @@ def _lock(change_id: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('undo', %s))", [change_id])
 
 
-def _was_redone(change_id: int, own: int) -> bool:
-    """Has the latest undo of the change been undone itself?"""
-    latest = (
-        Change.objects.filter(undoes=change_id).exclude(pk=own).order_by("-pk").values_list("pk", flat=True).first()
-    )
-    redo = Change.objects.filter(undoes=latest).order_by("-pk").values_list("pk", flat=True).first()
-    return redo is not None
+def _is_undone(change_id: int, own: int) -> bool:
+    """Was the change taken back, and that not taken back itself?"""
+    undos = Change.objects.filter(undoes=change_id).exclude(pk=own).order_by("-pk")
+    latest = undos.values_list("pk", flat=True).first()
+    return latest is not None and not Change.objects.filter(undoes=latest).exists()
 
 
 def _models_of(change_id: int) -> list[type[models.Model]]:
@@ -188,7 +184,7 @@ _CHOSEN = sql.SQL("e.change_id = %(change)s AND e.relation = %(relation)s AND e.
 def _undo_update(model: type[models.Model], columns: tuple[str, ...]) -> sql.Composed:
     sets = [sql.SQL("{column} = old.{column}").format(column=sql.Identifier(column)) for column in columns]
     if issubclass(model, Record):
-        sets.append(sql.SQL("version = t.version + 1, updated_at = now(), updated_by_id = %(actor)s"))
+        sets.append(sql.SQL("version = t.version + 1, updated_at = now(), updated_by_id = %(actor)s").format())
     return sql.SQL(
         "UPDATE {table} t SET {sets} FROM audit_entry e, jsonb_populate_record(NULL::{table}, e.before) old "
         "WHERE {chosen} AND t.id = e.object_id AND audit_holds(to_jsonb(t), e.after) RETURNING t.id"

@@ -51,7 +51,7 @@ def create(
     """
     require(actor, resource, "create")
     typed = prepare(actor, resource, values, partial=False)
-    record = resource.model()
+    record: Any = resource.model()
     with change(actor, "create", resource.name) as opened:
         fill(record, typed, resource)
         ownership.place_new(actor, resource, record, owner)
@@ -125,7 +125,10 @@ def finish(
 
 
 def locked(actor: Actor, resource: Resource, pk: int, action: str) -> Any:
-    """The record, locked for this transaction. ``NotFound`` when the actor may not see it, ``NotAllowed`` when not do it."""
+    """The record, locked for this transaction.
+
+    Raises ``NotFound`` when the actor may not see it, ``NotAllowed`` when he may not do ``action`` with it.
+    """
     may = combined(actor, resource, action)
     rows = resource.model.objects.visible_to(actor).filter(pk=pk)  # type: ignore[attr-defined]
     allowed: Any = Value(True) if may == Q() else Case(When(may, then=Value(True)), default=Value(False))

@@ -8,7 +8,6 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import xlsxwriter
 from django.utils import timezone

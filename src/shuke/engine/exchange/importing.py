@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.scope import combined
-from shuke.engine.commands import ownership
 from shuke.engine.commands.duplicates import ids_by_key
 from shuke.engine.commands.many import insert_many, update_many
+from shuke.engine.commands.ownership import parent_stamps
 from shuke.engine.commands.prepare import require
 from shuke.engine.commands.write import check_rules, fill, integrity_error
 from shuke.engine.exchange.mapping import importable_fields
@@ -117,13 +117,11 @@ def _place(plan: Plan, rows: Sequence[Row]) -> None:
 
 def _follow_parents(plan: Plan, rows: Sequence[Row]) -> None:
     """Children go to their parent's owner – and only below parents that the actor may add to."""
-    source = plan.resource.model._meta.get_field(plan.resource.scope.parent or "")
-    ids = {getattr(row.record, source.attname) for row in rows}
-    parents = source.related_model._default_manager.filter(pk__in=ids).values("pk", *ownership.CARRIED)
-    stamps = {parent.pop("pk"): parent for parent in parents}
+    column = f"{plan.resource.scope.parent}_id"
+    stamps = parent_stamps(plan.resource, {getattr(row.record, column) for row in rows})
     for row in rows:
-        for column, value in stamps.get(getattr(row.record, source.attname), {}).items():
-            setattr(row.record, column, value)
+        for name, value in stamps.get(getattr(row.record, column), {}).items():
+            setattr(row.record, name, value)
 
 
 def _match(plan: Plan, rows: Sequence[Row]) -> None:

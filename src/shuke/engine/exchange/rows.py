@@ -20,7 +20,7 @@ _LINKS = (Kind.OPTION, Kind.LINK)
 
 @dataclass
 class Row:
-    """Line ``line`` of the sheet with its raw ``cells``; ``values`` are typed, ``errors`` say by field what is wrong."""
+    """Line ``line`` of the sheet with its raw ``cells``; ``values`` are typed, ``errors`` told by field."""
 
     line: int
     cells: list[Any]
@@ -38,7 +38,10 @@ class Row:
 def read(
     rows: Sequence[Row], columns: Mapping[int, FieldInfo], resource: Resource, resolver: Resolver, *, new: bool
 ) -> None:
-    """Fill ``values`` and ``errors`` of a batch. ``columns`` maps column positions to fields; ``new``: required ones must be there."""
+    """Fill ``values`` and ``errors`` of a batch.
+
+    ``columns`` maps column positions to fields; ``new`` says that the required ones must be filled.
+    """
     for at, info in columns.items():
         resolver.learn(info, (row.cells[at] for row in rows if at < len(row.cells)))
     for row in rows:

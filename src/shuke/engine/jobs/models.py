@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Job(models.Model):
-    """One run. ``kind`` names the function (``engine/jobs/runner``), ``arguments`` its input, ``report`` its outcome."""
+    """One run: ``kind`` names its handler, ``arguments`` hold the input, ``report`` what came of it."""
 
     class State(models.TextChoices):
         """Its life."""

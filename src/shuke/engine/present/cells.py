@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
@@ -118,7 +118,7 @@ def text_of(info: FieldInfo, value: Any) -> str:
         case bool():
             return _("yes") if value else _("no")
         case datetime.datetime():
-            return formats.date_format(timezone.localtime(value), "Y-m-d H:i")
+            return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
         case datetime.date():
             return f"{value:%Y-%m-%d}"
         case Decimal():

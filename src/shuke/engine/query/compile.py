@@ -143,7 +143,7 @@ def _compare_day(column: str, op: str, start: datetime.datetime) -> Q:
 
 
 def _typed(info: FieldInfo, raw: Any, actor: Actor) -> Any:
-    """The typed value; ``{"me": true}``, ``{"my": "unit"}``, ``{"today": -7}`` and ``{"now": 2}`` (hours) are relative."""
+    """The typed value. ``{"me": true}``, ``{"my": "unit"}``, ``{"today": -7}``, ``{"now": 2}`` (hours) are relative."""
     if isinstance(raw, dict):
         raw = _relative(raw, actor)
     return coerce(info, raw)

@@ -22,7 +22,7 @@ class Group:
 
 
 def search_everywhere(actor: Actor, text: str, *, limit: int = 5) -> list[Group]:
-    """The best hits of every object that the actor may see and that can be searched; objects without hits are left out."""
+    """The best hits of every object that the actor may see and that can be searched; without those that have none."""
     if not parts(text):
         return []
     found = []

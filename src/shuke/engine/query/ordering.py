@@ -52,7 +52,7 @@ class Order:
 
 
 def order_of(actor: Actor, resource: Resource, text: str | None) -> Order:
-    """Reads ``name`` or ``-name``. Raises ``Invalid`` when the resource does not offer it or the actor may not see it."""
+    """Reads ``name`` or ``-name``. Raises ``Invalid`` when it is not offered, or the actor may not see it."""
     text = text or resource.table.sort
     info = field_of(resource, text.removeprefix("-"))
     if info is None or not info.spec.sort or not FieldAccess(actor, resource).compares(info.name):
@@ -78,7 +78,7 @@ def sort_key(info: FieldInfo, raw: Any) -> Any:
 
 
 class Beyond(Func):
-    """``(expression, id) < (value, id)`` as a row comparison: the only spelling that PostgreSQL answers by the index."""
+    """``(expression, id) < (value, id)`` as a row comparison: the one spelling that PostgreSQL answers by the index."""
 
     conditional = True
     output_field = BooleanField()
@@ -88,7 +88,7 @@ class Beyond(Func):
         typed = Value(value, output_field=order.info.source)
         super().__init__(sort_value(order.info), F("pk"), typed, Value(pk))
 
-    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         """The comparison of two rows."""
         parts, params = [], []
         for expression in self.get_source_expressions():

@@ -56,14 +56,14 @@ class GuardedQuerySet(models.QuerySet[M]):
         return self._scope()
 
     def _scope(self) -> Self:
-        query = self._chain()
+        query: Self = self.all()
         query._scoped = True
         return query
 
     def _clone(self) -> Self:
-        query = super()._clone()  # type: ignore[misc]
+        query: Self = super()._clone()  # type: ignore[misc]
         query._scoped = self._scoped
-        return query  # type: ignore[no-any-return]
+        return query
 
     def _require_scope(self, what: str) -> None:
         if not self._scoped:
@@ -72,7 +72,7 @@ class GuardedQuerySet(models.QuerySet[M]):
     def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
         """A subquery needs its scope, too."""
         self._require_scope("subquery")
-        return super().resolve_expression(*args, **kwargs)  # type: ignore[misc]
+        return super().resolve_expression(*args, **kwargs)
 
     def _combinator_query(self, combinator: str, *others: Any, all: bool = False) -> Any:  # noqa: A002
         self._require_scope(combinator)

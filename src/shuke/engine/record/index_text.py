@@ -19,7 +19,8 @@ INDEXED = ("haystack", "grams", "keys")
 
 def index(resource: Resource, record: Any) -> None:
     """Set ``haystack``, ``grams`` and ``keys`` of a record from its present values."""
-    naming, leading = [], []
+    naming: list[str] = []
+    leading: list[str] = []
     for info in search_fields(resource):
         (naming if info.spec.search is Search.A else leading).append(getattr(record, info.name))
     record.haystack = f"{haystack(naming)}{DIVIDER}{haystack(leading)}"

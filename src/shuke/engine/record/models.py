@@ -32,8 +32,9 @@ class Record(models.Model):
     """A stored business object. Only ``engine/commands`` writes it; triggers keep its history.
 
     ``version`` rises with every change made by a person (optimistic locking). ``deleted_at`` marks the recycle bin.
-    ``haystack`` and ``grams`` are derived from the search fields (``kernel/grams``), ``keys`` from the duplicate rules. Foreign keys to records have no
-    reverse accessor, so that no path to rows goes around ``visible_to``.
+    ``haystack`` and ``grams`` are derived from the search fields (``kernel/grams``), ``keys`` from the
+    duplicate rules. Foreign keys to records have no reverse accessor, so that no path to rows goes around
+    ``visible_to``.
     """
 
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)

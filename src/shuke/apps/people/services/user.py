@@ -33,7 +33,7 @@ def only_administrators_make_administrators(actor: Actor, user: User) -> None:
 
 def _other_administrators(user: User) -> bool:
     rows = User.objects.unscoped("is there another administrator?").exclude(pk=user.pk)
-    return rows.filter(is_administrator=True, is_active=True, deleted_at__isnull=True).exists()
+    return bool(rows.filter(is_administrator=True, is_active=True, deleted_at__isnull=True).exists())
 
 
 def carry_unit_to_owned_records(actor: Actor, user: User, changed: frozenset[str]) -> None:
@@ -48,7 +48,7 @@ def user_owns_nothing(actor: Actor, user: User) -> None:
         raise Invalid(_("You cannot delete yourself."))
     for resource in all_resources():
         if issubclass(resource.model, Owned) and not resource.scope.parent:
-            rows = resource.model.objects.unscoped("does he own anything?")  # type: ignore[attr-defined]
+            rows = resource.model.objects.unscoped("does he own anything?")
             count = rows.filter(owner=user, deleted_at__isnull=True)[:10_001].count()
             if count:
                 raise Invalid(

@@ -6,9 +6,10 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.manager
-import shuke.engine.record.fields
 from django.conf import settings
 from django.db import migrations, models
+
+import shuke.engine.record.fields
 
 
 class Migration(migrations.Migration):

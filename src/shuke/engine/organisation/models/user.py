@@ -58,7 +58,7 @@ class User(AbstractBaseUser, Record):
     language = models.CharField(_("language"), max_length=12, default="zh-hans", blank=True)
     preferences = models.JSONField(_("preferences"), default=dict, blank=True, editable=False)
 
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()
     plain: ClassVar[models.Manager[Any]] = models.Manager()
 
     USERNAME_FIELD = "login"
