@@ -1,11 +1,20 @@
-"""Django's entry for the engine's part ``record``."""
+"""Django's entry for the base models."""
 
 from django.apps import AppConfig
+from django.core import checks
 
 
 class RecordConfig(AppConfig):
-    """See the package's docstring."""
+    """Registers the checks of resources and models."""
 
     name = "shuke.engine.record"
     label = "record"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Checks run with every command of ``manage.py`` and before serving."""
+        from shuke.engine.record.checks import check_records
+        from shuke.resource.checks import check_resources
+
+        checks.register(check_resources, checks.Tags.models)
+        checks.register(check_records, checks.Tags.models)

@@ -1,0 +1,124 @@
+"""``manage.py check`` resolves every name used in a resource, so that a typo stops the boot instead of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Any
+
+from django.core import checks
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+
+from shuke.kernel.criteria import conditions
+from shuke.resource.describe import fields_of
+from shuke.resource.registry import all_resources, has_resource, resource_of
+from shuke.resource.spec import Resource
+
+_ID = "shuke.E001"
+
+
+def check_resources(**_: Any) -> list[checks.CheckMessage]:
+    """The system check: one message per unknown name, with the nearest known one."""
+    return [
+        checks.Error(message, hint=hint, obj=resource.model, id=_ID)
+        for resource in all_resources()
+        for message, hint in problems(resource)
+    ]
+
+
+def problems(resource: Resource) -> Iterator[tuple[str, str | None]]:
+    """What is wrong with one resource: (message, hint)."""
+    model_names = {field.name for field in resource.model._meta.get_fields()}
+    unknown = [spec.name for spec in resource.fields if spec.name not in model_names]
+    for name in unknown:
+        yield _unknown(resource, "fields", name, model_names)
+    if unknown:
+        return
+    known = set(fields_of(resource))
+    for place, name in _named(resource):
+        if name not in known:
+            yield _unknown(resource, place, name, known)
+    yield from _sorts(resource)
+    yield from _related(resource)
+    yield from _scope(resource)
+    yield from _twice(resource)
+
+
+def _unknown(resource: Resource, place: str, name: str, known: set[str]) -> tuple[str, str | None]:
+    close = get_close_matches(name, known, n=1)
+    return f"{resource.name}.{place}: there is no field “{name}”.", f"Did you mean “{close[0]}”?" if close else None
+
+
+def _named(resource: Resource) -> Iterator[tuple[str, str]]:
+    """Every place of a resource that names one of its fields."""
+    yield "title", resource.title
+    if resource.subtitle:
+        yield "subtitle", resource.subtitle
+    for name in resource.facts:
+        yield "facts", name
+    for section in resource.form:
+        for name in section.fields:
+            yield f"form “{section.title}”", name
+    for name in resource.table.columns:
+        yield "table.columns", name
+    for view in resource.table.views:
+        for condition in conditions(view.criteria):
+            yield f"view “{view.key}”", condition.field
+    for match in resource.duplicates:
+        for name in match.fields:
+            yield "duplicates", name
+    if resource.number:
+        yield "number", resource.number.field
+
+
+def _sorts(resource: Resource) -> Iterator[tuple[str, str | None]]:
+    sorts = {"table.sort": resource.table.sort}
+    sorts |= {f"view “{view.key}”": view.sort for view in resource.table.views if view.sort}
+    fields = fields_of(resource)
+    sortable = {name for name, info in fields.items() if info.spec.sort}
+    for place, text in sorts.items():
+        if text.removeprefix("-") not in sortable:
+            yield _unknown(resource, f"{place} (sort)", text.removeprefix("-"), sortable)
+
+
+def _related(resource: Resource) -> Iterator[tuple[str, str | None]]:
+    for tab in resource.related:
+        if not has_resource(tab.model):
+            yield f"{resource.name}.related: {tab.model.__name__} is no registered object.", None
+            continue
+        target = resource_of(tab.model)
+        known = set(fields_of(target))
+        for name in (tab.by, *tab.columns):
+            if name not in known:
+                yield _unknown(target, f"related of {resource.name}", name, known)
+        if tab.by in known and fields_of(target)[tab.by].target is not resource.model:
+            yield f"{resource.name}.related: {target.name}.{tab.by} does not point at {resource.name}.", None
+
+
+def _scope(resource: Resource) -> Iterator[tuple[str, str | None]]:
+    scope = resource.scope
+    for place, path in {"owner": scope.owner, "unit": scope.unit, "pool": scope.pool, "parent": scope.parent}.items():
+        if path and not _resolves(resource.model, path):
+            known = {field.name for field in resource.model._meta.get_fields()}
+            yield _unknown(resource, f"scope.{place}", path, known)
+
+
+def _resolves(model: type[models.Model], name: str) -> bool:
+    if name in {getattr(field, "attname", None) for field in model._meta.concrete_fields}:
+        return True
+    try:
+        model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return False
+    return True
+
+
+def _twice(resource: Resource) -> Iterator[tuple[str, str | None]]:
+    names = [spec.name for spec in resource.fields]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"{resource.name}.fields: “{name}” is declared twice.", None
+    closed = {name for name, info in fields_of(resource).items() if info.spec.readonly}
+    in_forms = [name for section in resource.form for name in section.fields]
+    for name in sorted({name for name in in_forms if in_forms.count(name) > 1 or name in closed}):
+        yield f"{resource.name}.form: “{name}” stands twice in the form or is never written by people.", None
