@@ -52,24 +52,18 @@ def _unknown(resource: Resource, place: str, name: str, known: set[str]) -> tupl
 
 def _named(resource: Resource) -> Iterator[tuple[str, str]]:
     """Every place of a resource that names one of its fields."""
-    yield "title", resource.title
-    if resource.subtitle:
-        yield "subtitle", resource.subtitle
-    for name in resource.facts:
-        yield "facts", name
-    for section in resource.form:
-        for name in section.fields:
-            yield f"form “{section.title}”", name
-    for name in resource.table.columns:
-        yield "table.columns", name
+    places: dict[str, list[str]] = {
+        "title": [resource.title],
+        "subtitle": [resource.subtitle] if resource.subtitle else [],
+        "facts": [*resource.facts],
+        "table.columns": [*resource.table.columns],
+        "duplicates": [name for match in resource.duplicates for name in match.fields],
+        "number": [resource.number.field] if resource.number else [],
+    }
+    places |= {f"form “{section.title}”": [*section.fields] for section in resource.form}
     for view in resource.table.views:
-        for condition in conditions(view.criteria):
-            yield f"view “{view.key}”", condition.field
-    for match in resource.duplicates:
-        for name in match.fields:
-            yield "duplicates", name
-    if resource.number:
-        yield "number", resource.number.field
+        places[f"view “{view.key}”"] = [condition.field for condition in conditions(view.criteria)]
+    return ((place, name) for place, names in places.items() for name in names)
 
 
 def _sorts(resource: Resource) -> Iterator[tuple[str, str | None]]:

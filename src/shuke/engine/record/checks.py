@@ -20,7 +20,7 @@ def check_records(**_: Any) -> list[checks.CheckMessage]:
         if not issubclass(model, Record):
             found.append(checks.Error(f"{model.__name__} is registered but no Record.", obj=model, id="shuke.E002"))
             continue
-        base: type[Record] = Owned if issubclass(model, Owned) else Record
+        base: Any = Owned if issubclass(model, Owned) else Record
         if len(model._meta.indexes) < len(base.Meta.indexes):
             hint = f"Write class Meta({base.__name__}.Meta)."
             found.append(
