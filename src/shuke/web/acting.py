@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.organisation.actors import actor_for
 
 _KEPT = "_shuke_actor"
+
+
+class PageRequest(HttpRequest):
+    """A request as django-htmx leaves it."""
+
+    htmx: HtmxDetails
 
 
 def actor_of(request: HttpRequest) -> Actor | None:

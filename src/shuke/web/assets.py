@@ -16,7 +16,7 @@ _BUILD = Path(__file__).parent / "static" / "build"
 
 
 def _manifest() -> dict[str, Any]:
-    return _kept() if not settings.DEBUG else _read()
+    return _read() if settings.DEBUG else _kept()
 
 
 def _read() -> dict[str, Any]:
@@ -30,19 +30,24 @@ def _read() -> dict[str, Any]:
 _kept = cache(_read)
 
 
+@cache
+def _address(file: str) -> str:
+    return static(f"build/{file}")
+
+
 def script(name: str) -> str:
     """The address of the script built from ``frontend/src/<name>.ts``."""
-    return static(f"build/{_manifest()[f'src/{name}.ts']['file']}")
+    return _address(_manifest()[f"src/{name}.ts"]["file"])
 
 
 def styles(name: str) -> list[str]:
     """The addresses of the style sheets that belong to a script."""
-    return [static(f"build/{file}") for file in _manifest()[f"src/{name}.ts"].get("css", ())]
+    return [_address(file) for file in _manifest()[f"src/{name}.ts"].get("css", ())]
 
 
 def sprite() -> str:
     """The address of the icon sprite; an icon is ``<sprite>#<name>``."""
-    return static(f"build/{_manifest()['icons.svg']['file']}")
+    return _address(_manifest()["icons.svg"]["file"])
 
 
 def is_built() -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -28,7 +28,7 @@ from shuke.kernel.errors import Invalid
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Parameter, Resource
 from shuke.web import forms
-from shuke.web.acting import require_actor
+from shuke.web.acting import PageRequest, require_actor
 from shuke.web.filters import read_state
 from shuke.web.inputs import picker
 from shuke.web.lists import bulk_fields
@@ -61,7 +61,10 @@ class Dialog:
 
 
 def chosen_ids(actor: Actor, resource: Resource, data: QueryDict) -> list[int]:
-    """The ticked records, or – ``whole=1`` – all of the list that ``query`` describes. Raises ``Invalid`` for too many."""
+    """The ticked records, or – ``whole=1`` – all of the list that ``query`` describes.
+
+    Raises ``Invalid`` for none and for too many.
+    """
     if data.get("whole") == "1":
         state = read_state(actor, resource, QueryDict(data.get("query", "")))
         rows = select(actor, resource, criteria=state.criteria, q=state.q).all().order_by("pk")
@@ -76,14 +79,14 @@ def chosen_ids(actor: Actor, resource: Resource, data: QueryDict) -> list[int]:
 
 
 @require_http_methods(["GET", "POST"])
-def bulk_assign(request: HttpRequest, name: str) -> HttpResponse:
+def bulk_assign(request: PageRequest, name: str) -> HttpResponse:
     """Hand records to a colleague (CUS-06, CUS-09, CUS-20)."""
     actor, resource = require_actor(request), resource_for(name)
     require(actor, resource, "assign")
 
     def questions(errors: Mapping[str, Any]) -> list[Question]:
         field = picker(
-            name="owner", address=reverse("web:lookup", args=["users"]), id="bulk-owner", label=_("New owner")
+            name="owner", address=reverse("web:lookup", args=["users"]), input_id="bulk-owner", label=_("New owner")
         )
         return [Question("bulk-owner", _("New owner"), field, required=True, errors=_texts(errors, "owner"))]
 
@@ -106,7 +109,7 @@ def bulk_assign(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def bulk_delete(request: HttpRequest, name: str) -> HttpResponse:
+def bulk_delete(request: PageRequest, name: str) -> HttpResponse:
     """Put records into the recycle bin."""
     actor, resource = require_actor(request), resource_for(name)
     require(actor, resource, "delete")
@@ -126,7 +129,7 @@ def bulk_delete(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def bulk_edit(request: HttpRequest, name: str) -> HttpResponse:
+def bulk_edit(request: PageRequest, name: str) -> HttpResponse:
     """Set one field of many records to the same value (CUS-05)."""
     actor, resource = require_actor(request), resource_for(name)
     require(actor, resource, "edit")
@@ -161,7 +164,7 @@ def update_all(actor: Actor, resource: Resource, ids: Sequence[int], values: Map
 
 
 @require_http_methods(["GET", "POST"])
-def bulk_verb(request: HttpRequest, name: str, verb: str) -> HttpResponse:
+def bulk_verb(request: PageRequest, name: str, verb: str) -> HttpResponse:
     """Perform one of the object's own verbs, after asking for its parameters."""
     actor, resource = require_actor(request), resource_for(name)
     declared = verb_of(resource, verb)
@@ -186,7 +189,7 @@ def _question(parameter: Parameter, data: QueryDict, errors: Mapping[str, Any]) 
     id_ = f"bulk-{parameter.name}"
     label = str(parameter.label)
     html = (
-        picker(name=parameter.name, address=reverse("web:lookup", args=[parameter.resource]), id=id_, label=label)
+        picker(name=parameter.name, address=reverse("web:lookup", args=[parameter.resource]), input_id=id_, label=label)
         if parameter.resource
         else forms.plain_input(parameter.name, parameter.kind, id_, data.get(parameter.name, ""))
     )
@@ -202,7 +205,7 @@ def _texts(errors: Mapping[str, Any], name: str) -> list[str]:
 
 
 def _run(
-    request: HttpRequest,
+    request: PageRequest,
     actor: Actor,
     resource: Resource,
     ask: Callable[[int, Mapping[str, Any]], Dialog],
@@ -235,7 +238,7 @@ def _run(
     return render(request, "web/bulk_dialog.html", context, status=422 if error else 200)
 
 
-def _done(request: HttpRequest, resource: Resource, *, leaves: bool) -> HttpResponse:
+def _done(request: PageRequest, resource: Resource, *, leaves: bool) -> HttpResponse:
     """The page again as it is now; a record that is gone leads back to its list."""
     here = request.htmx.current_url_abs_path or ""
     address = reverse("web:list", args=[resource.name])

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Sequence
+from functools import cache
 from html import escape as quote
 from typing import Any
 from urllib.parse import quote as quote_address
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -21,8 +21,9 @@ from shuke.engine.present.cells import Cell, Presenter
 from shuke.resource.describe import FieldInfo, Kind
 from shuke.web.grants import summary_of
 from shuke.web.markup import hue, initial
-from shuke.web.when import exact, relative
+from shuke.web.when import Clock, time_tag
 
+_TIMES = frozenset({Kind.DATE, Kind.DATETIME})
 NUMBERS = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.MONEY})
 _DASH = '<span class="dim">—</span>'
 _LATELY = datetime.timedelta(days=2)
@@ -33,18 +34,22 @@ _CARD_FIELDS = 4
 
 def address_of(resource: str, pk: int) -> str:
     """The address of a record's page."""
-    return _ADDRESS.setdefault(resource, reverse("web:record", args=[resource, 0])[:-1]) + str(pk)
+    return f"{_records(resource)}{pk}"
 
 
-_ADDRESS: dict[str, str] = {}
+@cache
+def _records(resource: str) -> str:
+    return reverse("web:record", args=[resource, 0])[:-1]
 
 
-def cell_html(cell: Cell, info: FieldInfo) -> SafeString:
+def cell_html(cell: Cell, info: FieldInfo, clock: Clock | None = None) -> SafeString:
     """What stands in a table cell or behind a label."""
     if not cell.text and cell.kind is not Kind.JSON:
         return SafeString(_DASH)
     if cell.masked:
         return SafeString(f'<span class="dim">{quote(cell.text)}</span>')
+    if cell.kind in _TIMES:
+        return SafeString(_moment(cell, info, clock or Clock.here()))
     return SafeString(_BY_KIND.get(cell.kind, _plain)(cell, info))
 
 
@@ -87,20 +92,16 @@ def _url(cell: Cell, info: FieldInfo) -> str:
     return f'<a href="{quote(cell.text)}" target="_blank" rel="noopener noreferrer">{quote(cell.text)}</a>'
 
 
-def _moment(cell: Cell, info: FieldInfo) -> str:
-    value: Any = cell.value
-    tone = cell.tone or _nearness(value, readonly=info.spec.readonly)
-    return f'<time datetime="{value.isoformat()}" title="{exact(value)}" class="{tone}">{quote(relative(value))}</time>'
+def _moment(cell: Cell, info: FieldInfo, clock: Clock) -> str:
+    return time_tag(cell.value, cell.tone or _nearness(cell.value, info, clock), clock)
 
 
-def _nearness(value: Any, *, readonly: bool) -> str:
+def _nearness(value: Any, info: FieldInfo, clock: Clock) -> str:
     """Bookkeeping times stand back; among planned ones those of today and tomorrow stand out."""
-    if readonly:
+    if info.spec.readonly:
         return "dim"
-    start = value if isinstance(value, datetime.datetime) else timezone.make_aware(
-        datetime.datetime(value.year, value.month, value.day)
-    )  # fmt: skip
-    return "soon" if datetime.timedelta() <= start - timezone.now() < _LATELY else ""
+    day = value.astimezone(clock.zone).date() if isinstance(value, datetime.datetime) else value
+    return "soon" if datetime.timedelta() <= day - clock.now.date() < _LATELY else ""
 
 
 def _json(cell: Cell, info: FieldInfo) -> str:
@@ -115,8 +116,6 @@ _BY_KIND: dict[Kind, Callable[[Cell, FieldInfo], str]] = {
     Kind.PHONE: _phone,
     Kind.EMAIL: _email,
     Kind.URL: _url,
-    Kind.DATE: _moment,
-    Kind.DATETIME: _moment,
     Kind.JSON: _json,
 }
 
@@ -129,6 +128,7 @@ class RowWriter:
         self._resource = presenter.resource
         self._pick = pick
         self._writable = writable
+        self._clock = Clock.here()
         self._label = quote(_("Select"))
         self._classes = column_classes(presenter.infos, self._resource.title)
 
@@ -158,11 +158,11 @@ class RowWriter:
             return f'<td class="{classes}"><a class="sk-title" href="{address}">{text}</a></td>'
         edit = f' data-edit="{address}/field/{info.name}?in=cell"' if info.name in self._writable else ""
         empty = "" if cell.text else " none"
-        return f'<td class="{classes}{empty}"{edit}>{cell_html(cell, info)}</td>'
+        return f'<td class="{classes}{empty}"{edit}>{cell_html(cell, info, self._clock)}</td>'
 
 
 def column_classes(infos: Sequence[FieldInfo], title: str) -> list[str]:
-    """Classes of each column: numbers stand right; on a phone's card the title comes first, a chip leads, few follow."""
+    """Classes of each column: numbers stand right; on a phone's card come first the title, then a chip, then a few."""
     lead = next((info.name for info in infos if info.spec.badge and info.name != title), "")
     classes = []
     shown = 0

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,9 +26,10 @@ from shuke.resource.describe import FieldInfo, Kind, fields_of
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
 from shuke.web import forms
-from shuke.web.acting import require_actor
+from shuke.web.acting import PageRequest, require_actor
 from shuke.web.cells import address_of
 from shuke.web.inputs import as_text
+from shuke.web.places import Entry, editor, saved_place
 from shuke.web.records import allowed, require_record
 from shuke.web.titles import titles_of
 
@@ -122,31 +123,31 @@ def _words(actor: Actor, info: FieldInfo, text: str) -> str:
 
 
 @require_http_methods(["GET", "POST"])
-def create_page(request: HttpRequest, name: str) -> HttpResponse:
+def create_page(request: PageRequest, name: str) -> HttpResponse:
     """A new record, on a page of its own or – ``pane=drawer`` – in the drawer."""
     actor, resource = require_actor(request), resource_for(name)
     require(actor, resource, "create")
     infos = forms.writable_fields(actor, resource)
     if request.method == "GET":
-        return _form(request, actor, resource, infos, starting_texts(resource, infos, request))
+        return _form(request, actor, resource, infos, Sheet(starting_texts(resource, infos, request)))
     typed = forms.read_posted(infos, request.POST)
     try:
         values = forms.for_commands(infos, {key: text for key, text in typed.values.items() if text})
         saved = create(actor, resource, values, allow_duplicates=request.POST.get("allow_duplicates") == "1")
     except Duplicate as error:
-        return _form(request, actor, resource, infos, typed.values, duplicate=error)
+        return _form(request, actor, resource, infos, Sheet(typed.values, was=typed.was, duplicate=error))
     except Invalid as error:
-        return _form(request, actor, resource, infos, typed.values, error=error)
+        return _form(request, actor, resource, infos, Sheet(typed.values, was=typed.was, error=error))
     return _after_create(request, actor, resource, saved)
 
 
-def starting_texts(resource: Resource, infos: Mapping[str, FieldInfo], request: HttpRequest) -> dict[str, str]:
+def starting_texts(resource: Resource, infos: Mapping[str, FieldInfo], request: PageRequest) -> dict[str, str]:
     """Defaults of the model, and what the address brings along (``?customer=12``)."""
     texts = forms.texts_of(infos, resource.model())
     return texts | {name: request.GET[name][:500] for name in infos if name in request.GET}
 
 
-def _after_create(request: HttpRequest, actor: Actor, resource: Resource, saved: Saved) -> HttpResponse:
+def _after_create(request: PageRequest, actor: Actor, resource: Resource, saved: Saved) -> HttpResponse:
     words = _("%(object)s “%(title)s” created") % {
         "object": resource.label,
         "title": getattr(saved.record, resource.title),
@@ -162,13 +163,13 @@ def _after_create(request: HttpRequest, actor: Actor, resource: Resource, saved:
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 
-def _stays(request: HttpRequest) -> bool:
+def _stays(request: PageRequest) -> bool:
     """Was the drawer opened from a record whose page shall stay?"""
     return bool(request.htmx) and request.GET.get("stay") == "1"
 
 
 @require_http_methods(["GET", "POST"])
-def edit_page(request: HttpRequest, name: str, pk: int) -> HttpResponse:
+def edit_page(request: PageRequest, name: str, pk: int) -> HttpResponse:
     """All fields of a record in one form."""
     actor, resource = require_actor(request), resource_for(name)
     record = require_record(actor, resource, pk)
@@ -176,28 +177,31 @@ def edit_page(request: HttpRequest, name: str, pk: int) -> HttpResponse:
         raise NotAllowed(_("You may see this record, but not change it."))
     infos = forms.writable_fields(actor, resource)
     if request.method == "GET":
-        return _form(request, actor, resource, infos, forms.texts_of(infos, record), record=record)
-    typed = forms.read_posted(infos, request.POST)
-    typed = _with_decisions(request, typed)
-    version = int(request.POST["version"]) if request.POST.get("version", "").isdigit() else None
-    shown = {"record": record, "was": typed.was, "version": version}
+        return _form(request, actor, resource, infos, Sheet(forms.texts_of(infos, record), record))
+    typed = _with_decisions(request, forms.read_posted(infos, request.POST))
+    sheet = Sheet(typed.values, record, typed.was, _version(request))
     try:
         allow = request.POST.get("allow_duplicates") == "1"
-        saved = save_changes(actor, resource, pk, infos, typed, version, allow_duplicates=allow)
+        saved = save_changes(actor, resource, pk, infos, typed, sheet.version, allow_duplicates=allow)
     except Clashes as error:
         was = typed.was | {clash.name: clash.theirs_text for clash in error.clashes}
-        shown |= {"was": was, "version": error.version}
-        return _form(request, actor, resource, infos, typed.values, clashes=error, **shown)
+        again = replace(sheet, was=was, version=error.version, clashes=error)
+        return _form(request, actor, resource, infos, again)
     except Duplicate as error:
-        return _form(request, actor, resource, infos, typed.values, duplicate=error, **shown)
+        return _form(request, actor, resource, infos, replace(sheet, duplicate=error))
     except Invalid as error:
-        return _form(request, actor, resource, infos, typed.values, error=error, **shown)
+        return _form(request, actor, resource, infos, replace(sheet, error=error))
     if saved:
         messages.success(request, _("Saved"), extra_tags=reverse("web:undo", args=[saved.change]))
     return redirect(address_of(name, pk))
 
 
-def _with_decisions(request: HttpRequest, typed: forms.Typed) -> forms.Typed:
+def _version(request: PageRequest) -> int | None:
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _with_decisions(request: PageRequest, typed: forms.Typed) -> forms.Typed:
     """After a conflict: fields for which the other person's version was chosen are left as they are."""
     theirs = {
         key.removeprefix("_keep_")
@@ -208,47 +212,55 @@ def _with_decisions(request: HttpRequest, typed: forms.Typed) -> forms.Typed:
     return forms.Typed(values, typed.was)
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A form on its way to the person: the texts in it, where they started, and why it comes back, if it does."""
+
+    texts: Mapping[str, str]
+    record: Any = None
+    was: Mapping[str, str] | None = None
+    version: int | None = None
+    error: Invalid | None = None
+    duplicate: Duplicate | None = None
+    clashes: Clashes | None = None
+
+    @property
+    def status(self) -> int:
+        """The answer's HTTP status."""
+        if self.clashes or self.duplicate:
+            return 409
+        return 422 if self.error else 200
+
+
 def _form(
-    request: HttpRequest,
-    actor: Actor,
-    resource: Resource,
-    infos: Mapping[str, FieldInfo],
-    texts: Mapping[str, str],
-    *,
-    record: Any = None,
-    error: Invalid | None = None,
-    duplicate: Duplicate | None = None,
-    clashes: Clashes | None = None,
-    was: Mapping[str, str] | None = None,
-    version: int | None = None,
+    request: PageRequest, actor: Actor, resource: Resource, infos: Mapping[str, FieldInfo], sheet: Sheet
 ) -> HttpResponse:
     drawer = request.GET.get("pane") == "drawer" and bool(request.htmx)
-    errors = error.fields if error else {}
-    sections = forms.draw_sections(actor, resource, infos, texts, errors, prefix="d" if drawer else "f")
-    refused = error or duplicate or clashes
+    errors = sheet.error.fields if sheet.error else {}
+    sections = forms.draw_sections(actor, resource, infos, sheet.texts, errors, prefix="d" if drawer else "f")
+    was = sheet.was if sheet.was is not None else sheet.texts
     context = {
         "resource": resource,
-        "record": record,
-        "title": getattr(record, resource.title) if record else "",
+        "record": sheet.record,
+        "title": getattr(sheet.record, resource.title) if sheet.record else "",
         "sections": sections,
-        "was": json.dumps(dict(was if was is not None else texts), ensure_ascii=False),
-        "version": version if version is not None else getattr(record, "version", ""),
-        "error": error,
-        "general": forms.general_messages(error, infos) if error else [],
+        "was": json.dumps(dict(was), ensure_ascii=False),
+        "version": sheet.version if sheet.version is not None else getattr(sheet.record, "version", ""),
+        "error": sheet.error,
+        "general": forms.general_messages(sheet.error, infos) if sheet.error else [],
         "marked": [one for section in sections for one in section.fields if one.errors],
-        "duplicate": duplicate,
-        "clashes": clashes,
-        "dirty": bool(refused),
+        "duplicate": sheet.duplicate,
+        "clashes": sheet.clashes,
+        "dirty": sheet.status != 200,
         "compares": bool(resource.duplicates),
         "post_to": request.get_full_path(),
         "drawer": drawer,
     }
-    status = 409 if clashes or duplicate else 422 if error else 200
-    return render(request, "web/form_drawer.html" if drawer else "web/form.html", context, status=status)
+    return render(request, "web/form_drawer.html" if drawer else "web/form.html", context, status=sheet.status)
 
 
 @require_GET
-def duplicates(request: HttpRequest, name: str) -> HttpResponse:
+def duplicates(request: PageRequest, name: str) -> HttpResponse:
     """While typing: the records that look like the one being entered (a fragment; CUS-02)."""
     actor, resource = require_actor(request), resource_for(name)
     require(actor, resource, "create")
@@ -272,10 +284,8 @@ def duplicates(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def field_in_place(request: HttpRequest, name: str, pk: int, field: str) -> HttpResponse:
+def field_in_place(request: PageRequest, name: str, pk: int, field: str) -> HttpResponse:
     """One field: GET answers with its input, POST saves it and answers with the value as it is shown."""
-    from shuke.web.places import editor, saved_place
-
     actor, resource = require_actor(request), resource_for(name)
     record = require_record(actor, resource, pk)
     info = fields_of(resource).get(field)
@@ -286,17 +296,17 @@ def field_in_place(request: HttpRequest, name: str, pk: int, field: str) -> Http
         return redirect("web:edit", name, pk)
     if request.method == "GET":
         text = forms.texts_of({field: info}, record)[field]
-        return editor(request, actor, resource, record, info, text, was=text, version=record.version)
+        return editor(request, actor, resource, record, info, Entry(text, text, record.version))
     typed = forms.read_posted({field: info}, request.POST)
-    version = int(request.POST["version"]) if request.POST.get("version", "").isdigit() else None
-    again = {"was": typed.was.get(field, ""), "version": version}
+    entry = Entry(typed.values.get(field, ""), typed.was.get(field, ""), _version(request) or record.version)
     try:
-        saved = save_changes(actor, resource, pk, {field: info}, typed, version)
+        saved = save_changes(actor, resource, pk, {field: info}, typed, entry.version)
     except Clashes as error:
-        again = {"was": error.clashes[0].theirs_text, "version": error.version, "clash": error.clashes[0]}
-        return editor(request, actor, resource, record, info, typed.values.get(field, ""), **again)
+        clash = error.clashes[0]
+        entry = replace(entry, was=clash.theirs_text, version=error.version, theirs=clash.theirs)
+        return editor(request, actor, resource, record, info, entry)
     except Invalid as error:
-        return editor(request, actor, resource, record, info, typed.values.get(field, ""), error=error, **again)
+        return editor(request, actor, resource, record, info, replace(entry, error=error))
     if not request.htmx:
         return redirect(address_of(name, pk))
     return saved_place(request, actor, resource, pk, info, saved)

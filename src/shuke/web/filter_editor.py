@@ -114,7 +114,7 @@ def _picker(actor: Actor, info: FieldInfo, value: str) -> str:
     return picker(
         name=info.name,
         address=reverse("web:lookup", args=[target_name(info)]),
-        id=f"filter-{info.name}",
+        input_id=f"filter-{info.name}",
         label=str(info.label),
         chosen=[(item, titles.get(item, item)) for item in ids],
         many=True,

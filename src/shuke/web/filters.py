@@ -90,8 +90,8 @@ def read_state(actor: Actor, resource: Resource, params: QueryDict) -> ListState
         raise Invalid(
             _("One cannot filter %(objects)s by “%(field)s”.") % {"objects": resource.label_plural, "field": unknown[0]}
         )
-    for name in filters:
-        read_filter(fields_of(resource)[name], filters[name])
+    for name, value in filters.items():
+        read_filter(fields_of(resource)[name], value)
     views = {view.key: view for view in resource.table.views}
     first = next(iter(resource.table.views), None)
     number = params.get("page", "")

@@ -80,7 +80,8 @@ def _typed(kind: str, extra: str = "") -> Callable[[Input], SafeString]:
         length = format_html(' maxlength="{}"', one.info.max_length) if one.info.max_length else ""
         return format_html(
             '<input class="form-control{}" type="{}" id="{}" name="{}" value="{}" autocomplete="off"{} {} {}>',
-            one.mark, kind, one.id, one.info.name, as_text(one.info, one.value), length, SafeString(extra), one.described,
+            one.mark, kind, one.id, one.info.name, as_text(one.info, one.value), length, SafeString(extra),
+            one.described,
         )  # fmt: skip
 
     return render
@@ -144,7 +145,7 @@ def _link(one: Input) -> SafeString:
     return picker(
         name=one.info.name,
         address=reverse("web:lookup", args=[target_name(one.info)]),
-        id=one.id,
+        input_id=one.id,
         label=str(one.info.label),
         chosen=[(chosen, one.titles.get(chosen, chosen))] if chosen else [],
         attributes=one.described,
@@ -157,7 +158,7 @@ def _links(one: Input) -> SafeString:
     return picker(
         name=one.info.name,
         address=reverse("web:lookup", args=[target_name(one.info)]),
-        id=one.id,
+        input_id=one.id,
         label=str(one.info.label),
         chosen=[(item, one.titles.get(item, item)) for item in ids],
         many=True,
@@ -178,7 +179,7 @@ def picker(
     *,
     name: str,
     address: str,
-    id: str,
+    input_id: str,
     label: str,
     chosen: Sequence[tuple[str, str]] = (),
     many: bool = False,
@@ -195,7 +196,7 @@ def picker(
         '<input class="form-control{}" type="text" role="combobox" aria-expanded="false" aria-autocomplete="list" '
         'autocomplete="off" spellcheck="false" id="{}" aria-label="{}" value="{}" placeholder="{}" {}></div>',
         address, name, SafeString(" data-multiple") if many else "", _chips(name, chosen) if many else "", hidden,
-        mark, id, label, text, _("Type to search"), attributes,
+        mark, input_id, label, text, _("Type to search"), attributes,
     )  # fmt: skip
 
 

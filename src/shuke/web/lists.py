@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -22,7 +22,7 @@ from shuke.engine.query.paging import Count, Page, Selection, count, page, selec
 from shuke.resource.describe import FieldInfo, fields_of
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
-from shuke.web.acting import require_actor
+from shuke.web.acting import PageRequest, require_actor
 from shuke.web.cells import NUMBERS, RowWriter
 from shuke.web.filters import Chip, ListState, chips, filterable, plain_sort, read_state, wanted_ids
 from shuke.web.titles import titles_of
@@ -50,7 +50,7 @@ class Tab:
 
 
 @require_GET
-def list_page(request: HttpRequest, name: str) -> HttpResponse:
+def list_page(request: PageRequest, name: str) -> HttpResponse:
     """The page, or – for htmx – the part below the tabs."""
     actor, resource = require_actor(request), resource_for(name)
     require(actor, resource, "view")
@@ -69,12 +69,12 @@ def _varied(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _canonical(request: HttpRequest, state: ListState) -> str:
+def _canonical(request: PageRequest, state: ListState) -> str:
     """The address without empty parameters; it keeps the place in the list."""
     return state.query(cursor=state.cursor, start=request.GET.get("start"), page=request.GET.get("page"))
 
 
-def _position(request: HttpRequest) -> int:
+def _position(request: PageRequest) -> int:
     text = request.GET.get("start", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 1
 
@@ -199,7 +199,9 @@ def bulk_actions(actor: Actor, resource: Resource) -> list[BulkAction]:
     """What may be done to many records at once."""
     found = []
     if resource.scope.owner and not resource.scope.parent and actor.may(resource.name, "assign"):
-        found.append(BulkAction(_("Change owner"), icon="user-share", address=reverse("web:bulk-assign", args=[resource.name])))
+        found.append(
+            BulkAction(_("Change owner"), icon="user-share", address=reverse("web:bulk-assign", args=[resource.name]))
+        )
     if actor.may(resource.name, "edit") and bulk_fields(actor, resource):
         found.append(BulkAction(_("Edit"), icon="edit", address=reverse("web:bulk-edit", args=[resource.name])))
     found += [
@@ -208,7 +210,9 @@ def bulk_actions(actor: Actor, resource: Resource) -> list[BulkAction]:
         if verb.bulk and actor.may(resource.name, verb.grant)
     ]
     if actor.may(resource.name, "delete"):
-        found.append(BulkAction(_("Delete"), icon="trash", address=reverse("web:bulk-delete", args=[resource.name]), danger=True))
+        found.append(
+            BulkAction(_("Delete"), icon="trash", address=reverse("web:bulk-delete", args=[resource.name]), danger=True)
+        )
     return found
 
 

@@ -55,7 +55,7 @@ def regions(text: str) -> list[dict[str, Any]]:
     return [{"id": code, "text": full, "hint": ""} for code, full, _text, _initials in found[:ROWS]]
 
 
-# Code, full name, comparable name, initials of each of the 3,400 regions; they change with a release of the product only.
+# Code, full name, comparable name, initials of each of the 3,400 regions; they change with a release only.
 _known: list[tuple[int, str, str, tuple[str, ...]]] = []
 
 

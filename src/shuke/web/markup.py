@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from zlib import crc32
 
 from django.utils.html import format_html
@@ -14,9 +15,15 @@ _HUES = 8
 
 def icon(name: str) -> SafeString:
     """An icon of the sprite; decorative, so it is hidden from screen readers."""
-    return format_html('<svg class="sk-icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite(), name)
+    return _icon(sprite(), name)
 
 
+@lru_cache(maxsize=500)
+def _icon(sheet: str, name: str) -> SafeString:
+    return format_html('<svg class="sk-icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sheet, name)
+
+
+@lru_cache(maxsize=5_000)
 def initial(name: str) -> str:
     """What stands in a person's round badge: the last character of a Chinese name, the first letter of others."""
     name = name.strip()
@@ -25,6 +32,7 @@ def initial(name: str) -> str:
     return name[-1] if "\u3400" <= name[-1] <= "\u9fff" else name[0].upper()
 
 
+@lru_cache(maxsize=5_000)
 def hue(name: str) -> int:
     """A colour number 0–7 that always stays the same for a name."""
     return crc32(name.encode()) % _HUES

@@ -104,7 +104,7 @@ def _page(
     context = {
         "user": user,
         "fields": [
-            forms.draw_field(actor, info, texts[name], [str(one) for one in errors.get(name, ())], prefix="me")
+            forms.draw_field(actor, info, texts.get(name, ""), [str(one) for one in errors.get(name, ())], prefix="me")
             for name, info in infos.items()
         ],
         "password_error": password_error,

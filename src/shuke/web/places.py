@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -22,32 +23,38 @@ from shuke.web.cells import address_of, cell_html
 from shuke.web.records import badges, facts, field_address, require_record, subtitle
 
 
+@dataclass(frozen=True)
+class Entry:
+    """What stands in the input of one field: the text, where it started, and why it comes back, if it does.
+
+    ``theirs`` is what somebody else made of the field meanwhile, in words.
+    """
+
+    text: str
+    was: str
+    version: int
+    error: Invalid | None = None
+    theirs: str | None = None
+
+    def messages(self, name: str) -> list[str]:
+        """What is wrong with the input."""
+        if self.error is None:
+            return []
+        return [str(one) for one in self.error.fields.get(name, ())] or [str(self.error)]
+
+
 def editor(
-    request: HttpRequest,
-    actor: Actor,
-    resource: Resource,
-    record: Any,
-    info: FieldInfo,
-    text: str,
-    *,
-    was: str,
-    version: int | None,
-    error: Invalid | None = None,
-    clash: Any = None,
+    request: HttpRequest, actor: Actor, resource: Resource, record: Any, info: FieldInfo, entry: Entry
 ) -> HttpResponse:
     """The input of one field in its place, with what is wrong with it or with both versions of a conflict."""
-    errors = [str(message) for message in error.fields.get(info.name, [error])] if error else []
-    if error and not errors:
-        errors = [str(error)]
     context = {
-        "field": forms.draw_field(actor, info, text, errors, prefix="in-place"),
+        "field": forms.draw_field(actor, info, entry.text, entry.messages(info.name), prefix="in-place"),
         "address": field_address(resource, record.pk, info) + ("?in=cell" if _in_cell(request) else ""),
-        "was": json.dumps({info.name: was}, ensure_ascii=False),
-        "version": version if version is not None else record.version,
-        "clash": clash,
-        "general": [str(error)] if error and info.name not in error.fields else [],
+        "was": json.dumps({info.name: entry.was}, ensure_ascii=False),
+        "version": entry.version,
+        "theirs": entry.theirs,
     }
-    status = 409 if clash else 422 if error else 200
+    status = 409 if entry.theirs is not None else 422 if entry.error else 200
     return render(request, "web/place_editor.html", context, status=status)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -24,7 +24,7 @@ from shuke.kernel.errors import NotFound
 from shuke.resource.describe import STANDARD, FieldInfo, fields_of
 from shuke.resource.registry import has_resource, resource_for, resource_of
 from shuke.resource.spec import Related, Resource
-from shuke.web.acting import require_actor
+from shuke.web.acting import PageRequest, require_actor
 from shuke.web.cells import cell_html
 from shuke.web.lists import BulkAction, headings_plain, write_rows
 from shuke.web.timeline import events
@@ -82,7 +82,7 @@ def allowed(actor: Actor, resource: Resource, pk: int, action: str) -> bool:
 
 
 @require_GET
-def record_page(request: HttpRequest, name: str, pk: int) -> HttpResponse:
+def record_page(request: PageRequest, name: str, pk: int) -> HttpResponse:
     """The page, or – for htmx – the panel of one tab or the card of facts."""
     actor, resource = require_actor(request), resource_for(name)
     record = require_record(actor, resource, pk)

@@ -99,9 +99,15 @@ def marked(title: str, text: str) -> SafeString:
 def commands(actor: Actor, text: str) -> list[Entry]:
     """Places to go and things to start whose name, or its pinyin initials, hold the text."""
     lists = [Entry(res.label_plural, res.icon, reverse("web:list", args=[res.name])) for _menu, res in listed(actor)]
-    creates = [Entry(_("New: %(name)s") % {"name": one.title}, icon="plus", address=one.address) for one in quick_create(actor)]
+    creates = [
+        Entry(_("New: %(name)s") % {"name": one.title}, icon="plus", address=one.address) for one in quick_create(actor)
+    ]
     imports = [
-        Entry(_("Import %(names)s") % {"names": res.label_plural}, icon="upload", address=reverse("web:import", args=[res.name]))
+        Entry(
+            _("Import %(names)s") % {"names": res.label_plural},
+            icon="upload",
+            address=reverse("web:import", args=[res.name]),
+        )
         for _menu, res in listed(actor)
         if res.importable and actor.may(res.name, "import")
     ]

@@ -88,7 +88,10 @@ def navigation(actor: Actor, path: str) -> list[Section]:
         address = reverse("web:list", args=[resource.name])
         here = path == address or path.startswith(f"{address}/")
         groups[menu.section].append(Entry(resource.label_plural, resource.icon, address, here))
-    home = Section("", (Entry(_("Home"), icon="layout-dashboard", address=reverse("web:home"), current=path == reverse("web:home")),))
+    home = Section(
+        "",
+        (Entry(_("Home"), icon="layout-dashboard", address=reverse("web:home"), current=path == reverse("web:home")),),
+    )
     return [home, *(Section(str(SECTIONS.get(key, key)), tuple(entries)) for key, entries in groups.items())]
 
 

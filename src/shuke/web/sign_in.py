@@ -29,7 +29,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     error = _try(request) if request.method == "POST" else ""
     if request.method == "POST" and not error:
         response = redirect(safe_next(request))
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, request.user.language or "zh-hans", samesite="Lax")
+        language = getattr(request.user, "language", "") or settings.LANGUAGE_CODE
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax")
         return response
     context = {"error": error, "login": request.POST.get("login", ""), "next": safe_next(request), **fresh_captcha()}
     return render(request, "web/sign_in.html", context, status=422 if error else 200)

@@ -23,7 +23,6 @@ from shuke.web.titles import titles_of
 _REFERENCES = frozenset({Kind.OPTION, Kind.LINK, Kind.LINKS, Kind.CHOICE})
 
 
-
 @dataclass(frozen=True)
 class Deed:
     """How a verb is shown."""

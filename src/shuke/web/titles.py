@@ -1,4 +1,4 @@
-"""The names of records and options by their ids, read in one query per kind of thing, only as far as one may see them."""
+"""The names of records and options by their ids: one query per kind of thing, and only what one may see."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _linked(actor: Actor, info: FieldInfo, ids: set[int]) -> dict[str, str]:
     if not ids or info.target is None:
         return {}
     if not has_resource(info.target):
-        rows: Any = info.target._default_manager.filter(pk__in=ids)
+        rows: Any = info.target.objects.filter(pk__in=ids)  # type: ignore[attr-defined]
         return {str(row.pk): str(row) for row in rows}
     objects = info.target.objects  # type: ignore[attr-defined]
     columns = (resource_of(info.target).title, *title_columns(info))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
+from html import escape as quote
 
 from django.utils import timezone
 from django.utils.dateformat import format as date_words
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,19 +16,33 @@ _MINUTE, _HOUR = 60, 3600
 _WEEK = 7
 
 
-def exact(moment: datetime.date | datetime.datetime) -> str:
-    """``2026-08-31 14:30`` in local time, or just the day."""
-    if isinstance(moment, datetime.datetime):
-        return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")
-    return moment.isoformat()
+@dataclass(frozen=True)
+class Clock:
+    """The present moment in the reader's time zone; asked for once a page, not once a cell."""
+
+    now: datetime.datetime
+    zone: datetime.tzinfo
+
+    @classmethod
+    def here(cls) -> Clock:
+        """The clock of whoever is being answered."""
+        zone = timezone.get_current_timezone()
+        return cls(timezone.now().astimezone(zone), zone)
+
+    def local(self, moment: datetime.date | datetime.datetime) -> datetime.date | datetime.datetime:
+        """A moment in the reader's time zone; days stay days."""
+        return moment.astimezone(self.zone) if isinstance(moment, datetime.datetime) else moment
 
 
-def relative(moment: datetime.date | datetime.datetime, now: datetime.datetime | None = None) -> str:
-    """How far away a moment or a day is, in the user's language; far ones become a plain date."""
-    now = timezone.localtime(now)
-    if not isinstance(moment, datetime.datetime):
-        return _day_words((moment - now.date()).days) or _date(moment, now)
-    local = timezone.localtime(moment)
+def exact(local: datetime.date | datetime.datetime) -> str:
+    """``2026-08-31 14:30``, or just the day, of a local time."""
+    return f"{local:%Y-%m-%d %H:%M}" if isinstance(local, datetime.datetime) else local.isoformat()
+
+
+def relative(local: datetime.date | datetime.datetime, now: datetime.datetime) -> str:
+    """How far away a local moment or a day is, in the user's language; far ones become a plain date."""
+    if not isinstance(local, datetime.datetime):
+        return _day_words((local - now.date()).days) or _date(local, now)
     seconds = (local - now).total_seconds()
     if abs(seconds) < _HOUR:
         return _minutes(int(seconds // _MINUTE))
@@ -40,9 +55,12 @@ def relative(moment: datetime.date | datetime.datetime, now: datetime.datetime |
     return _day_words(days) or _date(local.date(), now)
 
 
-def time_tag(moment: datetime.date | datetime.datetime) -> SafeString:
+def time_tag(moment: datetime.date | datetime.datetime, tone: str = "", clock: Clock | None = None) -> SafeString:
     """``<time>`` with the relative words inside and the exact time on hover."""
-    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact(moment), relative(moment))
+    clock = clock or Clock.here()
+    local = clock.local(moment)
+    words = quote(relative(local, clock.now))
+    return SafeString(f'<time datetime="{local.isoformat()}" title="{exact(local)}" class="{tone}">{words}</time>')
 
 
 def _minutes(minutes: int) -> str:
@@ -54,8 +72,12 @@ def _minutes(minutes: int) -> str:
 
 
 def _day_words(days: int) -> str:
-    if days in (-1, 0, 1):
-        return {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}[days]
+    if days == 0:
+        return _("today")
+    if days == 1:
+        return _("tomorrow")
+    if days == -1:
+        return _("yesterday")
     if -_WEEK * 2 < days < 0:
         return ngettext("%(count)d day ago", "%(count)d days ago", -days) % {"count": -days}
     if 0 < days < _WEEK:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from shuke.engine.jobs.runner import cancel, folder_of, job_for
 from shuke.kernel.errors import NotFound
 from shuke.resource.describe import fields_of
 from shuke.resource.registry import resource_for
-from shuke.web.acting import require_actor
+from shuke.web.acting import PageRequest, require_actor
 
 RECENT = 50
 
@@ -34,7 +34,7 @@ _TONES = {Job.State.DONE: "good", Job.State.FAILED: "bad", Job.State.CANCELLED: 
 
 
 @require_GET
-def jobs(request: HttpRequest) -> HttpResponse:
+def jobs(request: PageRequest) -> HttpResponse:
     """One's own latest work."""
     actor = require_actor(request)
     found = Job.objects.filter(owner_id=actor.user_id).order_by("-pk")[:RECENT]
@@ -43,7 +43,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def job_page(request: HttpRequest, pk: int) -> HttpResponse:
+def job_page(request: PageRequest, pk: int) -> HttpResponse:
     """One piece of work; the fragment asks again every second while it runs."""
     job = job_for(require_actor(request), pk)
     template = "web/job_part.html" if request.htmx else "web/job.html"
@@ -83,14 +83,14 @@ def _failure(resource: Any, failure: dict[str, Any]) -> dict[str, Any]:
 
 
 @require_POST
-def cancel_job(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel_job(request: PageRequest, pk: int) -> HttpResponse:
     """Stop after the present batch."""
     cancel(require_actor(request), pk)
     return redirect("web:job", pk)
 
 
 @require_GET
-def job_file(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
+def job_file(request: PageRequest, pk: int) -> HttpResponse | FileResponse:
     """The file that a job made: an export, or the failed rows of an import. Only for who started it."""
     job = job_for(require_actor(request), pk)
     name = job.report.get("file")

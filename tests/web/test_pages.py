@@ -1,0 +1,276 @@
+"""The generic pages hold for every registered object, whatever stands in its rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from shuke.apps.sales.models import Customer
+from shuke.apps.sales.resources.customer import customers
+from shuke.engine.commands.write import create, update
+from shuke.engine.organisation.models import User
+from shuke.resource.registry import all_resources
+from tests.browser.company import NAMES, PASSWORD, Company
+
+ClientOf = Callable[..., Client]
+
+NASTY = """<script>alert(1)</script>"><img src=x onerror=alert(2)>'{{7*7}}{% now %}"""
+
+
+@pytest.mark.parametrize("name", [resource.name for resource in all_resources()])
+def test_every_object_has_its_pages(company: Company, client_of: ClientOf, name: str) -> None:
+    admin = client_of("admin")
+    assert admin.get(f"/{name}").status_code == 200
+    assert admin.get(f"/{name}", {"q": "张"}).status_code == 200
+    assert admin.get(f"/{name}/new").status_code == 200
+    assert admin.get(f"/{name}/bin").status_code == 200
+    resource = next(one for one in all_resources() if one.name == name)
+    row = resource.model._default_manager.first()
+    assert row is not None
+    assert admin.get(f"/{name}/{row.pk}").status_code == 200
+    assert admin.get(f"/{name}/{row.pk}/edit").status_code == 200
+    for view in resource.table.views:
+        assert admin.get(f"/{name}", {"view": view.key}).status_code == 200
+
+
+@pytest.mark.parametrize("name", [resource.name for resource in all_resources()])
+def test_every_offered_filter_and_order_works(company: Company, client_of: ClientOf, name: str) -> None:
+    admin = client_of("admin", htmx=True, target="list")
+    fields = re.findall(rf'hx-get="/{name}/filters/(\w+)', admin.get(f"/{name}/filters").content.decode())
+    assert fields
+    for field in fields:
+        assert admin.get(f"/{name}/filters/{field}").status_code == 200
+        assert admin.get(f"/{name}", {field: "-"}).status_code == 200
+    orders = set(re.findall(r"sort=(-?\w+)", admin.get(f"/{name}").content.decode()))
+    assert orders
+    for order in orders:
+        assert admin.get(f"/{name}", {"sort": order}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query", ["nothing=1", "sort=nothing", "sort=haystack", "cursor=%00", "created_at=nonsense..", "level=x"]
+)
+def test_senseless_addresses_are_explained(company: Company, client_of: ClientOf, query: str) -> None:
+    response = client_of("admin").get(f"/customers?{query}")
+    assert response.status_code == 422
+    assert "输入的内容有误" in response.content.decode()
+
+
+def test_nothing_in_a_row_becomes_markup(company: Company, client_of: ClientOf) -> None:
+    values = {"name": NASTY, "note": NASTY, "address": NASTY}
+    saved = create(company.people["zhang"], customers, values)
+    pk = saved.record.pk
+    update(company.people["zhang"], customers, pk, {"note": "another " + NASTY})
+    admin = client_of("admin")
+    htmx = client_of("admin", htmx=True)
+    pages = [
+        admin.get(address)
+        for address in ("/customers", f"/customers/{pk}", f"/customers/{pk}/edit", f"/changes/{saved.change}", "/")
+    ]
+    pages += [admin.get("/search", {"q": "script"}), htmx.get("/search/palette", {"q": "script"})]
+    pages += [htmx.get(f"/customers/{pk}/field/note"), htmx.get("/customers/duplicates", {"name": NASTY})]
+    pages += [admin.get("/customers", {"q": NASTY}), admin.get("/customers", {"name": NASTY})]
+    for page in pages:
+        assert page.status_code == 200
+        text = page.content.decode()
+        assert "<script>alert" not in text
+        assert "<img src=x" not in text
+        assert "49" not in re.findall(r"x onerror=alert\(2\)&gt;&#x27;(.{0,4})", text)
+
+
+def test_pages_hold_no_inline_scripts_styles_or_handlers(company: Company, client_of: ClientOf) -> None:
+    admin = client_of("admin")
+    pk = company.customers[NAMES[0]]
+    for address in ("/", "/customers", f"/customers/{pk}", "/customers/new", "/customers/import", "/roles/new", "/me"):
+        response = admin.get(address)
+        text = response.content.decode()
+        assert not re.search(r"\son\w+=|\sstyle=|hx-on|javascript:", text)
+        assert not re.search(r"<script(?![^>]*(\ssrc=|application/json))", text)
+        assert "unsafe" not in response["Content-Security-Policy"]
+
+
+def queries(client: Client, address: str, counter: Any) -> int:
+    client.get(address)
+    with counter as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
+
+
+@pytest.mark.parametrize("login", ["admin", "chen", "zhang"])
+def test_the_number_of_queries_does_not_grow_with_the_rows(
+    company: Company, client_of: ClientOf, login: str, django_assert_max_num_queries: Any
+) -> None:
+    client = client_of(login)
+    few = queries(client, "/customers", django_assert_max_num_queries(8))
+    for number in range(60):
+        create(company.people["zhang"], customers, {"name": f"批量客户 {number}", "region": 440000})
+    assert queries(client, "/customers", django_assert_max_num_queries(8)) <= few + 1  # the count of more than a page
+    queries(client, f"/customers/{company.customers[NAMES[0]]}", django_assert_max_num_queries(15))
+    queries(client, "/search/palette?q=%E5%8D%8E%E6%B1%9F", django_assert_max_num_queries(15))
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(company: Company, client_of: ClientOf) -> None:
+    for number in range(110):
+        create(company.people["zhang"], customers, {"name": f"翻页客户 {number}"})
+    client = client_of("zhang", htmx=True, target="list")
+    seen: list[str] = []
+    address = "/customers"
+    while address:
+        text = client.get(address).content.decode()
+        seen += re.findall(r'name="ids" value="(\d+)"', text)
+        found = re.search(r'hx-get="([^"]+)"[^>]* data-key-next', text)
+        address = found.group(1).replace("&amp;", "&") if found else ""
+    assert len(seen) == len(set(seen)) == 122
+    assert "第 101–122 条，共 122 条" in text
+
+
+def test_a_whole_filtered_result_is_handed_over(company: Company, client_of: ClientOf) -> None:
+    li = company.people["li"].user_id
+    dialog = client_of("chen", htmx=True).get("/customers/bulk/assign", {"whole": "1", "query": "q=有限公司"})
+    assert "9 条记录将转给一位同事" in dialog.content.decode()
+    client_of("chen", htmx=True).post("/customers/bulk/assign", {"whole": "1", "query": "q=有限公司", "owner": li})
+    assert Customer.plain.filter(owner_id=li).count() == 9
+
+
+def test_one_value_for_many_records(company: Company, client_of: ClientOf) -> None:
+    ids = list(company.customers.values())[:5]
+    zhang = client_of("zhang", htmx=True)
+    assert "下次联系" in zhang.get("/customers/bulk/edit", {"ids": ids, "field": "next_contact_at"}).content.decode()
+    response = zhang.post(
+        "/customers/bulk/edit", {"ids": ids, "field": "next_contact_at", "next_contact_at": "2027-01-04T10:00"}
+    )
+    assert response.headers["HX-Refresh"] == "true"
+    assert Customer.plain.filter(next_contact_at__isnull=False).count() == 5
+
+
+def test_the_bulk_edit_says_what_is_wrong(company: Company, client_of: ClientOf) -> None:
+    ids = list(company.customers.values())[:2]
+    wrong = {"ids": ids, "field": "next_contact_at", "next_contact_at": "bald"}
+    response = client_of("zhang", htmx=True).post("/customers/bulk/edit", wrong)
+    assert response.status_code == 422
+    assert "bald" in response.content.decode()
+
+
+def test_a_form_without_changes_writes_nothing(company: Company, client_of: ClientOf) -> None:
+    pk = company.customers[NAMES[0]]
+    zhang = client_of("zhang")
+    page = zhang.get(f"/customers/{pk}/edit")
+    before = Customer.plain.get(pk=pk).version
+    data = {field.name: "" for section in page.context["sections"] for field in section.fields}
+    import json
+
+    data |= json.loads(page.context["was"])
+    response = zhang.post(f"/customers/{pk}/edit", {**data, "_was": page.context["was"], "version": before})
+    assert response.status_code == 302
+    assert Customer.plain.get(pk=pk).version == before
+
+
+def test_changes_of_others_to_other_fields_are_no_conflict(company: Company, client_of: ClientOf) -> None:
+    pk = company.customers[NAMES[0]]
+    update(company.people["chen"], customers, pk, {"address": "别处"})
+    data = {"note": "我的备注", "_was": '{"note": ""}', "version": "1"}
+    assert client_of("zhang").post(f"/customers/{pk}/edit", data).status_code == 302
+    customer = Customer.plain.get(pk=pk)
+    assert (customer.note, customer.address) == ("我的备注", "别处")
+
+
+def test_a_conflict_in_place_shows_both_versions(company: Company, client_of: ClientOf) -> None:
+    pk = company.customers[NAMES[0]]
+    update(company.people["chen"], customers, pk, {"address": "别处"})
+    data = {"address": "此处", "_was": '{"address": ""}', "version": "1"}
+    zhang = client_of("zhang", htmx=True)
+    response = zhang.post(f"/customers/{pk}/field/address", data)
+    assert response.status_code == 409
+    text = response.content.decode()
+    assert "别处" in text
+    assert 'value="此处"' in text
+    again = {"address": "此处", "_was": '{"address": "别处"}', "version": "2"}
+    assert zhang.post(f"/customers/{pk}/field/address", again).status_code == 200
+    assert Customer.plain.get(pk=pk).address == "此处"
+
+
+@pytest.mark.feature("WRK-19")
+def test_everybody_keeps_his_own_profile_and_password(company: Company, client_of: ClientOf) -> None:
+    zhang = client_of("zhang")
+    assert zhang.post("/me", {"email": "new@example.com", "mobile": "13900000000", "phone": ""}).status_code == 302
+    user = User.plain.get(login="zhang")
+    assert (user.email, user.mobile) == ("new@example.com", "13900000000")
+    assert zhang.post("/me", {"email": "no"}).status_code == 422
+    assert zhang.post("/me", {"email": "a@example.com", "is_administrator": "1"}).status_code == 302
+    assert not User.plain.get(login="zhang").is_administrator
+    wrong = zhang.post("/me/password", {"old": "x", "new": "Ganlan-9-shu", "again": "Ganlan-9-shu"})
+    assert "当前密码不正确" in wrong.content.decode()
+    easy = zhang.post("/me/password", {"old": PASSWORD, "new": "12345678", "again": "12345678"})
+    assert easy.status_code == 422
+    assert (
+        zhang.post("/me/password", {"old": PASSWORD, "new": "Ganlan-9-shu", "again": "Ganlan-9-shu"}).status_code == 302
+    )
+    assert zhang.get("/customers").status_code == 200
+    assert User.plain.get(login="zhang").check_password("Ganlan-9-shu")
+
+
+def test_language_is_the_persons_own(company: Company, client_of: ClientOf) -> None:
+    zhang = client_of("zhang")
+    zhang.post("/me/language", {"language": "en", "next": "/customers"})
+    assert User.plain.get(login="zhang").language == "en"
+    assert "Find in this list" in zhang.get("/customers").content.decode()
+    assert zhang.post("/me/language", {"language": "tlh"}).status_code == 422
+
+
+def test_rights_are_set_in_a_grid(company: Company, client_of: ClientOf) -> None:
+    from shuke.engine.organisation.models import Role
+
+    admin = client_of("admin")
+    data = {
+        "name": "新角色",
+        "grants.customers.view": "below",
+        "grants.customers.edit": "own",
+        "grants.contacts.view": "none",
+    }
+    assert admin.post("/roles/new", data).status_code == 302
+    role = Role.plain.get(name="新角色")
+    assert role.grants == {"customers": {"view": "below", "edit": "own"}}
+    page = admin.get(f"/roles/{role.pk}/edit").content.decode()
+    assert re.search(
+        r'name="grants\.customers\.view"><option[^>]*>[^<]*</option>.*?<option value="below" selected>', page
+    )
+
+
+def test_errors_have_pages_and_fragments(company: Company, client_of: ClientOf) -> None:
+    admin = client_of("admin")
+    page = admin.get("/nothing/here")
+    assert page.status_code == 404
+    assert "页面不存在" in page.content.decode()
+    fragment = client_of("admin", htmx=True).get("/customers/99999999")
+    assert fragment["Content-Type"] == "text/plain; charset=utf-8"
+
+
+def test_a_failure_of_ours_says_so_without_details(company: Company, client_of: ClientOf, monkeypatch: Any) -> None:
+    from shuke.web import home
+
+    monkeypatch.setattr(home, "listed", lambda actor: 1 / 0)
+    client = client_of("admin", raise_request_exception=False)
+    response = client.get("/")
+    assert response.status_code == 500
+    assert "系统出错了" in response.content.decode()
+    assert "ZeroDivision" not in response.content.decode()
+
+
+def test_a_slow_query_asks_for_a_narrower_filter(company: Company, client_of: ClientOf, monkeypatch: Any) -> None:
+    from django.db import connection
+
+    from shuke.web import lists
+
+    def slow(*args: Any, **kwargs: Any) -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 10")
+            cursor.execute("SELECT pg_sleep(1)")
+
+    monkeypatch.setattr(lists, "select", slow)
+    response = client_of("admin").get("/customers")
+    assert response.status_code == 503
+    assert "缩小筛选范围" in response.content.decode()

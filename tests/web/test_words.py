@@ -1,0 +1,119 @@
+"""Times, periods and filters in words and in addresses."""
+
+from __future__ import annotations
+
+import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import translation
+
+from shuke.kernel.criteria import All, Condition, Not
+from shuke.kernel.errors import Invalid
+from shuke.resource.describe import fields_of
+from shuke.resource.registry import resource_for
+from shuke.web.filters import read_filter
+from shuke.web.markup import hue, initial
+from shuke.web.periods import PERIODS, span
+from shuke.web.shell import support_link
+from shuke.web.when import relative
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+NOW = datetime.datetime(2026, 11, 22, 14, 0, tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        (NOW, "刚刚"),
+        (NOW - datetime.timedelta(minutes=5), "5 分钟前"),
+        (NOW + datetime.timedelta(minutes=10, seconds=1), "10 分钟后"),
+        (NOW - datetime.timedelta(hours=3), "3 小时前"),
+        (NOW + datetime.timedelta(hours=2, minutes=30), "今天 16:30"),
+        (NOW + datetime.timedelta(hours=20), "明天 10:00"),
+        (NOW - datetime.timedelta(hours=20), "昨天 18:00"),
+        (NOW - datetime.timedelta(days=3), "3 天前"),
+        (NOW + datetime.timedelta(days=5), "5 天后"),
+        (NOW - datetime.timedelta(days=40), "10 月 13 日"),
+        (NOW + datetime.timedelta(days=60), "2027 年 1 月 21 日"),
+        (datetime.date(2026, 11, 22), "今天"),
+        (datetime.date(2026, 11, 20), "2 天前"),
+        (datetime.date(1990, 5, 1), "1990 年 5 月 1 日"),
+    ],
+)
+def test_times_read_as_people_say_them(moment: datetime.date, words: str) -> None:
+    with translation.override("zh-hans"):
+        assert relative(moment, NOW) == words
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [
+        ("today", "2026-11-22", "2026-11-22"),
+        ("this-week", "2026-11-16", "2026-11-22"),
+        ("last-week", "2026-11-09", "2026-11-15"),
+        ("this-month", "2026-11-01", "2026-11-30"),
+        ("last-month", "2026-10-01", "2026-10-31"),
+        ("this-quarter", "2026-10-01", "2026-12-31"),
+        ("this-year", "2026-01-01", "2026-12-31"),
+        ("last-7-days", "2026-11-16", "2026-11-22"),
+    ],
+)
+def test_periods_are_whole_days(name: str, first: str, last: str) -> None:
+    assert span(name, NOW.date()) == (datetime.date.fromisoformat(first), datetime.date.fromisoformat(last))
+
+
+def test_every_period_begins_before_it_ends() -> None:
+    for day in (NOW.date(), datetime.date(2027, 1, 1), datetime.date(2028, 2, 29), datetime.date(2026, 12, 31)):
+        for name in PERIODS:
+            found = span(name, day)
+            assert found is not None
+            assert found[0] <= found[1]
+    assert span("never", NOW.date()) is None
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "criteria"),
+    [
+        ("level", "3,5", Condition("level", "in", ["3", "5"])),
+        ("level", "!3", Condition("level", "not_in", ["3"])),
+        ("level", "-", Condition("level", "empty")),
+        ("phone", "*", Condition("phone", "not_empty")),
+        ("phone", "138", Condition("phone", "contains", "138")),
+        ("owner", "me", Condition("owner", "in", [{"me": True}])),
+        ("region", "440000", Condition("region", "under", "440000")),
+        ("region", "!440000", Not(Condition("region", "under", "440000"))),
+        ("created_at", "2026-01-01..", All((Condition("created_at", "gte", "2026-01-01"),))),
+    ],
+)
+def test_filters_stand_readable_in_addresses(field: str, value: str, criteria: object) -> None:
+    assert read_filter(fields_of(resource_for("customers"))[field], value) == criteria
+
+
+def test_a_range_without_bounds_is_refused() -> None:
+    with pytest.raises(Invalid):
+        read_filter(fields_of(resource_for("customers"))["created_at"], "..")
+
+
+@pytest.mark.parametrize(("name", "sign"), [("张伟", "伟"), ("Anna", "A"), ("", "·"), ("欧阳娜娜", "娜")])
+def test_badges_show_one_sign(name: str, sign: str) -> None:
+    assert initial(name) == sign
+    assert 0 <= hue(name) < 8
+
+
+@pytest.mark.parametrize(
+    ("contact", "address"),
+    [
+        ("QQ: 12345", "https://wpa.qq.com/msgrd?v=3&uin=12345&site=qq&menu=yes"),
+        ("QQ：12345", "https://wpa.qq.com/msgrd?v=3&uin=12345&site=qq&menu=yes"),
+        ("help@example.com", "mailto:help@example.com"),
+        ("400-820 8820", "tel:4008208820"),
+        ("https://example.com/chat", "https://example.com/chat"),
+        ("内线 8001", ""),
+    ],
+)
+def test_the_support_contact_is_clickable(contact: str, address: str) -> None:
+    found = support_link(contact)
+    assert found is not None
+    assert found.address == address
+    assert support_link(" ") is None
