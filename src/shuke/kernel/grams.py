@@ -15,10 +15,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from operator import add
 
 from shuke.kernel.phones import national
 from shuke.kernel.pinyin import readings_of_compact, segmentations, syllables
-from shuke.kernel.text import HAN, HAN_CLASS, compact, fold
+from shuke.kernel.text import HAN, HAN_CLASS, PLAIN_HAN, compact, fold
 
 MARK = "^"
 RUNS = re.compile(rf"[{HAN_CLASS}]+|[0-9]+|[^{HAN_CLASS}0-9]+")
@@ -38,6 +39,8 @@ def haystack(values: Sequence[str | None]) -> str:
         if not bare:
             continue
         lines.append(bare)
+        if bare.isascii():
+            continue
         for reading in readings_of_compact(bare):
             lines.append("".join([item[0] for item in reading]))
             lines.append(f"{reading[0]}{MARK}{''.join(reading)}")
@@ -48,17 +51,16 @@ def grams(text: str) -> list[str]:
     """The sorted, distinct index tokens of a haystack."""
     tokens: set[str] = set()
     for line in text.split("\n"):
-        head, marked, _ = line.partition(MARK)
-        if marked:
-            tokens.add(MARK + head)
-            continue
-        for run in RUNS.findall(line):
-            if "0" <= run[0] <= "9":
-                tokens.update([run[at : at + 3] for at in range(len(run) - 2)])
-                continue
-            tokens.update([run[at : at + 2] for at in range(len(run) - 1)])
-            if HAN.match(run):
-                tokens.update(run)
+        if MARK in line:
+            tokens.add(MARK + line.partition(MARK)[0])
+        elif PLAIN_HAN.fullmatch(line):
+            tokens.update(line)
+            tokens.update(map(add, line, line[1:]))
+        else:
+            for run in RUNS.findall(line):
+                tokens.update(tokens_of(run))
+                if HAN.match(run):
+                    tokens.update(run)
     return sorted(tokens)
 
 
@@ -109,7 +111,7 @@ def tokens_of(run: str) -> list[str]:
         return [run[at : at + 3] for at in range(len(run) - 2)]
     if len(run) == 1:
         return [run] if HAN.match(run) else []
-    return [run[at : at + 2] for at in range(len(run) - 1)]
+    return list(map(add, run, run[1:]))
 
 
 def spellings(term: str) -> list[str]:

@@ -25,7 +25,6 @@ from shuke.cli.demo.rows import make_chunk, offsets
 
 Echo = Callable[[str], None]
 PROCESSES = 2
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def conninfo() -> str:
@@ -91,7 +90,9 @@ def line(row: Any, columns: Sequence[str]) -> str:
 
 def _string(value: str) -> str:
     # Tabs and line ends are not printable; of what is printable only the backslash is special.
-    return value if value.isprintable() and "\\" not in value else value.translate(_ESCAPES)
+    if value.isprintable() and "\\" not in value:
+        return value
+    return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
 
 
 def _array(value: list[str]) -> str:

@@ -45,10 +45,10 @@ def make_chunk(plan: Plan, chunk: int, first_contact: int) -> tuple[list[Any], l
         customers.append(record)
         for _ in range(count):
             contacts.append(_contact(random, plan, record, place, name, first_contact + len(contacts)))
-    for record in customers:
-        index(resource_of(Customer), record)
-    for record in contacts:
-        index(resource_of(Contact), record)
+    for model, records in ((Customer, customers), (Contact, contacts)):
+        resource = resource_of(model)
+        for record in records:
+            index(resource, record)
     return customers, contacts
 
 
