@@ -37,13 +37,15 @@ class Kind(enum.StrEnum):
 class FieldInfo:
     """A declared field resolved against its model.
 
-    ``column`` is the attribute to read (``owner_id`` for links), ``nullable`` says whether SQL may hold NULL,
-    ``required`` whether a person must fill it, ``target`` the model a link points at.
+    ``column`` is the attribute to read (``owner_id`` for links), ``sort_column`` the one that rows are sorted by (titles
+    stand in the order of their pinyin), ``nullable`` says whether SQL may hold NULL, ``required`` whether a person must
+    fill it, ``target`` the model a link points at.
     """
 
     spec: Field
     name: str
     column: str
+    sort_column: str
     kind: Kind
     label: Label
     help: Label
@@ -59,6 +61,9 @@ class FieldInfo:
         """Is the value a string that people type?"""
         return self.kind in (Kind.TEXT, Kind.LONG_TEXT, Kind.PHONE, Kind.EMAIL, Kind.URL)
 
+
+# The column of every record that holds its title's pinyin.
+TITLE_KEY = "title_key"
 
 # What every record has beside its own fields; appended to each resource that does not say them itself.
 STANDARD = (
@@ -96,10 +101,12 @@ def search_fields(resource: Resource) -> tuple[FieldInfo, ...]:
 def _resolve(resource: Resource, spec: Field) -> FieldInfo:
     source = resource.model._meta.get_field(spec.name)
     assert isinstance(source, models.Field)
+    column = source.attname if isinstance(source, models.ForeignKey) else spec.name
     return FieldInfo(
         spec=spec,
         name=spec.name,
-        column=source.attname if isinstance(source, models.ForeignKey) else spec.name,
+        column=column,
+        sort_column=TITLE_KEY if spec.name == resource.title else column,
         kind=_kind(source, spec),
         label=source.verbose_name,
         help=source.help_text,

@@ -10,6 +10,7 @@ UNTRACKED = (
     "haystack",
     "grams",
     "keys",
+    "title_key",
     "password",
     "last_login",
     "preferences",

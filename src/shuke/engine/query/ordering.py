@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import BooleanField, F, Func, Value
-from django.db.models.functions import Coalesce, Collate
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
@@ -17,9 +17,6 @@ from shuke.engine.record.values import coerce
 from shuke.kernel.errors import Invalid
 from shuke.resource.describe import FieldInfo, Kind, field_of
 from shuke.resource.spec import Resource
-
-# Names stand in the order of their pinyin.
-PINYIN = "zh-x-icu"
 
 # An empty value sorts as the last one of its kind: where people look for it least.
 _EMPTY: dict[Kind, Any] = {
@@ -65,14 +62,14 @@ def order_of(actor: Actor, resource: Resource, text: str | None) -> Order:
 
 def sort_value(info: FieldInfo) -> Any:
     """The expression that rows are sorted by."""
-    value: Any = F(info.column)
-    if info.nullable:
-        value = Coalesce(value, Value(_EMPTY[info.kind], output_field=info.source))
-    return Collate(value, PINYIN) if info.is_text else value
+    value = F(info.sort_column)
+    return Coalesce(value, Value(_EMPTY[info.kind], output_field=info.source)) if info.nullable else value
 
 
 def sort_key(info: FieldInfo, raw: Any) -> Any:
     """The typed value of a sort expression read from a cursor."""
+    if info.is_text:
+        return str(raw)
     value = coerce(info, raw)
     return _EMPTY[info.kind] if value is None else value
 

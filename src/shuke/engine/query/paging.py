@@ -168,10 +168,10 @@ def _rows(
     by = order.by(reverse=backwards)
     if len(selection.sources) == 1 or selection.few:
         found = rows.filter(_either(selection.sources)).order_by(*by)
-        return list(narrow(found, selection.resource, columns)[:limit])
+        return list(narrow(found, selection.resource, columns, order)[:limit])
     ids = _merged_ids(selection, rows, order, backwards=backwards, limit=limit)
     found = selection.rows.model.objects.unscoped("ids come from the scope's branches").filter(pk__in=ids)
-    return list(narrow(found.order_by(*by), selection.resource, columns))
+    return list(narrow(found.order_by(*by), selection.resource, columns, order))
 
 
 def _either(sources: tuple[Q, ...]) -> Q:
@@ -204,11 +204,15 @@ def _jump(selection: Selection, order: Order, offset: int) -> tuple[Any, int] | 
     return next(iter(found), None)
 
 
-def narrow(rows: models.QuerySet[Any], resource: Resource, columns: Sequence[str] | None) -> models.QuerySet[Any]:
-    """Only the columns shown, and the names of the records that links point at in the same query."""
+def narrow(
+    rows: models.QuerySet[Any], resource: Resource, columns: Sequence[str] | None, order: Order | None = None
+) -> models.QuerySet[Any]:
+    """Only the columns shown and sorted by, and the names of the records that links point at in the same query."""
     if columns is None:
         return rows.defer("haystack", "grams", "keys")
     needed = {"pk", "version", "updated_at", resource.title}
+    if order is not None:
+        needed.add(order.info.sort_column.removesuffix("_id"))
     joined = []
     for name in {*columns, resource.title, *([resource.subtitle] if resource.subtitle else [])}:
         info = field_of(resource, name)
@@ -231,7 +235,7 @@ def title_columns(info: FieldInfo) -> tuple[str, ...]:
 
 
 def _cursor(order: Order, row: Any, *, backwards: bool) -> str:
-    value = getattr(row, order.info.column)
+    value = getattr(row, order.info.sort_column)
     data = dumps([order.text, value, row.pk, int(backwards)])
     return base64.urlsafe_b64encode(data.encode()).decode().rstrip("=")
 

@@ -1,4 +1,4 @@
-"""What a record is found by and recognised by: fills ``haystack``, ``grams`` and ``keys`` from its fields."""
+"""What a record is found by and recognised by: fills the derived columns of a record."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from shuke.kernel.grams import grams, haystack
 from shuke.kernel.phones import national
+from shuke.kernel.pinyin import sort_key
 from shuke.kernel.text import compact
 from shuke.resource.describe import FieldInfo, Kind, field_of, search_fields
 from shuke.resource.spec import Match, Resource, Search
@@ -13,12 +14,14 @@ from shuke.resource.spec import Match, Resource, Search
 # Between the lines of fields that name a record and those that merely lead to it.
 DIVIDER = "\n\n"
 
+_KEY_LENGTH = 80
+
 # The columns that ``index`` fills.
-INDEXED = ("haystack", "grams", "keys")
+INDEXED = ("haystack", "grams", "keys", "title_key")
 
 
 def index(resource: Resource, record: Any) -> None:
-    """Set ``haystack``, ``grams`` and ``keys`` of a record from its present values."""
+    """Set ``haystack``, ``grams``, ``keys`` and ``title_key`` of a record from its present values."""
     naming: list[str] = []
     leading: list[str] = []
     for info in search_fields(resource):
@@ -26,12 +29,13 @@ def index(resource: Resource, record: Any) -> None:
     record.haystack = f"{haystack(naming)}{DIVIDER}{haystack(leading)}"
     record.grams = grams(record.haystack)
     record.keys = duplicate_keys(resource, record)
+    record.title_key = sort_key(getattr(record, resource.title))[:_KEY_LENGTH]
 
 
 def indexed_fields(resource: Resource) -> frozenset[str]:
     """The fields whose change makes ``index`` necessary."""
     matched = {name for match in resource.duplicates for name in match.fields}
-    return frozenset({info.name for info in search_fields(resource)} | matched)
+    return frozenset({info.name for info in search_fields(resource)} | matched | {resource.title})
 
 
 def duplicate_keys(resource: Resource, record: Any) -> list[str]:

@@ -32,9 +32,9 @@ class Record(models.Model):
     """A stored business object. Only ``engine/commands`` writes it; triggers keep its history.
 
     ``version`` rises with every change made by a person (optimistic locking). ``deleted_at`` marks the recycle bin.
-    ``haystack`` and ``grams`` are derived from the search fields (``kernel/grams``), ``keys`` from the
-    duplicate rules. Foreign keys to records have no reverse accessor, so that no path to rows goes around
-    ``visible_to``.
+    ``haystack`` and ``grams`` are derived from the search fields (``kernel/grams``), ``keys`` from the duplicate rules,
+    ``title_key`` (the title's pinyin, by which lists sort) from the title. Foreign keys to records have no reverse
+    accessor, so that no path to rows goes around ``visible_to``.
     """
 
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
@@ -48,6 +48,7 @@ class Record(models.Model):
     haystack = models.TextField(default="", editable=False)
     grams = ArrayField(models.TextField(), default=list, editable=False)
     keys = ArrayField(models.TextField(), default=list, editable=False)
+    title_key = models.CharField(max_length=80, default="", editable=False)
 
     objects = GuardedManager()
     plain: ClassVar[models.Manager[Any]] = models.Manager()
