@@ -1,0 +1,73 @@
+"""A caller of the API: real addresses, real tokens, JSON in and out."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.test import Client
+
+from shuke.engine.access.actor import Actor
+from shuke.engine.organisation.models import User
+from shuke.engine.organisation.tokens import issue
+
+BASE = "/api/v1"
+
+
+class Caller:
+    """Calls the API as a person; ``None`` calls without a token."""
+
+    def __init__(self, actor: Actor | None = None, *, token: str | None = None) -> None:
+        # An error is an answer, too: it must be one that a program can read.
+        self._client = Client(raise_request_exception=False)
+        self._headers = {}
+        if actor is not None:
+            token = issue(User.objects.unscoped("test").get(pk=actor.user_id), "test")
+        if token is not None:
+            self._headers["Authorization"] = f"Bearer {token}"
+
+    def get(self, path: str, **query: Any) -> Any:
+        """GET with query parameters; ``filter`` may be data."""
+        if not isinstance(query.get("filter", ""), str):
+            query["filter"] = json.dumps(query["filter"])
+        return self._client.get(BASE + path, query, headers=self._headers)
+
+    def post(self, path: str, data: Any = None, **query: Any) -> Any:
+        """POST JSON."""
+        return self._send("post", path, data, query)
+
+    def patch(self, path: str, data: Any) -> Any:
+        """PATCH JSON."""
+        return self._send("patch", path, data, {})
+
+    def delete(self, path: str) -> Any:
+        """DELETE."""
+        return self._client.delete(BASE + path, headers=self._headers)
+
+    def upload(self, path: str, file: Any, **form: Any) -> Any:
+        """POST a file with form fields."""
+        return self._client.post(BASE + path, {"file": file, **form}, headers=self._headers)
+
+    def _send(self, method: str, path: str, data: Any, query: dict[str, Any]) -> Any:
+        body = data if isinstance(data, (str, bytes)) else json.dumps(data) if data is not None else ""
+        return self._client.generic(
+            method.upper(), BASE + path, body, "application/json", headers=self._headers, query_params=query
+        )
+
+
+def every_item(caller: Caller, path: str, **query: Any) -> list[Any]:
+    """All items of a list, page after page."""
+    found: list[Any] = []
+    cursor: str | None = None
+    while True:
+        answer = caller.get(path, **query, **({"cursor": cursor} if cursor else {}))
+        assert answer.status_code == 200, answer.content.decode()
+        found += answer.json()["items"]
+        cursor = answer.json()["next"]
+        if cursor is None:
+            return found
+
+
+def content_of(answer: Any) -> str:
+    """The text of an answer, streamed or not."""
+    return b"".join(answer).decode() if answer.streaming else answer.content.decode()

@@ -1,0 +1,115 @@
+"""Valid records of any object, made from nothing but its description: one value per kind, told apart by a counter."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from shuke.engine.access.actor import SYSTEM, Actor
+from shuke.engine.commands.write import create
+from shuke.engine.options.catalogue import options_of
+from shuke.engine.options.models import Region
+from shuke.resource.describe import FieldInfo, Kind, fields_of
+from shuke.resource.registry import has_resource, resource_of
+from shuke.resource.spec import Resource
+
+# Minutes, because a spreadsheet shows no seconds.
+START = datetime.datetime(2026, 3, 1, 9, 30, tzinfo=datetime.UTC)
+
+# Of each digit one character that stands in no other word of the product: a value read off a page is this value.
+_HAN = "翀琰婳鳐麒螭璎彧翊曦"
+
+
+class Samples:
+    """Makes records as ``actor`` would, each different from all before it."""
+
+    def __init__(self, actor: Actor = SYSTEM) -> None:
+        self.actor = actor
+        self._numbers = count(1)
+
+    def make(self, resource: Resource, *, owner: int | None = None, **given: Any) -> Any:
+        """A stored record with every field filled, ``given`` ones as they are, for ``owner`` where there can be one."""
+        values = self.values(resource, owner=owner, **given)
+        can_own = resource.scope.pool and not resource.scope.parent
+        return create(self.actor, resource, values, owner=owner if can_own else None).record
+
+    def values(self, resource: Resource, *, owner: int | None = None, **given: Any) -> dict[str, Any]:
+        """Valid input for a new record: JSON-like values, links as ids. A child's parent belongs to ``owner``, too."""
+        number = next(self._numbers)
+        values = {}
+        for info in fields_of(resource).values():
+            if info.spec.readonly:
+                continue
+            if info.name in given:
+                values[info.name] = given[info.name]
+            elif info.kind in (Kind.LINK, Kind.LINKS):
+                values[info.name] = self._link(resource, info, number, owner)
+            else:
+                values[info.name] = value_of(info, number)
+        return values
+
+    def _link(self, resource: Resource, info: FieldInfo, number: int, owner: int | None) -> Any:
+        if info.target is Region:
+            codes = Region.objects.order_by("code").values_list("code", flat=True)
+            return codes[number % 3_000 : number % 3_000 + 1].get()
+        assert info.target is not None
+        assert has_resource(info.target), f"{resource.name}.{info.name} leads to something nobody described"
+        target = resource_of(info.target)
+        if target is resource:
+            return None
+        pk = self.make(target, owner=owner if info.name == resource.scope.parent else None).pk
+        return [pk] if info.kind is Kind.LINKS else pk
+
+
+def word(number: int) -> str:
+    """A Chinese word that stands for a number and begins with nothing but itself."""
+    return "".join(_HAN[int(digit)] for digit in f"{number:03d}")
+
+
+def value_of(info: FieldInfo, number: int) -> Any:
+    """The ``number``-th valid value of a field that is no link."""
+    return _BY_KIND[info.kind](info, number)
+
+
+def _choice(info: FieldInfo, number: int) -> Any:
+    filled = [value for value, _label in info.choices if value not in (None, "")]
+    return filled[number % len(filled)]
+
+
+def _option(info: FieldInfo, number: int) -> int:
+    found = options_of(info.spec.dictionary or "")
+    return found[number % len(found)].pk
+
+
+def _text(info: FieldInfo, number: int) -> str:
+    return f"{word(number)}{info.name}{number}"[: info.max_length] if (info.max_length or 99) > 24 else word(number)
+
+
+_BY_KIND: dict[Kind, Callable[[FieldInfo, int], Any]] = {
+    Kind.TEXT: _text,
+    Kind.LONG_TEXT: lambda info, number: f"{word(number)}{info.name}\n第二行",
+    Kind.INTEGER: lambda _info, number: 7_000 + number,
+    Kind.DECIMAL: lambda _info, number: str(Decimal(70_123) + number),
+    Kind.MONEY: lambda _info, number: str(Decimal("70123.45") + number),
+    Kind.BOOLEAN: lambda _info, number: number % 2 == 0,
+    Kind.DATE: lambda _info, number: (START.date() + datetime.timedelta(days=number)).isoformat(),
+    Kind.DATETIME: lambda _info, number: (START + datetime.timedelta(days=number)).isoformat(),
+    Kind.CHOICE: _choice,
+    Kind.OPTION: _option,
+    # The field's name is in it, so that no two fields of a record hold the same number.
+    Kind.PHONE: lambda info, number: f"13{sum(info.name.encode()) % 10}{len(info.name) % 10}{4_000_000 + number}",
+    Kind.EMAIL: lambda info, number: f"{info.name}.sample{number}@example.com",
+    Kind.URL: lambda info, number: f"https://www.example.com/{info.name}/{number}",
+    Kind.JSON: lambda _info, _number: {},
+}
+
+
+def different(info: FieldInfo, present: Any) -> Any:
+    """A valid value that differs from the present one; the present one itself where the field offers no other."""
+    for number in range(900, 920):
+        if (found := value_of(info, number)) != present:
+            return found
+    return present
