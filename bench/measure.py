@@ -53,7 +53,7 @@ class Row:
     @property
     def ratio(self) -> float | None:
         """How many times the raw SQL time the whole answer takes."""
-        return self.p50 / self.raw if self.raw else None
+        return self.p50 / self.raw if self.raw and not self.error else None
 
     @property
     def within(self) -> bool:
