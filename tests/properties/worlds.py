@@ -143,7 +143,7 @@ def _contact(at: int, customer: Customer, gone: bool) -> Contact:
     return record
 
 
-# ---- the oracle: no sets of ids, no SQL, one question at a time --------------------------------------------------------
+# ---- the oracle: no sets of ids, no SQL, one question at a time ----------------------------------------------------
 
 
 def may(world: World, user: int, resource: str, row: int, action: str) -> bool:

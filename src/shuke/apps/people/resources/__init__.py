@@ -1,5 +1,5 @@
-"""Units, users and roles."""
+"""Units, users, roles and pools."""
 
-from shuke.apps.people.resources import role, unit, user
+from shuke.apps.people.resources import pool, role, unit, user
 
-__all__ = ["role", "unit", "user"]
+__all__ = ["pool", "role", "unit", "user"]
