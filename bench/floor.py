@@ -28,7 +28,7 @@ def by_name(connection: psycopg.Connection, _number: int) -> None:
     """The list by name."""
     connection.execute(
         f"{_ROW} WHERE c.deleted_at IS NULL AND c.id IN ("
-        "SELECT id FROM sales_customer WHERE deleted_at IS NULL ORDER BY name, id LIMIT 51)"
+        "SELECT id FROM sales_customer WHERE deleted_at IS NULL ORDER BY title_key, id LIMIT 51)"
     ).fetchall()
 
 
@@ -82,14 +82,22 @@ def record(connection: psycopg.Connection, pk: int) -> None:
     ).fetchall()
 
 
+_statements: dict[str, str] = {}
+
+
 def create(connection: psycopg.Connection, number: int) -> None:
-    """One more customer, committed."""
-    connection.execute(
-        "INSERT INTO sales_customer "
-        "(number, name, phone, email, website, address, note, version, custom, haystack, grams, keys) "
-        "VALUES (%s, %s, '', '', '', '', '', 1, '{}', '', '{}', '{}')",
-        [f"bench-{number}", f"基准测试客户{number}"],
-    )
+    """One more customer like the first one, committed."""
+    if "create" not in _statements:
+        found = connection.execute(
+            "SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns "
+            "WHERE table_name = 'sales_customer' AND column_name NOT IN ('id', 'number')"
+        ).fetchone()
+        columns = found[0] if found else ""
+        _statements["create"] = (
+            f"INSERT INTO sales_customer (number, {columns}) "
+            f"SELECT %s, {columns} FROM sales_customer WHERE id = (SELECT min(id) FROM sales_customer)"
+        )
+    connection.execute(_statements["create"], [f"bench-{number}"])
 
 
 def change(connection: psycopg.Connection, pk: int) -> None:
