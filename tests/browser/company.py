@@ -11,7 +11,7 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.commands.write import create
 from shuke.engine.options.catalogue import forget, options_of
 from shuke.engine.organisation.actors import actor_for, find_user
-from shuke.engine.organisation.models import Membership, Role, Unit, User
+from shuke.engine.organisation.models import Membership, Pool, Role, Unit, User
 from shuke.engine.record.index_text import index
 
 PASSWORD = "Xiangjiao-7-shui"
@@ -40,6 +40,7 @@ def found_company() -> Company:
     forget()
     group = Unit.plain.create(name="熟客商贸", kind="company")
     south = Unit.plain.create(name="华南一部", parent=group)
+    Pool.plain.create(name="公共客户池")
     people = {
         "admin": _person("admin", "周启明", group, {}, admin=True),
         "chen": _person("chen", "陈明", south, MANAGER),

@@ -16,7 +16,7 @@ from shuke.web.filters import read_filter
 from shuke.web.markup import hue, initial
 from shuke.web.periods import PERIODS, span
 from shuke.web.shell import support_link
-from shuke.web.when import relative
+from shuke.web.when import Clock, due_words, relative
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime.datetime(2026, 11, 22, 14, 0, tzinfo=SHANGHAI)
@@ -117,3 +117,18 @@ def test_the_support_contact_is_clickable(contact: str, address: str) -> None:
     assert found is not None
     assert found.address == address
     assert support_link(" ") is None
+
+
+@pytest.mark.parametrize(
+    ("hours", "tone", "words"),
+    [
+        (-50, "late", "逾期 2 天"),
+        (-3, "late", "今天 11:00"),
+        (2, "soon", "今天 16:00"),
+        (20, "soon", "明天 10:00"),
+        (72, "", "3 天后"),
+    ],
+)
+def test_times_to_be_kept_stand_out(hours: int, tone: str, words: str) -> None:
+    with translation.override("zh-hans"):
+        assert due_words(NOW + datetime.timedelta(hours=hours), Clock(NOW, SHANGHAI)) == (tone, words)

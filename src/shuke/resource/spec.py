@@ -35,6 +35,7 @@ class Field:
     coloured chip. ``mask``: how a role with the *masked* right sees it (``"phone"``, ``"email"``, ``"text"``).
     ``sensitive``: hidden for every role until granted. ``readonly``: no form or input writes it; verbs do.
     ``dictionary``: key of the dictionary whose options it takes. ``wide``: takes the whole width of a form.
+    ``due``: a time that is to be kept; it stands out when it is near and more so when it has passed.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Field:
     readonly: bool = False
     dictionary: str | None = None
     wide: bool = False
+    due: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ Every text goes through ``quote``; nothing else may put a value into markup.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Sequence
 from functools import cache
 from html import escape as quote
@@ -21,12 +20,11 @@ from shuke.engine.present.cells import Cell, Presenter
 from shuke.resource.describe import FieldInfo, Kind
 from shuke.web.grants import summary_of
 from shuke.web.markup import hue, initial
-from shuke.web.when import Clock, time_tag
+from shuke.web.when import Clock, due_words, time_tag
 
 _TIMES = frozenset({Kind.DATE, Kind.DATETIME})
 NUMBERS = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.MONEY})
 _DASH = '<span class="dim">—</span>'
-_LATELY = datetime.timedelta(days=2)
 
 # How many columns a phone's card shows beside the title.
 _CARD_FIELDS = 4
@@ -93,15 +91,11 @@ def _url(cell: Cell, info: FieldInfo) -> str:
 
 
 def _moment(cell: Cell, info: FieldInfo, clock: Clock) -> str:
-    return time_tag(cell.value, cell.tone or _nearness(cell.value, info, clock), clock)
-
-
-def _nearness(value: Any, info: FieldInfo, clock: Clock) -> str:
-    """Bookkeeping times stand back; among planned ones those of today and tomorrow stand out."""
-    if info.spec.readonly:
-        return "dim"
-    day = value.astimezone(clock.zone).date() if isinstance(value, datetime.datetime) else value
-    return "soon" if datetime.timedelta() <= day - clock.now.date() < _LATELY else ""
+    tone = cell.tone or ("dim" if info.spec.readonly else "")
+    if not info.spec.due:
+        return time_tag(cell.value, tone, clock)
+    tone, words = due_words(cell.value, clock)
+    return time_tag(cell.value, tone, clock, words)
 
 
 def _json(cell: Cell, info: FieldInfo) -> str:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from shuke.engine.access.actor import ACTIONS, FieldLevel, Reach
 from shuke.resource.describe import FieldInfo, fields_of
-from shuke.resource.registry import all_resources
 from shuke.resource.spec import Resource
+from shuke.web.menu import in_menu_order
 
 REACHES = {
     Reach.NONE: gettext_lazy("no"),
@@ -67,8 +67,8 @@ def grid(info: FieldInfo, text: str) -> SafeString:
     """The editor of a JSON field of rights: for each object a row of choices."""
     value = _load(text)
     if info.name == GRANTS:
-        return format_html_join("", "{}", ((_grants_row(resource, value),) for resource in all_resources()))
-    return format_html_join("", "{}", ((_rules_row(resource, value),) for resource in all_resources()))
+        return format_html_join("", "{}", ((_grants_row(resource, value),) for resource in in_menu_order()))
+    return format_html_join("", "{}", ((_rules_row(resource, value),) for resource in in_menu_order()))
 
 
 def _load(text: str) -> dict[str, Any]:

@@ -10,30 +10,14 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from shuke.engine.access.actor import Actor
-from shuke.resource.registry import all_resources
 from shuke.resource.spec import Menu, Resource
 from shuke.web.acting import actor_of
 from shuke.web.look import look_of
 from shuke.web.markup import hue, initial
+from shuke.web.menu import SECTIONS, in_menu_order
 from shuke.web.strings import script_strings
-
-# Section keys of ``resource.Menu`` in the order in which they stand; unknown ones follow under their own key.
-SECTIONS = {
-    "work": gettext_lazy("Work"),
-    "customers": gettext_lazy("Customers"),
-    "sales": gettext_lazy("Sales"),
-    "products": gettext_lazy("Products"),
-    "service": gettext_lazy("Service"),
-    "marketing": gettext_lazy("Marketing"),
-    "finance": gettext_lazy("Finance"),
-    "office": gettext_lazy("Office"),
-    "insight": gettext_lazy("Insight"),
-    "organisation": gettext_lazy("Organisation"),
-    "settings": gettext_lazy("Settings"),
-}
 
 
 @dataclass(frozen=True)
@@ -75,10 +59,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def listed(actor: Actor) -> list[tuple[Menu, Resource]]:
     """The objects that the actor may open a list of, in menu order."""
-    found = [(res.menu, res) for res in all_resources() if res.menu and actor.may(res.name, "view")]
-    keys = list(SECTIONS)
-    rank = {key: index for index, key in enumerate(keys)}
-    return sorted(found, key=lambda pair: (rank.get(pair[0].section, len(keys)), pair[0].section, pair[0].position))
+    return [(res.menu, res) for res in in_menu_order() if res.menu and actor.may(res.name, "view")]
 
 
 def navigation(actor: Actor, path: str) -> list[Section]:

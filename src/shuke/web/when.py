@@ -55,11 +55,25 @@ def relative(local: datetime.date | datetime.datetime, now: datetime.datetime) -
     return _day_words(days) or _date(local.date(), now)
 
 
-def time_tag(moment: datetime.date | datetime.datetime, tone: str = "", clock: Clock | None = None) -> SafeString:
+def due_words(moment: datetime.date | datetime.datetime, clock: Clock) -> tuple[str, str]:
+    """Tone and words of a time that is to be kept: ``soon`` today and tomorrow, ``late`` once it has passed."""
+    local = clock.local(moment)
+    has_time = isinstance(local, datetime.datetime)
+    days = ((local.date() if isinstance(local, datetime.datetime) else local) - clock.now.date()).days
+    if days < 0:
+        return "late", ngettext("%(count)d day overdue", "%(count)d days overdue", -days) % {"count": -days}
+    passed = isinstance(local, datetime.datetime) and local < clock.now
+    words = f"{_day_words(days)} {local:%H:%M}" if has_time and days <= 1 else relative(local, clock.now)
+    return ("late" if passed else "soon" if days <= 1 else ""), words
+
+
+def time_tag(
+    moment: datetime.date | datetime.datetime, tone: str = "", clock: Clock | None = None, words: str = ""
+) -> SafeString:
     """``<time>`` with the relative words inside and the exact time on hover."""
     clock = clock or Clock.here()
     local = clock.local(moment)
-    words = quote(relative(local, clock.now))
+    words = quote(words or relative(local, clock.now))
     return SafeString(f'<time datetime="{local.isoformat()}" title="{exact(local)}" class="{tone}">{words}</time>')
 
 

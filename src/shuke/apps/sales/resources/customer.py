@@ -43,7 +43,7 @@ customers = register(
             Field("region", filter=True, bulk=True),
             Field("address"),
             Field("credit_limit", sort=True, sensitive=True),
-            Field("next_contact_at", filter=True, sort=True, bulk=True),
+            Field("next_contact_at", filter=True, sort=True, bulk=True, due=True),
             Field("note", wide=True),
         ),
         form=(

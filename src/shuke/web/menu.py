@@ -1,0 +1,36 @@
+"""The order in which objects stand wherever they are listed: by module, then by position."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from shuke.resource.registry import all_resources
+from shuke.resource.spec import Resource
+
+# Section keys of ``resource.Menu`` in the order in which they stand; unknown ones follow under their own key.
+SECTIONS = {
+    "work": _("Work"),
+    "customers": _("Customers"),
+    "sales": _("Sales"),
+    "products": _("Products"),
+    "service": _("Service"),
+    "marketing": _("Marketing"),
+    "finance": _("Finance"),
+    "office": _("Office"),
+    "insight": _("Insight"),
+    "organisation": _("Organisation"),
+    "settings": _("Settings"),
+}
+_RANK = {key: rank for rank, key in enumerate(SECTIONS)}
+
+
+def in_menu_order() -> list[Resource]:
+    """Every object: those of the menu in its order, then the others as they were registered."""
+    return sorted(all_resources(), key=_place)
+
+
+def _place(resource: Resource) -> tuple[bool, int, str, int]:
+    menu = resource.menu
+    if menu is None:
+        return (True, len(_RANK), "", 0)
+    return (False, _RANK.get(menu.section, len(_RANK)), menu.section, menu.position)
