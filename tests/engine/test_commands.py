@@ -150,3 +150,17 @@ def test_who_may_only_look_is_not_allowed_to_change(person: Any, company: Any, t
         write.create(reader, customers, {"name": "乙公司"})
     with pytest.raises(NotAllowed):
         removal.delete(reader, customers, [pk])
+
+
+def test_somebody_elses_change_goes_back_whole_or_not_at_all(team: Any) -> None:
+    zhang, li, chen = team
+    mine = [write.create(zhang, customers, {"name": f"客户{n}"}).record.pk for n in range(2)]
+    theirs = write.create(li, customers, {"name": "客户"}).record.pk
+    given = ownership.assign(zhang, customers, mine, chen.user_id)
+    with pytest.raises(NotAllowed):
+        undo.undo(li, given)
+    assert undo.undo(chen, given).rows == 2
+    made = write.create(li, customers, {"name": "新客户"}).change
+    with pytest.raises(NotAllowed):
+        undo.undo(chen, made)
+    assert Customer.objects.visible_to(li).filter(pk=theirs).exists()

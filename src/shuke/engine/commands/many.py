@@ -15,6 +15,7 @@ from shuke.engine.access.scope import combined
 from shuke.engine.audit.context import change
 from shuke.engine.events.outbox import emit
 from shuke.engine.numbering.numbers import take
+from shuke.engine.record.copying import insert
 from shuke.engine.record.index_text import INDEXED, index, indexed_fields
 from shuke.kernel.errors import NotAllowed
 from shuke.kernel.json import dumps
@@ -36,8 +37,8 @@ def insert_many(actor: Actor, resource: Resource, records: Sequence[Any], *, own
                 setattr(record, resource.number.field, number)
         for record in records:
             index(resource, record)
+        insert(resource.model, records)
         rows = resource.model.objects.unscoped("checked records")  # type: ignore[attr-defined]
-        rows.bulk_create(records)
         ids = [record.pk for record in records]
         if rows.filter(combined(actor, resource, own), pk__in=ids).count() != len(ids):
             raise NotAllowed(_("Some of these records would lie outside of what you may work with."))

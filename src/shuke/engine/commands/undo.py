@@ -40,9 +40,9 @@ class Undone:
 
 
 def undo(actor: Actor, change_id: int) -> Undone:
-    """Take a change back. Its own maker may; so may who could edit the rows now.
+    """Take a change back. Its own maker may; so may who has every one of its rows within his own reach.
 
-    Raises ``NotFound``, ``NotAllowed`` when none of its rows is within reach, ``Conflict`` when none can go back.
+    Raises ``NotFound``, ``NotAllowed`` when a row is out of reach, ``Conflict`` when none can go back.
     """
     original = Change.objects.filter(pk=change_id).first()
     if original is None:
@@ -65,13 +65,10 @@ class _Outcome:
     def __init__(self) -> None:
         self.rows = 0
         self.refused: set[tuple[str, int]] = set()
-        self.forbidden = 0
         self.touched: dict[str, set[int]] = defaultdict(set)
 
 
 def _explain_nothing(outcome: _Outcome) -> None:
-    if outcome.forbidden:
-        raise NotAllowed(_("You may not take this change back: its records are out of your reach."))
     if outcome.refused:
         raise Conflict(_("Nothing can be taken back: everything it changed has been changed again since."))
     raise Conflict(_("This change changed nothing, so there is nothing to take back."))
@@ -106,13 +103,11 @@ def _undo_model(opened: OpenChange, original: Change, model: type[models.Model],
         .values_list("id", "object_id", "op", "after")
     )
     name = resource_of(model).name if has_resource(model) else model._meta.label_lower
-    ids = {row[1] for row in entries}
-    allowed = ids if original.actor_id == actor.user_id else _editable(actor, model, ids)
-    outcome.forbidden += len(ids - allowed)
-    outcome.refused |= {(name, pk) for pk in ids - allowed}
+    if original.actor_id != actor.user_id:
+        _require_reach(actor, model, entries)
     blocked: set[int] = set()
     undone: set[int] = set()
-    for group in _rounds([row for row in entries if row[1] in allowed]):
+    for group in _rounds(entries):
         pending = [row for row in group if row[1] not in blocked]
         done = _reverse(opened, original, model, pending)
         blocked |= {row[1] for row in pending} - done
@@ -124,13 +119,20 @@ def _undo_model(opened: OpenChange, original: Change, model: type[models.Model],
         _reindex(model, undone, entries)
 
 
-def _editable(actor: Actor, model: type[models.Model], ids: set[int]) -> set[int]:
+def _require_reach(actor: Actor, model: type[models.Model], entries: list[Any]) -> None:
+    """Somebody else's deed goes back whole or not at all: what it made must be deletable, the rest editable."""
     if actor.is_administrator:
-        return ids
-    if not has_resource(model):
-        return set()
-    rows = model._default_manager.filter(combined(actor, resource_of(model), "edit"), pk__in=ids)
-    return set(rows.values_list("pk", flat=True))
+        return
+    made = {row[1] for row in entries if row[2] == "I"}
+    others = {row[1] for row in entries} - made
+    for action, ids in (("delete", made), ("edit", others)):
+        if ids and not (has_resource(model) and _all_within(actor, model, action, ids)):
+            raise NotAllowed(_("You may not take this change back: some of its records are out of your reach."))
+
+
+def _all_within(actor: Actor, model: type[models.Model], action: str, ids: set[int]) -> bool:
+    rows = model._default_manager.filter(combined(actor, resource_of(model), action), pk__in=ids)
+    return rows.count() == len(ids)
 
 
 def _rounds(entries: list[Any]) -> list[list[Any]]:

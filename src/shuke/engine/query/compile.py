@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.db.models import F, Q, Value
+from django.db import models
+from django.db.models import F, Func, Q, TextField, Value
 from django.db.models.functions import Lower, StrIndex
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
@@ -19,7 +20,7 @@ from shuke.engine.access.fields import FieldAccess
 from shuke.engine.options.models import Region
 from shuke.engine.organisation.models import Unit
 from shuke.engine.organisation.tree import units_below
-from shuke.engine.record.values import coerce
+from shuke.engine.record.values import UNSTORABLE, coerce
 from shuke.kernel.criteria import All, Condition, Criteria, Either, Not
 from shuke.kernel.errors import Invalid
 from shuke.kernel.grams import probe
@@ -100,7 +101,9 @@ def _sql(info: FieldInfo, op: str, raw: Any, actor: Actor) -> Q:
         case "not_empty":
             return ~_is_empty(info)
         case "in" | "not_in":
-            found = Q(**{f"{info.column}__in": [_typed(info, item, actor) for item in raw]})
+            # Nothing equals an empty value, so one in the list finds nothing.
+            typed = [_typed(info, item, actor) for item in raw if item not in (None, "")]
+            found = Q(**{f"{info.column}__in": [value for value in typed if value not in (None, "")]})
             return found if op == "in" else ~found
         case "contains" | "not_contains":
             found = _contains(info, raw)
@@ -113,7 +116,7 @@ def _sql(info: FieldInfo, op: str, raw: Any, actor: Actor) -> Q:
 
 
 def _compare(info: FieldInfo, op: str, raw: Any, actor: Actor) -> Q:
-    value = _typed(info, raw, actor)
+    value = None if raw is None else _typed(info, raw, actor)
     if value is None or value == "":
         raise Invalid(_("“%(field)s” needs a value to compare with.") % {"field": info.label})
     if info.kind is Kind.DATETIME and _is_day(raw):
@@ -166,7 +169,7 @@ def _relative(raw: dict[str, Any], actor: Actor) -> Any:
 
 def _is_empty(info: FieldInfo) -> Q:
     found = Q(**{f"{info.column}__isnull": True}) if info.nullable else Q(pk__in=())
-    if info.is_text:
+    if isinstance(info.source, (models.CharField, models.TextField)):
         found |= Q(**{info.column: ""})
     return found
 
@@ -175,7 +178,10 @@ def _contains(info: FieldInfo, raw: Any) -> Q:
     term = normalise(str(raw))
     if not term:
         raise Invalid(_("“%(field)s” needs a value to compare with.") % {"field": info.label})
-    exact = Q(GreaterThan(StrIndex(Lower(F(info.column)), Value(term)), 0))
+    if UNSTORABLE.search(term):
+        return Q(pk__in=())
+    half_width = Func(F(info.column), function="normalize", template="%(function)s(%(expressions)s, NFKC)")
+    exact = Q(GreaterThan(StrIndex(Lower(half_width, output_field=TextField()), Value(term)), 0))
     tokens = probe(term) if info.spec.search else ()
     indexed = Q()
     for alternative in tokens:
@@ -184,6 +190,8 @@ def _contains(info: FieldInfo, raw: Any) -> Q:
 
 
 def _under(info: FieldInfo, value: Any) -> Q:
+    if value is None:
+        raise Invalid(_("“%(field)s” needs a value to compare with.") % {"field": info.label})
     if info.target is Region:
         return Q(**{f"{info.column}__gte": value, f"{info.column}__lte": last_code(value)})
     return Q(**{f"{info.column}__in": sorted(units_below(value))})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
@@ -21,6 +22,12 @@ from shuke.resource.describe import FieldInfo, Kind
 
 _TRUE = frozenset({"true", "1", "yes", "y", "on", "是", "有", "对", "√"})
 _FALSE = frozenset({"false", "0", "no", "n", "off", "否", "无", "错", "×", ""})
+# What PostgreSQL refuses in a text: NUL, and halves of surrogate pairs.
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+# A time near the ends of the calendar lies outside of it in another time zone, and could be stored but not read.
+_FIRST_YEAR, _LAST_YEAR = 2, 9998
+# JSON nested deeper than any of ours is an attack on whatever reads it later.
+_LEVELS = 20
 _DATE_MARKS = re.compile(r"[年月/.]")
 
 
@@ -31,10 +38,8 @@ def coerce(info: FieldInfo, raw: Any) -> Any:
     """
     if raw is None or (isinstance(raw, str) and not tidy(raw)):
         return _empty(info)
-    if isinstance(raw, str) and "\x00" in raw:
-        raise Invalid(
-            fields={info.name: _("“%(label)s” contains a character that cannot be stored.") % {"label": info.label}}
-        )
+    if isinstance(raw, str) and UNSTORABLE.search(raw):
+        raise _unstorable(info)
     return _BY_KIND[info.kind](info, raw)
 
 
@@ -46,6 +51,12 @@ def _empty(info: FieldInfo) -> Any:
     if info.kind is Kind.JSON:
         return {}
     return None if info.nullable else ""
+
+
+def _unstorable(info: FieldInfo) -> Invalid:
+    return Invalid(
+        fields={info.name: _("“%(label)s” contains a character that cannot be stored.") % {"label": info.label}}
+    )
 
 
 def _refuse(info: FieldInfo, message: str) -> Invalid:
@@ -159,7 +170,7 @@ def _datetime(info: FieldInfo, raw: Any) -> datetime.datetime:
             moment = parse_datetime(f"{date.isoformat()} {clock.strip() or '00:00'}") if date else None
         except ValueError:
             moment = None
-    if moment is None:
+    if moment is None or not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         raise _refuse(info, _("“%(value)s” is no time; write 2026-08-31 14:30.") % {"value": raw})
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
 
@@ -175,10 +186,10 @@ def _link(info: FieldInfo, raw: Any) -> int:
     if isinstance(raw, dict):
         raw = raw.get("id")
     try:
-        if isinstance(raw, bool) or not 0 < int(raw) < 2**63:
+        if not isinstance(raw, (int, str)) or isinstance(raw, bool) or not 0 < int(raw) < 2**63:
             raise ValueError
         return int(raw)
-    except (TypeError, ValueError):
+    except ValueError:
         raise _refuse(info, _("choose a record.")) from None
 
 
@@ -191,7 +202,23 @@ def _links(info: FieldInfo, raw: Any) -> list[int]:
 def _json(info: FieldInfo, raw: Any) -> Any:
     if not isinstance(raw, (dict, list)):
         raise _refuse(info, _("enter a JSON object."))
+    if _nests(raw, _LEVELS):
+        raise _refuse(info, _("enter a JSON object."))
+    try:
+        text = json.dumps(raw, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        raise _refuse(info, _("enter a JSON object.")) from None
+    if UNSTORABLE.search(text) or "\\u0000" in text:
+        raise _unstorable(info)
     return raw
+
+
+def _nests(data: Any, levels: int) -> bool:
+    """Is the data nested deeper than so many levels?"""
+    if not isinstance(data, (dict, list)):
+        return False
+    inner = data.values() if isinstance(data, dict) else data
+    return levels == 0 or any(_nests(item, levels - 1) for item in inner)
 
 
 _BY_KIND: dict[Kind, Callable[[FieldInfo, Any], Any]] = {

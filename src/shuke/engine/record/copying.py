@@ -1,0 +1,119 @@
+"""Many new rows by COPY: about five times as fast as INSERT, with the same constraints, triggers and transaction."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import psycopg
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models
+from django.db.models.expressions import DatabaseDefault
+from psycopg import sql
+
+_AT_ONCE = 200  # rows handed over to the driver
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: the attribute of a row that holds its value, and how that is written."""
+
+    attribute: str
+    name: str
+    write: Callable[[Any], str]
+
+
+def insert(model: type[models.Model], records: Sequence[models.Model]) -> None:
+    """Insert new records in Django's running transaction and give them their ids.
+
+    Columns that the database fills by default are left to it. Raises Django's ``IntegrityError`` like ``save``.
+    """
+    if not records:
+        return
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, len(records)]
+        )
+        for record, (pk,) in zip(records, cursor.fetchall(), strict=True):
+            record.pk = pk
+    with connection.wrap_database_errors:
+        copy(connection.connection, model, records)
+    for record in records:
+        record._state.adding = False
+        record._state.db = connection.alias
+
+
+def copy(raw: psycopg.Connection[Any], model: type[models.Model], rows: Sequence[Any]) -> None:
+    """COPY rows – records, or anything with the same attributes – through a connection of psycopg.
+
+    The first row tells which columns the database is to fill. Raises psycopg's errors.
+    """
+    columns = [column for column in columns_of(model) if not _is_left_out(rows[0], column)] if rows else []
+    if not columns:
+        return
+    command = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(model._meta.db_table), sql.SQL(", ").join(sql.Identifier(column.name) for column in columns)
+    )
+    with raw.cursor() as cursor, cursor.copy(command) as stream:
+        for start in range(0, len(rows), _AT_ONCE):
+            stream.write("".join([_line(row.__dict__, columns) for row in rows[start : start + _AT_ONCE]]))
+
+
+@cache
+def columns_of(model: type[models.Model]) -> tuple[Column, ...]:
+    """The stored columns of a model."""
+    return tuple(
+        Column(field.attname, field.column, _writer(field))
+        for field in model._meta.concrete_fields
+        if not isinstance(field, models.GeneratedField)
+    )
+
+
+def _is_left_out(row: Any, column: Column) -> bool:
+    return isinstance(row.__dict__[column.attribute], DatabaseDefault)
+
+
+def _line(values: dict[str, Any], columns: Sequence[Column]) -> str:
+    return "\t".join([column.write(values[column.attribute]) for column in columns]) + "\n"
+
+
+def _writer(field: models.Field[Any, Any]) -> Callable[[Any], str]:
+    if isinstance(field, models.JSONField):
+        return _json
+    return _array if isinstance(field, ArrayField) else _plain
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return "\\N"
+    kind = type(value)
+    if kind is str:
+        return _text(value)
+    if kind is datetime.datetime or kind is datetime.date:
+        return str(value.isoformat())
+    return _text(str(value))
+
+
+def _text(value: str) -> str:
+    # Tabs and line ends are not printable; of what is printable only the backslash is special.
+    if value.isprintable() and "\\" not in value:
+        return value
+    return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
+
+
+def _array(value: list[str] | None) -> str:
+    if not value:
+        return "\\N" if value is None else "{}"
+    joined = '","'.join(value)
+    if "\\" in joined or joined.count('"') != 2 * (len(value) - 1):
+        joined = '","'.join([item.replace("\\", "\\\\").replace('"', '\\"') for item in value])
+    return _text(f'{{"{joined}"}}')
+
+
+def _json(value: Any) -> str:
+    return "{}" if value == {} else "\\N" if value is None else _text(json.dumps(value, ensure_ascii=False))
