@@ -141,7 +141,7 @@ def _condition(data: Mapping[str, Any]) -> Condition:
     field, op, value = data.get("field"), data.get("op", "eq"), data.get("value")
     if not isinstance(field, str):
         raise Invalid("The field of a condition is a name.")
-    if op not in OPERATORS:
+    if not isinstance(op, str) or op not in OPERATORS:
         raise Invalid(f"Filter on “{field}”: there is no operator “{op}”.")
     if op in _LISTS and not isinstance(value, list):
         raise Invalid(f"Filter on “{field}”: “{op}” needs a list of values.")
@@ -200,7 +200,7 @@ def _holds(op: str, actual: Any, value: Any) -> bool:
         case "ne":
             return bool(actual != value)
         case "not_in":
-            return actual not in value
+            return empty or actual not in value
         case "not_contains":
             return empty or normalise(str(value)) not in normalise(str(actual))
     return not empty and _compares(op, actual, value)
