@@ -11,12 +11,13 @@ from shuke.engine.access.actor import ACTIONS, Actor
 from shuke.engine.options.catalogue import forget
 from shuke.engine.organisation.actors import actor_for
 from shuke.engine.organisation.models import Membership, Pool, Role, Unit, User
-from shuke.resource.registry import all_resources
+from shuke.engine.record.index_text import index
+from shuke.resource.registry import all_resources, resource_of
 from shuke.resource.spec import Resource
 from tests.conformance.sample import Samples
 
 # How many objects are registered; raise it with every object, never lower it.
-FLOOR = 5
+FLOOR = 6
 
 Person = Callable[..., Actor]
 
@@ -36,20 +37,27 @@ def every(reach: str, resources: Iterable[Resource] | None = None) -> dict[str, 
     return {resource.name: dict.fromkeys(actions, reach) for resource in resources or all_resources()}
 
 
+def plant(record: Any) -> Any:
+    """Store a record past the commands, yet so that it can be found."""
+    index(resource_of(type(record)), record)
+    record.save(force_insert=True)
+    return record
+
+
 @pytest.fixture
 def company(db: Any) -> dict[str, Unit]:
     """A group of two companies; the first has two departments, and a team below the first of them."""
     forget()
-    group = Unit.plain.create(name="集团", kind="group")
-    first = Unit.plain.create(name="甲公司", kind="company", parent=group)
-    east = Unit.plain.create(name="华东", parent=first)
+    group = plant(Unit(name="集团", kind="group"))
+    first = plant(Unit(name="甲公司", kind="company", parent=group))
+    east = plant(Unit(name="华东", parent=first))
     return {
         "group": group,
         "company": first,
         "east": east,
-        "team": Unit.plain.create(name="华东一组", parent=east),
-        "south": Unit.plain.create(name="华南", parent=first),
-        "foreign": Unit.plain.create(name="乙公司", kind="company", parent=group),
+        "team": plant(Unit(name="华东一组", parent=east)),
+        "south": plant(Unit(name="华南", parent=first)),
+        "foreign": plant(Unit(name="乙公司", kind="company", parent=group)),
     }
 
 
@@ -60,8 +68,8 @@ def person(db: Any) -> Person:
     def make(
         login: str, unit: Unit | None = None, grants: Any = None, rules: Any = None, *, admin: bool = False
     ) -> Actor:
-        user = User.plain.create(login=login, name=f"同事{login}", unit=unit, is_administrator=admin)
-        role = Role.plain.create(name=f"角色 {login}", grants=grants or {}, field_rules=rules or {})
+        user = plant(User(login=login, name=f"同事{login}", unit=unit, is_administrator=admin))
+        role = plant(Role(name=f"角色 {login}", grants=grants or {}, field_rules=rules or {}))
         Membership.objects.create(user=user, role=role)
         return actor_for(user, "api")
 
@@ -83,6 +91,6 @@ def samples(admin: Actor) -> Samples:
 @pytest.fixture
 def pool(company: dict[str, Unit]) -> Pool:
     """A pool that is open to the foreign company only."""
-    found = Pool.plain.create(name="公海")
+    found = plant(Pool(name="公海"))
     found.units.add(company["foreign"])
     return found

@@ -9,9 +9,11 @@ from itertools import count
 from typing import Any
 
 from shuke.engine.access.actor import SYSTEM, Actor
+from shuke.engine.commands.ownership import release
 from shuke.engine.commands.write import create
 from shuke.engine.options.catalogue import options_of
 from shuke.engine.options.models import Region
+from shuke.engine.organisation.models import Pool
 from shuke.resource.describe import FieldInfo, Kind, fields_of
 from shuke.resource.registry import has_resource, resource_of
 from shuke.resource.spec import Resource
@@ -62,6 +64,15 @@ class Samples:
             return None
         pk = self.make(target, owner=owner if info.name == resource.scope.parent else None).pk
         return [pk] if info.kind is Kind.LINKS else pk
+
+    def into_pool(self, resource: Resource, record: Any, pool: Pool) -> None:
+        """Put a record – or, for a child, its parent with it – into a pool, where the object knows pools."""
+        if resource.scope.parent:
+            info = fields_of(resource)[resource.scope.parent]
+            assert info.target is not None
+            release(self.actor, resource_of(info.target), [getattr(record, info.column)], pool.pk)
+        elif resource.scope.pool:
+            release(self.actor, resource, [record.pk], pool.pk)
 
 
 def word(number: int) -> str:
