@@ -76,13 +76,14 @@ class Event:
     at: Any
     change: int | None
     rows: Sequence[Row]
+    undoable: bool
     undone: bool
 
 
 def events(actor: Actor, resource: Resource, happenings: Sequence[Happening]) -> list[Event]:
     """The happenings of a record in words; ids are named in one query for each field that holds some."""
     titles = _titles(actor, [difference for one in happenings for difference in one.differences])
-    return [_event(resource, one, titles) for one in happenings]
+    return [_event(actor, resource, one, titles) for one in happenings]
 
 
 def verb_words(resource: Resource, verb: str) -> tuple[str, str]:
@@ -101,7 +102,7 @@ def way_in(via: str) -> str:
     return str(_WAYS.get(via, ""))
 
 
-def _event(resource: Resource, one: Happening, titles: dict[str, dict[str, str]]) -> Event:
+def _event(actor: Actor, resource: Resource, one: Happening, titles: dict[str, dict[str, str]]) -> Event:
     icon, words = verb_words(resource, one.verb)
     change = one.change
     return Event(
@@ -112,6 +113,7 @@ def _event(resource: Resource, one: Happening, titles: dict[str, dict[str, str]]
         at=one.at,
         change=change.pk if change else None,
         rows=[_row(difference, titles.get(difference.info.name, {})) for difference in one.differences],
+        undoable=change is not None and (change.actor_id == actor.user_id or actor.is_administrator),
         undone=one.undone,
     )
 
