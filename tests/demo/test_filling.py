@@ -6,18 +6,16 @@ import datetime
 import json
 import stat
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import check_password
-from django.contrib.postgres.fields import ArrayField
-from django.db import connection, models
+from django.db import connection
 from django.utils import timezone
 
 from shuke.apps.sales.models import Contact, Customer
 from shuke.cli.demo import filling
-from shuke.cli.demo.loading import bare_tables, conninfo, copy
+from shuke.cli.demo.loading import bare_tables, conninfo
 from shuke.cli.demo.plan import CHUNK, Plan, Seller, Staff
 from shuke.cli.demo.rows import contact_counts, make_chunk, offsets
 from shuke.engine.access.actor import SYSTEM
@@ -153,36 +151,6 @@ def test_ids_do_not_depend_on_who_loads_a_chunk() -> None:
 
 def test_one_and_a_half_contacts_a_customer() -> None:
     assert 1.4 < sum(contact_counts(plan(CHUNK), 0)) / CHUNK < 1.6
-
-
-class Odd(models.Model):
-    """What a text may hold, and how COPY has to take it."""
-
-    text = models.TextField()
-    items = ArrayField(models.TextField())
-    data = models.JSONField()
-
-    class Meta:
-        app_label = "bench_of_copy"
-        managed = False
-        db_table = "odd"
-
-    def __str__(self) -> str:
-        return self.text
-
-
-def test_copy_brings_every_character_across(db: None) -> None:
-    odd = 'tab\t, line\n, "quote", back\\slash, {brace}, 龘, NULL, \\N'
-    rows = [
-        SimpleNamespace(id=1, text=odd, items=[odd, "", "NULL"], data={odd: [odd]}),
-        SimpleNamespace(id=2, text="", items=[], data={}),
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMP TABLE odd (id bigint, text text, items text[], data jsonb)")
-    copy(connection.connection, Odd, rows)
-    assert [(row.text, row.items, row.data) for row in Odd.objects.order_by("id")] == [
-        (row.text, row.items, row.data) for row in rows
-    ]
 
 
 def definitions() -> list[tuple[str, str]]:

@@ -5,13 +5,10 @@ A big load runs without indexes, foreign keys and audit triggers; they are put b
 
 from __future__ import annotations
 
-import datetime
-import json
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from functools import cache
 from typing import Any
 
 import psycopg
@@ -22,6 +19,7 @@ from shuke.apps.sales.models import Contact, Customer
 from shuke.cli.demo import process
 from shuke.cli.demo.plan import Plan
 from shuke.cli.demo.rows import make_chunk, offsets
+from shuke.engine.record.copying import copy
 
 Echo = Callable[[str], None]
 PROCESSES = 2
@@ -63,57 +61,6 @@ def copy_chunk(connection: psycopg.Connection[Any], plan: Plan, chunk: int, firs
     customers, contacts = make_chunk(plan, chunk, first_contact)
     copy(connection, Customer, customers)
     copy(connection, Contact, contacts)
-
-
-def copy(connection: psycopg.Connection[Any], model: Any, rows: Sequence[Any]) -> None:
-    """COPY rows, whose attributes are named like the model's columns, into the model's table."""
-    columns = columns_of(model)
-    command = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(model._meta.db_table), sql.SQL(", ").join(map(sql.Identifier, columns))
-    )
-    with connection.cursor() as cursor, cursor.copy(command) as stream:
-        for start in range(0, len(rows), 200):
-            stream.write("".join([line(row, columns) for row in rows[start : start + 200]]))
-
-
-@cache
-def columns_of(model: Any) -> tuple[str, ...]:
-    """The columns of a model's table."""
-    return tuple(field.attname for field in model._meta.concrete_fields)
-
-
-def line(row: Any, columns: Sequence[str]) -> str:
-    """One row in COPY's text format; lists are arrays of texts."""
-    values = row.__dict__
-    return "\t".join([_FORMATS.get(type(value := values[column]), str)(value) for column in columns]) + "\n"
-
-
-def _string(value: str) -> str:
-    # Tabs and line ends are not printable; of what is printable only the backslash is special.
-    if value.isprintable() and "\\" not in value:
-        return value
-    return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
-
-
-def _array(value: list[str]) -> str:
-    joined = '","'.join(value)
-    if "\\" in joined or joined.count('"') != 2 * max(0, len(value) - 1):
-        joined = '","'.join([item.replace("\\", "\\\\").replace('"', '\\"') for item in value])
-    return _string(f'{{"{joined}"}}') if value else "{}"
-
-
-def _json(value: dict[str, Any]) -> str:
-    return _string(json.dumps(value, ensure_ascii=False))
-
-
-_FORMATS: dict[type, Callable[[Any], str]] = {
-    str: _string,
-    type(None): lambda _none: "\\N",
-    list: _array,
-    dict: _json,
-    datetime.datetime: datetime.datetime.isoformat,
-    datetime.date: datetime.date.isoformat,
-}
 
 
 @contextmanager

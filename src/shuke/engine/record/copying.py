@@ -68,7 +68,7 @@ def copy(raw: psycopg.Connection[Any], model: type[models.Model], rows: Sequence
 def columns_of(model: type[models.Model]) -> tuple[Column, ...]:
     """The stored columns of a model."""
     return tuple(
-        Column(field.attname, field.column, _writer(field))
+        Column(field.attname, str(field.column), _writer(field))
         for field in model._meta.concrete_fields
         if not isinstance(field, models.GeneratedField)
     )
