@@ -12,7 +12,7 @@ from django.test import Client
 from shuke.apps.sales.models import Customer
 from shuke.apps.sales.resources.customer import customers
 from shuke.engine.commands.write import create, update
-from shuke.engine.organisation.models import User
+from shuke.engine.organisation.models import Pool, User
 from shuke.resource.registry import all_resources
 from tests.browser.company import NAMES, PASSWORD, Company
 
@@ -274,3 +274,27 @@ def test_a_slow_query_asks_for_a_narrower_filter(company: Company, client_of: Cl
     response = client_of("admin").get("/customers")
     assert response.status_code == 503
     assert "缩小筛选范围" in response.content.decode()
+
+
+@pytest.mark.feature("CUS-07", "CUS-08")
+def test_customers_go_into_the_pool_and_are_claimed_from_it(company: Company, client_of: ClientOf) -> None:
+    pool = Pool.plain.get()
+    ids = list(company.customers.values())[:2]
+    zhang, li = client_of("zhang", htmx=True), client_of("li", htmx=True)
+    dialog = zhang.get("/customers/bulk/release", {"ids": ids}).content.decode()
+    assert f'<option value="{pool.pk}" selected>' in dialog
+    assert zhang.post("/customers/bulk/release", {"ids": ids, "pool": ""}).status_code == 422
+    assert zhang.post("/customers/bulk/release", {"ids": ids, "pool": pool.pk}).status_code == 200
+    assert Customer.plain.filter(pool=pool, owner=None).count() == 2
+    assert "领取" in li.get(f"/customers/{ids[0]}").content.decode()
+    li.post("/customers/bulk/claim", {"ids": ids[:1]})
+    assert Customer.plain.get(pk=ids[0]).owner_id == company.people["li"].user_id
+    refused = zhang.post("/customers/bulk/claim", {"ids": ids[:1]})
+    assert refused.status_code == 404
+
+
+def test_a_refused_fragment_says_why_and_leaves_the_page(company: Company, client_of: ClientOf) -> None:
+    response = client_of("zhang", htmx=True, target="list").get("/customers?created_at=nonsense..")
+    assert response.status_code == 422
+    assert response["HX-Reswap"] == "none"
+    assert "sk:toast" in response["HX-Trigger"]

@@ -61,3 +61,29 @@ export function debounce<A extends unknown[]>(wait: number, action: (...args: A)
     timer = window.setTimeout(() => action(...args), wait);
   };
 }
+
+/**
+ * Ask our own server for a fragment or a list; the latest question of a `lane` wins. Undefined when it was overtaken.
+ * A session that has ended leads to the sign-in page, as it does for htmx.
+ */
+export async function ask(lane: string, address: string | URL): Promise<Response | undefined> {
+  lanes.get(lane)?.abort();
+  const controller = new AbortController();
+  lanes.set(lane, controller);
+  try {
+    const answer = await fetch(address, { signal: controller.signal, headers: { "HX-Request": "true" } });
+    const elsewhere = answer.headers.get("HX-Redirect");
+    if (elsewhere) location.assign(elsewhere);
+    return elsewhere ? undefined : answer;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") return undefined;
+    throw error;
+  }
+}
+
+const lanes = new Map<string, AbortController>();
+
+/** The nodes of a fragment that our own server escaped; parsed inertly, scripts in it would never run. */
+export async function fragment(answer: Response): Promise<Node[]> {
+  return [...new DOMParser().parseFromString(await answer.text(), "text/html").body.childNodes];
+}

@@ -1,7 +1,5 @@
-import { byId, debounce, hit, text } from "./page.ts";
+import { ask, byId, debounce, fragment, hit, text } from "./page.ts";
 import { openDialog } from "./overlays.ts";
-
-let running: AbortController | undefined;
 
 /** Ctrl+K: find any record by name, pinyin or number, go to a page, or start a command – in one box. */
 export function startPalette(): void {
@@ -28,17 +26,13 @@ export function startPalette(): void {
 }
 
 async function load(input: HTMLInputElement, list: HTMLElement): Promise<void> {
-  running?.abort();
-  running = new AbortController();
-  const address = `${list.dataset["address"]}?q=${encodeURIComponent(input.value.trim())}`;
   try {
-    const answer = await fetch(address, { signal: running.signal, headers: { "HX-Request": "true" } });
+    const answer = await ask("palette", `${list.dataset["address"]}?q=${encodeURIComponent(input.value.trim())}`);
+    if (!answer) return;
     if (!answer.ok) throw new Error(String(answer.status));
-    // Our own server's escaped template, parsed inertly.
-    list.replaceChildren(...new DOMParser().parseFromString(await answer.text(), "text/html").body.childNodes);
+    list.replaceChildren(...(await fragment(answer)));
     select(input, list, 0);
-  } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError") return;
+  } catch {
     list.textContent = text("offline");
   }
 }

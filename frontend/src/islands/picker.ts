@@ -1,4 +1,4 @@
-import { debounce, el, hit, text } from "./page.ts";
+import { ask, debounce, el, hit, text } from "./page.ts";
 
 interface Choice {
   id: number | string;
@@ -55,8 +55,8 @@ async function load(picker: HTMLElement, input: HTMLInputElement, list: HTMLElem
   const query = chosen && !isMultiple(picker) ? "" : asked.trim();
   const address = new URL(picker.dataset["picker"] ?? "", location.href);
   address.searchParams.set("q", query);
-  const answer = await fetch(address, { headers: { Accept: "application/json" } });
-  if (!answer.ok || input.value !== asked || document.activeElement !== input) return;
+  const answer = await ask("picker", address).catch(() => undefined);
+  if (!answer?.ok || input.value !== asked || document.activeElement !== input) return;
   const { choices } = (await answer.json()) as { choices: Choice[] };
   render(list, choices);
   open(input, list);

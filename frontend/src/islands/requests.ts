@@ -29,7 +29,22 @@ export function startHtmx(): void {
   });
   document.addEventListener("htmx:responseError", (event) => report((event as HtmxEvent).detail.xhr));
   document.addEventListener("htmx:sendError", () => toast({ text: text("offline"), tone: "bad" }));
+  document.addEventListener("submit", sendOnce, true); // ahead of htmx
+  window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => form.removeAttribute("data-sent")));
   document.addEventListener("htmx:timeout", () => toast({ text: text("offline"), tone: "bad" }));
+}
+
+/** A double click sends a form once; after a moment it may be sent again, e.g. for a second download. */
+function sendOnce(event: Event): void {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || form.method !== "post") return;
+  if (form.dataset["sent"] !== undefined) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+  form.dataset["sent"] = "";
+  window.setTimeout(() => form.removeAttribute("data-sent"), 1500);
 }
 
 /** Say what went wrong: the server's own words where it has some. */

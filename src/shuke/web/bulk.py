@@ -18,13 +18,14 @@ from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefre
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.audit.context import change
-from shuke.engine.commands.ownership import assign
+from shuke.engine.commands.ownership import assign, claim, release
 from shuke.engine.commands.prepare import require
 from shuke.engine.commands.removal import delete
 from shuke.engine.commands.verbs import perform, verb_of
 from shuke.engine.commands.write import update
+from shuke.engine.organisation.models import Pool
 from shuke.engine.query.paging import select
-from shuke.kernel.errors import Invalid
+from shuke.kernel.errors import Invalid, NotAllowed
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Parameter, Resource
 from shuke.web import forms
@@ -106,6 +107,53 @@ def bulk_assign(request: PageRequest, name: str) -> HttpResponse:
         )
 
     return _run(request, actor, resource, ask, run, said)
+
+
+@require_http_methods(["GET", "POST"])
+def bulk_release(request: PageRequest, name: str) -> HttpResponse:
+    """Put records into a pool that is open to the actor (CUS-07)."""
+    actor, resource = require_actor(request), resource_for(name)
+    require(actor, resource, "edit")
+    open_to = Pool.objects.unscoped("pools open to the actor").filter(pk__in=actor.pools, deleted_at__isnull=True)
+    pools = [(str(pool.pk), pool.name) for pool in open_to.order_by("name").only("pk", "name")]
+
+    def ask(count: int, errors: Mapping[str, Any]) -> Dialog:
+        words = ngettext(
+            "%(count)d record loses its owner and waits in the pool for a new one.",
+            "%(count)d records lose their owners and wait in the pool for new ones.",
+            count,
+        )
+        html = forms.plain_select("pool", "bulk-pool", pools, request.POST.get("pool", ""))
+        question = Question("bulk-pool", _("Pool"), html, required=True, errors=_texts(errors, "pool"))
+        return Dialog(_("Put into a pool"), words % {"count": count}, _("Put into the pool"), [question])
+
+    def run(ids: list[int]) -> int:
+        pool = request.POST.get("pool", "")
+        if pool not in dict(pools):
+            raise Invalid(fields={"pool": _("Choose a pool.")})
+        return release(actor, resource, ids, int(pool))
+
+    def said(count: int) -> str:
+        words = ngettext("%(count)d %(name)s put into the pool", "%(count)d %(names)s put into the pool", count)
+        return words % _named(resource, count)
+
+    return _run(request, actor, resource, ask, run, said, leaves=True)
+
+
+@require_http_methods(["GET", "POST"])
+def bulk_claim(request: PageRequest, name: str) -> HttpResponse:
+    """Take records out of a pool for oneself (CUS-08)."""
+    actor, resource = require_actor(request), resource_for(name)
+    require(actor, resource, "edit")
+
+    def ask(count: int, _errors: Mapping[str, Any]) -> Dialog:
+        words = ngettext("%(count)d record becomes yours.", "%(count)d records become yours.", count)
+        return Dialog(_("Claim"), words % {"count": count}, _("Claim"))
+
+    def said(count: int) -> str:
+        return ngettext("%(count)d %(name)s claimed", "%(count)d %(names)s claimed", count) % _named(resource, count)
+
+    return _run(request, actor, resource, ask, lambda ids: claim(actor, resource, ids), said)
 
 
 @require_http_methods(["GET", "POST"])
@@ -221,8 +269,8 @@ def _run(
     if request.method == "POST":
         try:
             change = run(ids)
-        except Invalid as invalid:
-            error = invalid
+        except (Invalid, NotAllowed) as refused:
+            error = refused if isinstance(refused, Invalid) else Invalid(str(refused))
         else:
             messages.success(request, said(len(ids)), extra_tags=reverse("web:undo", args=[change]))
             return _done(request, resource, leaves=leaves)

@@ -11,6 +11,7 @@ from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django_htmx.http import trigger_client_event
 
 from shuke.kernel.errors import Busy, ShukeError
 
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 
 # SQLSTATE of a statement that ran into statement_timeout.
 _CANCELED = "57014"
+_SWAPPED = (409, 422)
 
 
 class ErrorPages:
@@ -45,7 +47,15 @@ def error_answer(request: HttpRequest, status: int, detail: str = "") -> HttpRes
     """A whole page for a page, plain words for a fragment (``requests.ts`` shows them as a toast)."""
     title, advice = _words(status)
     if getattr(request, "htmx", False):
-        return HttpResponse(detail or title, status=status, content_type="text/plain; charset=utf-8")
+        words = detail or title
+        response = HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
+        response["HX-Reswap"] = "none"
+        # 409 and 422 are swapped like successes (``requests.ts``), so that no error event would tell of them.
+        return (
+            trigger_client_event(response, "sk:toast", {"text": words, "tone": "bad"})
+            if status in _SWAPPED
+            else response
+        )
     context = {"status": status, "title": title, "detail": detail, "advice": advice}
     return render(request, "web/error.html", context, status=status)
 

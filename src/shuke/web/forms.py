@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -193,3 +193,14 @@ def plain_input(name: str, kind: str, id_: str, text: str) -> SafeString:
         '<input class="form-control" type="{}" id="{}" name="{}" value="{}" autocomplete="off">',
         types.get(kind, "text"), id_, name, text,
     )  # fmt: skip
+
+
+def plain_select(name: str, id_: str, pairs: Sequence[tuple[str, str]], chosen: str) -> SafeString:
+    """A choice for a question that belongs to no field; the only option there is, is taken already."""
+    chosen = pairs[0][0] if len(pairs) == 1 else chosen
+    rows = [
+        (value, SafeString(" selected") if value == chosen else "", text)
+        for value, text in (("", _("Choose…")), *pairs)
+    ]
+    options = format_html_join("", '<option value="{}"{}>{}</option>', rows)
+    return format_html('<select class="form-select" id="{}" name="{}" required>{}</select>', id_, name, options)

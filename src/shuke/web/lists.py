@@ -197,23 +197,32 @@ class BulkAction:
 
 def bulk_actions(actor: Actor, resource: Resource) -> list[BulkAction]:
     """What may be done to many records at once."""
-    found = []
-    if resource.scope.owner and not resource.scope.parent and actor.may(resource.name, "assign"):
-        found.append(
-            BulkAction(_("Change owner"), icon="user-share", address=reverse("web:bulk-assign", args=[resource.name]))
-        )
-    if actor.may(resource.name, "edit") and bulk_fields(actor, resource):
-        found.append(BulkAction(_("Edit"), icon="edit", address=reverse("web:bulk-edit", args=[resource.name])))
-    found += [
-        BulkAction(str(verb.label), verb.icon, reverse("web:bulk-verb", args=[resource.name, verb.name]), verb.danger)
-        for verb in resource.verbs
-        if verb.bulk and actor.may(resource.name, verb.grant)
+
+    def action(title: str, icon: str, route: str, *more: str, danger: bool = False) -> BulkAction:
+        return BulkAction(title, icon, reverse(f"web:{route}", args=[resource.name, *more]), danger)
+
+    own = bool(resource.scope.owner and not resource.scope.parent)
+    may_edit = actor.may(resource.name, "edit")
+    offered = [
+        (own and actor.may(resource.name, "assign"), action(_("Change owner"), icon="user-share", route="bulk-assign")),
+        (may_edit and has_pools(actor, resource), action(_("Claim"), icon="hand-grab", route="bulk-claim")),
+        (may_edit and has_pools(actor, resource), action(_("Put into a pool"), icon="pool", route="bulk-release")),
+        (may_edit and bool(bulk_fields(actor, resource)), action(_("Edit"), icon="edit", route="bulk-edit")),
+        *(
+            (
+                verb.bulk and actor.may(resource.name, verb.grant),
+                action(str(verb.label), verb.icon, "bulk-verb", verb.name, danger=verb.danger),
+            )
+            for verb in resource.verbs
+        ),
+        (actor.may(resource.name, "delete"), action(_("Delete"), icon="trash", route="bulk-delete", danger=True)),
     ]
-    if actor.may(resource.name, "delete"):
-        found.append(
-            BulkAction(_("Delete"), icon="trash", address=reverse("web:bulk-delete", args=[resource.name]), danger=True)
-        )
-    return found
+    return [one for allowed, one in offered if allowed]
+
+
+def has_pools(actor: Actor, resource: Resource) -> bool:
+    """Can the object's records wait in a pool that is open to the actor?"""
+    return bool(resource.scope.pool and not resource.scope.parent and actor.pools)
 
 
 def bulk_fields(actor: Actor, resource: Resource) -> list[FieldInfo]:

@@ -26,7 +26,7 @@ from shuke.resource.registry import has_resource, resource_for, resource_of
 from shuke.resource.spec import Related, Resource
 from shuke.web.acting import PageRequest, require_actor
 from shuke.web.cells import cell_html
-from shuke.web.lists import BulkAction, headings_plain, write_rows
+from shuke.web.lists import BulkAction, has_pools, headings_plain, write_rows
 from shuke.web.timeline import events
 
 HISTORY = 20
@@ -115,7 +115,7 @@ def record_context(actor: Actor, resource: Resource, record: Any) -> dict[str, A
         "groups": groups(actor, resource, record, may_edit=may_edit),
         "may_edit": may_edit,
         "may_delete": actor.may(resource.name, "delete") and allowed(actor, resource, record.pk, "delete"),
-        "verbs": record_verbs(actor, resource),
+        "verbs": [*pool_verbs(actor, resource, record), *record_verbs(actor, resource)],
         "may_assign": bool(resource.scope.owner and not resource.scope.parent and actor.may(resource.name, "assign")),
     }
 
@@ -169,6 +169,16 @@ def shown(actor: Actor, resource: Resource, record: Any, names: tuple[str, ...],
 def field_address(resource: Resource, pk: int, info: FieldInfo) -> str:
     """Where a field of a record is edited in place."""
     return reverse("web:field", args=[resource.name, pk, info.name])
+
+
+def pool_verbs(actor: Actor, resource: Resource, record: Any) -> list[BulkAction]:
+    """Out of the pool for those in one, into it for the others."""
+    if not has_pools(actor, resource) or not actor.may(resource.name, "edit"):
+        return []
+    if getattr(record, resource.scope.pool or "", None) is None:
+        address = reverse("web:bulk-release", args=[resource.name])
+        return [BulkAction(_("Put into a pool"), icon="pool", address=address)]
+    return [BulkAction(_("Claim"), icon="hand-grab", address=reverse("web:bulk-claim", args=[resource.name]))]
 
 
 def record_verbs(actor: Actor, resource: Resource) -> list[BulkAction]:
