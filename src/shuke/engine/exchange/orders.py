@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.commands.prepare import require
-from shuke.engine.exchange.exporting import KINDS, export_columns
+from shuke.engine.exchange.columns import export_columns
+from shuke.engine.exchange.exporting import KINDS
 from shuke.engine.exchange.importing import Plan, start_checks
 from shuke.engine.exchange.jobs import DRY_RUN, EXPORT, IMPORT
 from shuke.engine.exchange.mapping import guess
