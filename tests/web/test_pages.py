@@ -11,7 +11,10 @@ from django.test import Client
 
 from shuke.apps.sales.models import Customer
 from shuke.apps.sales.resources.customer import customers
+from shuke.engine.commands.ownership import assign
 from shuke.engine.commands.write import create, update
+from shuke.engine.dispatch.notices import tell_new_owner
+from shuke.engine.events.models import Event
 from shuke.engine.organisation.models import Pool, User
 from shuke.resource.registry import all_resources
 from tests.browser.company import NAMES, PASSWORD, Company
@@ -298,3 +301,32 @@ def test_a_refused_fragment_says_why_and_leaves_the_page(company: Company, clien
     assert response.status_code == 422
     assert response["HX-Reswap"] == "none"
     assert "sk:toast" in response["HX-Trigger"]
+
+
+def test_a_long_timeline_is_read_in_pieces(company: Company, client_of: ClientOf) -> None:
+    pk = company.customers[NAMES[0]]
+    for number in range(30):
+        update(company.people["zhang"], customers, pk, {"note": f"第 {number} 次"})
+    zhang = client_of("zhang", htmx=True)
+    seen: list[str] = []
+    address = f"/customers/{pk}"
+    while address:
+        text = zhang.get(address).content.decode()
+        seen += re.findall(r"<ins>第 (\d+) 次", text)
+        found = re.search(r'hx-get="([^"]+before=\d+)"', text)
+        address = found.group(1) if found else ""
+    assert seen == [str(number) for number in reversed(range(30))]
+
+
+def test_the_bell_tells_the_new_owner_once(company: Company, client_of: ClientOf) -> None:
+    ids = list(company.customers.values())[:3]
+    li = company.people["li"].user_id
+    change = assign(company.people["chen"], customers, ids, li or 0)
+    events = list(Event.objects.filter(change_id=change))
+    tell_new_owner(events)
+    bell = client_of("li")
+    assert re.search(r'id="bell-count"[^>]*>1<', bell.get("/customers").content.decode())
+    assert "转给您 3 个客户" in bell.get("/notices").content.decode()
+    bell.post("/notices/read")
+    assert re.search(r'id="bell-count"[^>]* hidden><', bell.get("/customers").content.decode())
+    assert "转给您" not in client_of("zhang").get("/notices").content.decode()

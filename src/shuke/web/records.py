@@ -86,6 +86,10 @@ def record_page(request: PageRequest, name: str, pk: int) -> HttpResponse:
     """The page, or – for htmx – the panel of one tab or the card of facts."""
     actor, resource = require_actor(request), resource_for(name)
     record = require_record(actor, resource, pk)
+    before = request.GET.get("before", "")
+    if request.htmx and before.isascii() and before.isdigit() and len(before) < 19:
+        panel = timeline_panel(actor, resource, pk, int(before))
+        return render(request, "web/timeline_items.html", {"resource": resource, "record": record, **panel})
     tab = request.GET.get("tab", "")
     tabs = related_tabs(actor, resource, pk)
     if tab not in {one.key for one in tabs}:
@@ -190,9 +194,12 @@ def record_verbs(actor: Actor, resource: Resource) -> list[BulkAction]:
     ]
 
 
-def timeline_panel(actor: Actor, resource: Resource, pk: int) -> dict[str, Any]:
-    """The latest happenings of the record."""
-    return {"events": events(actor, resource, history(actor, resource, pk, limit=HISTORY))}
+def timeline_panel(actor: Actor, resource: Resource, pk: int, before: int | None = None) -> dict[str, Any]:
+    """The latest happenings of the record, or those before a change; ``earlier`` leads on."""
+    found = history(actor, resource, pk, limit=HISTORY + 1, before=before)
+    shown = found[:HISTORY]
+    last = shown[-1].change if len(found) > HISTORY else None
+    return {"events": events(actor, resource, shown), "earlier": last.pk if last else None}
 
 
 def related_tabs(actor: Actor, resource: Resource, pk: int) -> list[RelatedTab]:

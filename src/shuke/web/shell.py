@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
@@ -17,6 +18,7 @@ from shuke.web.acting import actor_of
 from shuke.web.look import look_of
 from shuke.web.markup import hue, initial
 from shuke.web.menu import SECTIONS, in_menu_order
+from shuke.web.notices import unread_count
 from shuke.web.strings import script_strings
 
 
@@ -53,6 +55,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "me": {"initial": initial(actor.name), "hue": hue(actor.name)},
             "navigation": navigation(actor, request.path),
             "quick": quick_create(actor),
+            # Asked only by pages with a top bar: fragments and error pages cost no query.
+            "unread": SimpleLazyObject(lambda: unread_count(actor)),
         }
     return context
 
