@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from shuke.api import shapes
 from shuke.api.answers import json_answer
@@ -20,6 +20,7 @@ from shuke.engine.commands import verbs, write
 from shuke.engine.commands.ownership import assign, claim, release
 from shuke.engine.commands.prepare import require
 from shuke.engine.commands.removal import delete, restore
+from shuke.engine.commands.sharing import share, unshare
 from shuke.engine.exchange.exporting import stream_csv
 from shuke.engine.query.paging import count, get, page, select
 from shuke.kernel.criteria import EVERYTHING, Criteria, parse
@@ -44,16 +45,14 @@ class ListQuery(Schema):
     exact: bool = Field(False, description="Count to the end, however many there are.")
 
 
-class Body(Schema):
-    """A verb's parameters."""
-
-    model_config = ConfigDict(extra="allow")
-
-
-class BulkBody(Body):
-    """A verb's parameters and the records it is for."""
-
-    ids: list[Id] = Field(..., min_length=1, max_length=AT_ONCE)
+_BULK = shapes.json_object(
+    "Bulk",
+    {"ids": {"type": "array", "items": {"type": "integer"}, "minItems": 1, "maxItems": AT_ONCE}},
+    ("ids",),
+    more=True,
+)
+# Most verbs ask for nothing: their body may be left out.
+_PARAMETERS = shapes.json_object("Parameters", {}, more=True, optional=True)
 
 
 def criteria_of(text: str | None) -> Criteria:
@@ -148,28 +147,33 @@ def _answer(actor: Actor, resource: Resource, saved: write.Saved, status: int = 
 
 def _writing(router: Router, resource: Resource) -> None:
     out = shapes.output_schema(resource)
-    new = shapes.input_schema(resource, partial=False)
-    patch = shapes.input_schema(resource, partial=True)
+    new = shapes.input_body(resource, partial=False)
+    patch = shapes.input_body(resource, partial=True)
 
     @router.post("", response={201: out}, operation_id=f"create_{resource.name}")
     def create(request: HttpRequest, data: new, duplicates: str = "allow") -> HttpResponse:  # type: ignore[valid-type]
         actor = actor_of(request)
-        values = data.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
-        owner = _owner(values)
-        saved = write.create(actor, resource, values, owner=owner, allow_duplicates=duplicates != "refuse")
+        owner = _owner(data)
+        saved = write.create(actor, resource, data, owner=owner, allow_duplicates=duplicates != "refuse")
         return _answer(actor, resource, saved, 201)
 
     @router.patch("/{int:id}", response=out, operation_id=f"change_{resource.name}")
     def change(request: HttpRequest, id: Id, data: patch, duplicates: str = "allow") -> HttpResponse:  # type: ignore[valid-type] # noqa: A002
         actor = actor_of(request)
-        values = data.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
-        version = values.pop("version", None)
-        saved = write.update(actor, resource, id, values, version=version, allow_duplicates=duplicates != "refuse")
+        version = _version(data)
+        saved = write.update(actor, resource, id, data, version=version, allow_duplicates=duplicates != "refuse")
         return _answer(actor, resource, saved)
 
     @router.delete("/{int:id}", operation_id=f"delete_{resource.name}", response=dict[str, int])
     def remove(request: HttpRequest, id: Id) -> HttpResponse:  # noqa: A002
         return json_answer({"id": id, "change": delete(actor_of(request), resource, [id])})
+
+
+def _version(values: dict[str, Any]) -> int | None:
+    raw: int | None = values.pop("version", None)
+    if raw is not None and (isinstance(raw, bool) or not isinstance(raw, int)):
+        raise Invalid(fields={"version": _("The version is the number that was read with the record.")})
+    return raw
 
 
 def _owner(values: dict[str, Any]) -> int | None:
@@ -180,27 +184,36 @@ def _owner(values: dict[str, Any]) -> int | None:
     raw = raw.get("id") if isinstance(raw, dict) else raw
     if raw is None:
         return None
-    if isinstance(raw, bool) or not isinstance(raw, int) or not 0 < raw < 2**63:
+    if not _is_id(raw):
         raise Invalid(fields={"owner": _("Choose a colleague who works here and may sign in.")})
     return raw
 
 
 def _doing(router: Router, resource: Resource) -> None:
     @router.post("/bulk/{verb}", operation_id=f"bulk_{resource.name}", response=dict[str, int])
-    def bulk(request: HttpRequest, verb: str, data: BulkBody) -> HttpResponse:
-        values = data.model_dump(exclude_unset=True)
-        ids = values.pop("ids")
-        changed = act(actor_of(request), resource, verb, ids, values)
+    def bulk(request: HttpRequest, verb: str, data: _BULK) -> HttpResponse:  # type: ignore[valid-type]
+        ids = _ids(data)
+        changed = act(actor_of(request), resource, verb, ids, data)
         return json_answer({"change": changed, "done": len(set(ids))})
 
     @router.post("/{int:id}/{verb}", operation_id=f"do_{resource.name}", response=shapes.output_schema(resource))
-    def do(request: HttpRequest, id: Id, verb: str, data: Body | None = None) -> HttpResponse:  # noqa: A002
+    def do(request: HttpRequest, id: Id, verb: str, data: _PARAMETERS) -> HttpResponse:  # type: ignore[valid-type] # noqa: A002
         actor = actor_of(request)
-        values = data.model_dump(exclude_unset=True) if data else {}
-        changed = act(actor, resource, verb, [id], values)
+        changed = act(actor, resource, verb, [id], data or {})
         row = get(actor, resource, id)
         shown = shapes.record(shapes.presenter_for(actor, resource, None), row) if row else {"id": id}
         return json_answer({**shown, "change": changed})
+
+
+def _ids(values: dict[str, Any]) -> list[int]:
+    ids = values.pop("ids", None)
+    if not isinstance(ids, list) or not 1 <= len(ids) <= AT_ONCE or not all(_is_id(item) for item in ids):
+        raise Invalid(fields={"ids": _("“ids” lists 1 to %(most)d records by their ids.") % {"most": AT_ONCE}})
+    return ids
+
+
+def _is_id(raw: Any) -> bool:
+    return isinstance(raw, int) and not isinstance(raw, bool) and 0 < raw < 2**63
 
 
 def act(actor: Actor, resource: Resource, verb: str, ids: list[int], values: dict[str, Any]) -> int:
@@ -209,7 +222,11 @@ def act(actor: Actor, resource: Resource, verb: str, ids: list[int], values: dic
     if verb in generic:
         _no_more(values)
         return generic[verb](actor, resource, ids)
+    if resource.scope.shareable and verb in ("share", "unshare"):
+        return _share(actor, resource, verb, ids, values)
     if resource.scope.pool and not resource.scope.parent:
+        if verb in ("assign", "release", "claim"):
+            require(actor, resource, "assign" if verb == "assign" else "edit")
         if verb == "assign":
             return assign(actor, resource, ids, _number(values, "owner"))
         if verb == "release":
@@ -220,15 +237,26 @@ def act(actor: Actor, resource: Resource, verb: str, ids: list[int], values: dic
     return verbs.perform(actor, resource, ids, verbs.verb_of(resource, verb), values)
 
 
+def _share(actor: Actor, resource: Resource, verb: str, ids: list[int], values: dict[str, Any]) -> int:
+    """``{"user": 5, "level": "edit"}``, or a ``unit``, or a ``role``."""
+    require(actor, resource, "share")
+    level = str(values.pop("level", "view")) if verb == "share" else ""
+    kind = next((kind for kind in ("user", "unit", "role") if kind in values), "user")
+    grantee = _number(values, kind)
+    if verb == "unshare":
+        return unshare(actor, resource, ids, kind=kind, grantee=grantee)
+    return share(actor, resource, ids, kind=kind, grantee=grantee, level=level)
+
+
 def _no_more(values: dict[str, Any]) -> None:
     if values:
         raise Invalid(fields={name: _("The verb has no such parameter.") for name in values})
 
 
 def _number(values: dict[str, Any], name: str) -> int:
-    raw = values.pop(name, None)
+    raw: Any = values.pop(name, None)
     _no_more(values)
     raw = raw.get("id") if isinstance(raw, dict) else raw
-    if isinstance(raw, bool) or not isinstance(raw, int) or not 0 < raw < 2**63:
+    if not _is_id(raw):
         raise Invalid(fields={name: _("%(parameter)s: please choose or enter a value.") % {"parameter": name}})
-    return raw
+    return int(raw)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Annotated, Any
 
-from ninja import Schema
-from pydantic import ConfigDict, Field, create_model
+from ninja import Body, Schema
+from pydantic import Field, WithJsonSchema, create_model
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.present.cells import Cell, Presenter
@@ -58,26 +59,40 @@ def presenter_for(actor: Actor, resource: Resource, fields: str | None) -> Prese
     return presenter
 
 
-def input_schema(resource: Resource, *, partial: bool) -> type[Schema]:
-    """What OpenAPI says of an input. Values are checked by the commands, so that every way in gives the same answer."""
+def input_body(resource: Resource, *, partial: bool) -> Any:
+    """The type of a new record's data, or – ``partial`` – of a change to one; see ``json_object``."""
     fields: dict[str, Any] = {}
+    needed = []
     for name, info in fields_of(resource).items():
         if info.spec.readonly:
             continue
-        needed = info.required and not partial and not info.source.has_default()
-        fields[name] = (Any, Field(None, json_schema_extra=_described(info, needed)))
-    extra: dict[str, Any] = {
-        "version": (int | None, Field(None, description="The version that was read; a stale one gets 409."))
-    }
+        must = info.required and not partial and not info.source.has_default()
+        needed += [name] if must else []
+        fields[name] = _described(info, must)
     if partial:
-        fields |= extra
-    return create_model(f"{_class_name(resource)}{'Patch' if partial else 'Input'}", __base__=_Open, **fields)
+        fields["version"] = {"type": "integer", "description": "The version that was read; a stale one gets 409."}
+    elif resource.scope.pool and not resource.scope.parent:
+        fields["owner"] = {
+            "type": "integer",
+            "description": "The colleague whom the record is for; oneself if left out.",
+        }
+    return json_object(f"{_class_name(resource)}{'Patch' if partial else 'Input'}", fields, needed)
 
 
-class _Open(Schema):
-    """Unknown fields reach the commands, which name them in their answer."""
+def json_object(
+    title: str, properties: dict[str, Any], required: Sequence[str] = (), *, more: bool = False, optional: bool = False
+) -> Any:
+    """The type of a request's body: any JSON object, with what OpenAPI says of it.
 
-    model_config = ConfigDict(extra="allow")
+    ``more``: other properties may be there, too; ``optional``: the body may be left out, and is None then. Commands
+    check the values, so that every way in gives the same answer. A schema of ninja's would not do: it drops unknown
+    fields, which must be named, and nulls, which empty a field.
+    """
+    schema = {"type": "object", "title": title, "properties": properties, "required": list(required)}
+    described = WithJsonSchema({**schema, "additionalProperties": more})
+    if optional:
+        return Annotated[dict[str, Any] | None, described, Body(None)]  # type: ignore[type-arg]
+    return Annotated[dict[str, Any], described, Body(...)]  # type: ignore[type-arg]
 
 
 def output_schema(resource: Resource) -> type[Schema]:
@@ -118,7 +133,7 @@ def _described(info: FieldInfo, needed: bool) -> dict[str, Any]:
     if info.max_length and shape.get("type") == "string":
         shape["maxLength"] = info.max_length
     shape = shape if needed else _nullable(shape)
-    return {**shape, "title": str(info.label), **({"x-required": True} if needed else {})}
+    return {**shape, "title": str(info.label)}
 
 
 def _type(info: FieldInfo) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
+from shuke.engine.commands.verbs import SECRET
 from shuke.kernel.errors import Invalid
 from shuke.resource.describe import FieldInfo, Kind, fields_of
 from shuke.resource.spec import Resource
@@ -187,6 +188,10 @@ def general_messages(error: Invalid, infos: Mapping[str, FieldInfo]) -> list[str
 def plain_input(name: str, kind: str, id_: str, text: str) -> SafeString:
     """An input for a question that belongs to no field: a verb's parameter. ``kind`` is a ``Kind``'s word."""
     types = {"integer": "number", "date": "date", "datetime": "datetime-local", "phone": "tel", "email": "email"}
+    if kind == SECRET:
+        return format_html(
+            '<input class="form-control" type="password" id="{}" name="{}" autocomplete="new-password">', id_, name
+        )
     if kind == "long_text":
         return format_html('<textarea class="form-control" id="{}" name="{}" rows="3">\n{}</textarea>', id_, name, text)
     return format_html(

@@ -16,6 +16,10 @@ from shuke.kernel.errors import Invalid, NotFound
 from shuke.resource.spec import Parameter, Resource, Verb
 
 
+# A parameter of this kind is typed unseen and never stored.
+SECRET = "password"
+
+
 def verb_of(resource: Resource, name: str) -> Verb:
     """The declared verb. Raises ``NotFound``."""
     for verb in resource.verbs:
@@ -34,7 +38,8 @@ def perform(actor: Actor, resource: Resource, ids: Collection[int], verb: Verb, 
     with change(actor, verb.name, resource.name) as opened:
         records = lock_all(actor, resource, ids, verb.grant)
         verb.run(actor, records, **parameters)
-        emit(opened, verb.name, resource.name, [record.pk for record in records], parameters)
+        told = {one.name: parameters[one.name] for one in verb.parameters if one.kind != SECRET}
+        emit(opened, verb.name, resource.name, [record.pk for record in records], told)
     return opened.id
 
 
@@ -66,4 +71,4 @@ def _read(parameter: Parameter, raw: Any) -> Any:
         return int(str(raw))
     if not isinstance(raw, str):
         raise ValueError
-    return raw.strip()
+    return raw if parameter.kind == SECRET else raw.strip()

@@ -6,7 +6,7 @@ from shuke.apps.people.services import user as rules
 from shuke.engine.organisation.models import User
 from shuke.kernel.criteria import where
 from shuke.resource.registry import register
-from shuke.resource.spec import Field, Match, Menu, Resource, Scope, Search, Section, Table, View
+from shuke.resource.spec import Field, Match, Menu, Parameter, Resource, Scope, Search, Section, Table, Verb, View
 
 users = register(
     Resource(
@@ -50,6 +50,17 @@ users = register(
         ),
         facts=("unit", "title", "mobile", "email"),
         duplicates=(Match(("email",)),),
+        verbs=(
+            Verb(
+                "password",
+                _("Set password"),
+                rules.set_passwords,
+                grant="edit",
+                icon="key",
+                parameters=(Parameter("password", _("new password"), kind="password"),),
+                bulk=False,
+            ),
+        ),
         rules=(rules.login_is_plain, rules.only_administrators_make_administrators),
         reactions=(rules.carry_unit_to_owned_records,),
         keep=(rules.user_owns_nothing,),

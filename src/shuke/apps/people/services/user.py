@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.commands.ownership import restamp
+from shuke.engine.commands.passwords import set_password
 from shuke.engine.organisation.models import User
 from shuke.engine.record.models import Owned
 from shuke.kernel.errors import Invalid, NotAllowed
@@ -55,3 +57,9 @@ def user_owns_nothing(actor: Actor, user: User) -> None:
                     _("%(person)s still owns %(count)d %(objects)s. Hand them to a colleague first.")
                     % {"person": user.name, "count": count, "objects": resource.label_plural}
                 )
+
+
+def set_passwords(actor: Actor, users: Sequence[User], password: str) -> None:
+    """An administrator gives a colleague a new password; the colleague's sessions end."""
+    for user in users:
+        set_password(actor, user, password)
