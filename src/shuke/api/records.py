@@ -170,10 +170,12 @@ def _writing(router: Router, resource: Resource) -> None:
 
 
 def _version(values: dict[str, Any]) -> int | None:
-    raw: int | None = values.pop("version", None)
-    if raw is not None and (isinstance(raw, bool) or not isinstance(raw, int)):
+    raw = values.pop("version", None)
+    if raw is None:
+        return None
+    if not _is_id(raw):
         raise Invalid(fields={"version": _("The version is the number that was read with the record.")})
-    return raw
+    return int(raw)
 
 
 def _owner(values: dict[str, Any]) -> int | None:
@@ -186,7 +188,7 @@ def _owner(values: dict[str, Any]) -> int | None:
         return None
     if not _is_id(raw):
         raise Invalid(fields={"owner": _("Choose a colleague who works here and may sign in.")})
-    return raw
+    return int(raw)
 
 
 def _doing(router: Router, resource: Resource) -> None:

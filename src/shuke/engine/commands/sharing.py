@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -32,9 +33,8 @@ def share(
         raise Invalid(fields={"level": _("Choose whether to look or to work with it.")})
     with change(actor, "share", resource.name) as opened:
         for record in lock_all(actor, resource, ids, "share"):
-            Share.objects.update_or_create(
-                resource=resource.name, object_id=record.pk, **{f"{kind}_id": grantee}, defaults={"level": level}
-            )
+            place: dict[str, Any] = {"resource": resource.name, "object_id": record.pk, f"{kind}_id": grantee}
+            Share.objects.update_or_create(**place, defaults={"level": level})
         emit(opened, "shared", resource.name, sorted(set(ids)), {kind: grantee, "level": level})
     return opened.id
 
@@ -54,6 +54,6 @@ def _require_grantee(resource: Resource, kind: str, grantee: int) -> None:
     if not resource.scope.shareable:
         raise Invalid(_("%(objects)s cannot be shared.") % {"objects": resource.label_plural})
     model = _GRANTEES.get(kind)
-    rows = model.objects.unscoped("who may be shared with") if model else None  # type: ignore[attr-defined]
+    rows = model.objects.unscoped("who may be shared with") if model else None
     if rows is None or not rows.filter(pk=grantee, deleted_at__isnull=True).exists():
         raise Invalid(fields={kind: _("Choose a colleague, a unit or a role.")})
