@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,16 +18,14 @@ from shuke.resource.registry import has_resource, resource_of
 from shuke.resource.spec import Resource
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """Where a cell leads: a record of a registered object."""
 
     resource: str
     id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One field of one row. ``value`` is plain data (JSON, spreadsheet), ``text`` what a person reads in his language.
 
     ``tone`` colours it (``good``, ``warn``, ``bad``, ``brand`` or nothing). ``masked`` values are masked in both.
@@ -45,8 +40,14 @@ class Cell:
     masked: bool = False
 
 
+Maker = Callable[[Any], Cell]
+
+
 class Presenter:
-    """Presents rows of one resource to one actor; made once for a page, an export, an answer."""
+    """Presents rows of one resource to one actor; made once for a page or an answer.
+
+    Everything that is the same for all rows – rights, names of options, time zone – is worked out here, once a column.
+    """
 
     def __init__(self, actor: Actor, resource: Resource, columns: Sequence[str] | None = None) -> None:
         access = FieldAccess(actor, resource)
@@ -54,12 +55,7 @@ class Presenter:
         names = columns if columns is not None else list(infos)
         self.resource = resource
         self.infos: tuple[FieldInfo, ...] = tuple(infos[name] for name in names if name in infos and access.sees(name))
-        self._masked = {info.name for info in self.infos if access.is_masked(info.name)}
-        self._openable = {
-            info.name: _target_name(info)
-            for info in self.infos
-            if info.target is not None and has_resource(info.target) and actor.may(_target_name(info), "view")
-        }
+        self._makers = [_masking(info) if access.is_masked(info.name) else _maker(info, actor) for info in self.infos]
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -68,63 +64,105 @@ class Presenter:
 
     def row(self, record: Any) -> list[Cell]:
         """The cells of one row, one per column."""
-        return [self.cell(record, info) for info in self.infos]
+        return [make(record) for make in self._makers]
 
     def rows(self, records: Iterable[Any]) -> list[list[Cell]]:
         """The cells of many rows."""
         return [self.row(record) for record in records]
 
-    def cell(self, record: Any, info: FieldInfo) -> Cell:
-        """One cell."""
-        value = getattr(record, info.column) if info.kind is not Kind.LINKS else None
-        if info.name in self._masked:
-            text = masked(info.spec.mask or "text", str(value)) if value not in (None, "") else ""
-            return Cell(info.name, info.kind, text, text, masked=True)
-        if info.kind is Kind.LINKS:
-            return self._links(record, info)
-        if value is None or value == "":
-            return Cell(info.name, info.kind, value, "")
-        if info.kind is Kind.OPTION:
-            found = option(value)
-            return Cell(info.name, info.kind, value, found.name if found else "?", found.tone if found else "")
-        if info.kind is Kind.LINK:
-            return self._link(record, info, value)
-        return Cell(info.name, info.kind, value, text_of(info, value))
 
-    def _link(self, record: Any, info: FieldInfo, value: Any) -> Cell:
-        target = getattr(record, info.name)
-        link = Link(self._openable[info.name], value) if info.name in self._openable else None
-        return Cell(info.name, info.kind, value, str(target), link=link)
+def _masking(info: FieldInfo) -> Maker:
+    how = info.spec.mask or "text"
 
-    def _links(self, record: Any, info: FieldInfo) -> Cell:
-        rows = info.source.remote_field.through._default_manager.filter(  # type: ignore[union-attr]
-            **{info.source.m2m_field_name(): record.pk}  # type: ignore[union-attr]
+    def make(record: Any) -> Cell:
+        value = getattr(record, info.column)
+        text = masked(how, str(value)) if value not in (None, "") else ""
+        return Cell(info.name, info.kind, text, text, masked=True)
+
+    return make
+
+
+def _maker(info: FieldInfo, actor: Actor) -> Maker:
+    if info.kind is Kind.LINKS:
+        return _links(info)
+    if info.kind is Kind.LINK:
+        return _link(info, actor)
+    if info.kind is Kind.OPTION:
+        return _option(info)
+    write = writer(info)
+    name, kind, column = info.name, info.kind, info.column
+
+    def make(record: Any) -> Cell:
+        value = getattr(record, column)
+        return Cell(name, kind, value, "" if value is None or value == "" else write(value))
+
+    return make
+
+
+def _option(info: FieldInfo) -> Maker:
+    def make(record: Any) -> Cell:
+        value = getattr(record, info.column)
+        found = option(value)
+        return (
+            Cell(info.name, info.kind, value, found.name, found.tone)
+            if found
+            else Cell(info.name, info.kind, value, "")
         )
-        ids = list(rows.values_list(f"{info.source.m2m_reverse_field_name()}_id", flat=True))  # type: ignore[union-attr]
-        names = (
-            [str(row) for row in info.target._default_manager.filter(pk__in=ids).order_by("pk")] if info.target else []
-        )
-        return Cell(info.name, info.kind, sorted(ids), "、".join(names))
+
+    return make
 
 
-def _target_name(info: FieldInfo) -> str:
+def _link(info: FieldInfo, actor: Actor) -> Maker:
     assert info.target is not None
-    return resource_of(info.target).name
+    target = resource_of(info.target).name if has_resource(info.target) else ""
+    opens = bool(target) and actor.may(target, "view")
+
+    def make(record: Any) -> Cell:
+        value = getattr(record, info.column)
+        if value is None:
+            return Cell(info.name, info.kind, None, "")
+        text = str(getattr(record, info.name))
+        return Cell(info.name, info.kind, value, text, link=Link(target, value) if opens else None)
+
+    return make
+
+
+def _links(info: FieldInfo) -> Maker:
+    source: Any = info.source
+    through = source.remote_field.through._default_manager
+    here, there = source.m2m_field_name(), f"{source.m2m_reverse_field_name()}_id"
+
+    def make(record: Any) -> Cell:
+        assert info.target is not None
+        ids = sorted(through.filter(**{here: record.pk}).values_list(there, flat=True))
+        names = [str(row) for row in info.target._default_manager.filter(pk__in=ids).order_by("pk")] if ids else []
+        return Cell(info.name, info.kind, ids, "、".join(names))
+
+    return make
+
+
+def writer(info: FieldInfo) -> Callable[[Any], str]:
+    """How the values of a field read in the active language and time zone; links and options need the presenter."""
+    if info.kind is Kind.CHOICE:
+        labels = {value: str(label) for value, label in info.choices}
+        return lambda value: labels.get(value, str(value))
+    if info.kind is Kind.DATETIME:
+        zone = timezone.get_current_timezone()
+        return lambda value: f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
+    if info.kind is Kind.BOOLEAN:
+        words = {True: _("yes"), False: _("no")}
+        return lambda value: words[value]
+    return _WRITERS.get(info.kind, str)
 
 
 def text_of(info: FieldInfo, value: Any) -> str:
-    """How a value reads in the active language; links and options need the presenter."""
-    match value:
-        case bool():
-            return _("yes") if value else _("no")
-        case datetime.datetime():
-            return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
-        case datetime.date():
-            return f"{value:%Y-%m-%d}"
-        case Decimal():
-            return f"¥{value:,.2f}" if info.kind is Kind.MONEY else f"{value:,f}"
-    if info.kind is Kind.CHOICE:
-        return str(dict(info.choices).get(value, value))
-    if info.kind is Kind.PHONE:
-        return format_phone(str(value))
-    return str(value)
+    """How one value reads; for many of a field take ``writer``."""
+    return writer(info)(value)
+
+
+_WRITERS: dict[Kind, Callable[[Any], str]] = {
+    Kind.DATE: lambda value: f"{value:%Y-%m-%d}",
+    Kind.MONEY: lambda value: f"¥{value:,.2f}",
+    Kind.DECIMAL: lambda value: f"{value:,f}",
+    Kind.PHONE: lambda value: format_phone(str(value)),
+}
