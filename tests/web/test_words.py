@@ -83,6 +83,7 @@ def test_every_period_begins_before_it_ends() -> None:
         ("owner", "me", Condition("owner", "in", [{"me": True}])),
         ("region", "440000", Condition("region", "under", "440000")),
         ("region", "!440000", Not(Condition("region", "under", "440000"))),
+        ("next_contact_at", "..today", All((Condition("next_contact_at", "lte", {"today": 0}),))),
         ("created_at", "2026-01-01..", All((Condition("created_at", "gte", "2026-01-01"),))),
     ],
 )

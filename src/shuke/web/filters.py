@@ -1,7 +1,7 @@
 """Filters as they stand in an address: ``?level=3,5&created_at=this-month&q=华江``, read to criteria, shown as chips.
 
 A value is, by kind of field: ids joined by commas (``me`` for oneself, a leading ``!`` for “is not”), a text that must
-be contained, ``low..high``, the name of a period, ``yes`` / ``no``; ``-`` asks for empty, ``*`` for filled ones.
+be contained, ``low..high`` (``..today``), the name of a period, ``yes`` or ``no``; ``-`` means empty, ``*`` filled.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from shuke.web.periods import PERIODS, span
 
 # Parameters of a list's address that are not filters.
 RESERVED = frozenset({"q", "sort", "view", "cursor", "page", "start", "pane"})
-EMPTY, FILLED, ME = "-", "*", "me"
+EMPTY, FILLED, ME, TODAY = "-", "*", "me", "today"
 
 RANGES = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.MONEY, Kind.DATE, Kind.DATETIME})
 DAYS = frozenset({Kind.DATE, Kind.DATETIME})
@@ -148,10 +148,14 @@ def _range(info: FieldInfo, value: str) -> Criteria:
         low, high = (day.isoformat() for day in days)
     elif not dots:
         return Condition(info.name, "eq", value)
-    bounds = [Condition(info.name, op, bound) for op, bound in (("gte", low), ("lte", high)) if bound]
+    bounds = [Condition(info.name, op, _bound(info, text)) for op, text in (("gte", low), ("lte", high)) if text]
     if not bounds:
         raise Invalid(_("“%(field)s” needs a value to compare with.") % {"field": info.label})
     return All(tuple(bounds))
+
+
+def _bound(info: FieldInfo, text: str) -> object:
+    return {"today": 0} if text == TODAY and info.kind in DAYS else text
 
 
 @dataclass(frozen=True)
@@ -195,7 +199,7 @@ def in_words(info: FieldInfo, value: str, titles: Mapping[str, str]) -> str:
 def _range_words(info: FieldInfo, value: str) -> str:
     if info.kind in DAYS and value in PERIODS:
         return str(PERIODS[value][0])
-    low, dots, high = value.partition("..")
+    low, dots, high = (_("today") if part == TODAY else part for part in value.partition(".."))
     if not dots:
         return _("is %(values)s") % {"values": low}
     if not high:

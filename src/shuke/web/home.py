@@ -2,42 +2,84 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from shuke.engine.access.actor import Actor
+from shuke.engine.access.fields import FieldAccess
 from shuke.engine.audit.models import Change
+from shuke.engine.present.cells import Presenter
 from shuke.engine.query.paging import count, page, select
+from shuke.kernel.criteria import where
+from shuke.resource.describe import FieldInfo, fields_of
 from shuke.resource.registry import all_resources
 from shuke.resource.spec import Resource
 from shuke.web.acting import require_actor
 from shuke.web.cells import address_of
 from shuke.web.shell import listed
 from shuke.web.timeline import verb_words
+from shuke.web.when import Clock, due_words, time_tag
 
 _CHANGES = 10
 _LATEST = 6
 _TILES = 4
+_DUE = 10
 _NOON, _EVENING = 12, 18
+# The menu section of what is set up rather than worked with.
+_BACK_OFFICE = "settings"
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """A greeting, the size of each list, the latest records, and one's own latest changes."""
+    """A greeting, what is due, the size of each list, the latest records, and one's own latest changes."""
     actor = require_actor(request)
-    resources = [resource for _menu, resource in listed(actor)]
+    resources = [resource for menu, resource in listed(actor) if menu.section != _BACK_OFFICE]
     context = {
         "greeting": greeting(timezone.localtime().hour),
         "tiles": [_tile(actor, resource) for resource in resources[:_TILES]],
+        "due": [card for resource in resources if (card := _due(actor, resource))],
         "latest": _latest(actor, resources[0]) if resources else [],
         "latest_of": resources[0] if resources else None,
         "changes": _own_changes(actor),
     }
     return render(request, "web/home.html", context)
+
+
+def _due(actor: Actor, resource: Resource) -> dict[str, object] | None:
+    """One's own records whose time to be kept is today or has passed, the longest overdue first."""
+    infos = fields_of(resource)
+    field = next((info for info in infos.values() if info.spec.due and info.spec.sort), None)
+    if field is None or not resource.scope.owner or not FieldAccess(actor, resource).compares(field.name):
+        return None
+    mine = where(owner={"me": True}, **{f"{field.name}__lte": {"today": 0}})
+    selection = select(actor, resource, criteria=mine)
+    presenter = Presenter(actor, resource, [resource.title, field.name])
+    rows = page(selection, columns=presenter.columns, sort=field.name, limit=_DUE).rows
+    number = count(selection)
+    clock = Clock.here()
+    return {
+        "title": resource.label_plural,
+        "icon": resource.icon,
+        "count": f"{number.value:,}{'' if number.exact else '+'}" if number.value else "",
+        "address": f"{reverse('web:list', args=[resource.name])}?owner=me&{field.name}=..today&sort={field.name}",
+        "rows": [
+            (address_of(resource.name, row.pk), str(getattr(row, resource.title)), _due_cell(row, field, clock))
+            for row in rows
+        ],
+    }
+
+
+def _due_cell(row: Any, field: FieldInfo, clock: Clock) -> SafeString:
+    moment = getattr(row, field.column)
+    tone, words = due_words(moment, clock)
+    return time_tag(moment, tone, clock, words)
 
 
 def greeting(hour: int) -> str:
