@@ -48,8 +48,3 @@ def styles(name: str) -> list[str]:
 def sprite() -> str:
     """The address of the icon sprite; an icon is ``<sprite>#<name>``."""
     return _address(_manifest()["icons.svg"]["file"])
-
-
-def is_built() -> bool:
-    """Is there a build to serve?"""
-    return (_BUILD / "manifest.json").exists()

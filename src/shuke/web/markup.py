@@ -43,8 +43,3 @@ def person(name: str) -> SafeString:
     return format_html(
         '<span class="sk-who"><i class="hue-{}" aria-hidden="true">{}</i>{}</span>', hue(name), initial(name), name
     )
-
-
-def tag(text: str, tone: str = "") -> SafeString:
-    """A coloured chip; tones are ``good``, ``warn``, ``bad``, ``brand`` or nothing."""
-    return format_html('<span class="sk-tag {}">{}</span>', tone, text)

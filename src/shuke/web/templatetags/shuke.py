@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django import template
-from django.utils.safestring import SafeString
 
 from shuke.web import assets, markup, when
 
@@ -15,9 +14,3 @@ register.simple_tag(assets.sprite, name="sprite")
 register.simple_tag(markup.icon, name="icon")
 register.simple_tag(markup.person, name="person")
 register.simple_tag(when.time_tag, name="when")
-
-
-@register.filter
-def attribute(value: bool, name: str) -> SafeString | str:
-    """``{{ flag|attribute:"hidden" }}`` writes a boolean attribute or nothing."""
-    return SafeString(name) if value else ""
