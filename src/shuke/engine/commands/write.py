@@ -84,9 +84,10 @@ def update(
     """
     with change(actor, "edit", resource.name) as opened:
         record = locked(actor, resource, pk, "edit")
-        if version is not None and version != record.version:
-            raise _stale(resource, record, values)
         typed = prepare(actor, resource, values, partial=True)
+        # After the check of the fields: a conflict shows their values.
+        if version is not None and version != record.version:
+            raise _stale(resource, record, typed)
         changed = fill(record, typed, resource)
         changed |= links.write(resource, record, typed)
         if changed:
@@ -214,5 +215,5 @@ def _stale(resource: Resource, record: Any, values: Mapping[str, Any]) -> Confli
         _("“%(record)s” was changed by someone else meanwhile. Compare both versions and save again.")
         % {"record": getattr(record, resource.title)},
         version=record.version,
-        theirs={name: getattr(record, infos[name].column) for name in values if name in infos},
+        theirs={name: getattr(record, infos[name].column) for name in values if infos[name].kind is not Kind.LINKS},
     )

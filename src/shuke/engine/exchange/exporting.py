@@ -34,7 +34,9 @@ def rows_of(
 ) -> Iterator[list[Any]]:
     """The typed rows through a server-side cursor, newest first: memory stays flat however many there are."""
     rows = select(actor, resource, criteria=criteria, q=q, action="export").all()
-    found = rows.values_list(*[column.source for column in columns]).order_by("-pk")
+    joined = {f"joined_{at}": column.source for at, column in enumerate(columns) if not isinstance(column.source, str)}
+    names = [column.source if isinstance(column.source, str) else f"joined_{at}" for at, column in enumerate(columns)]
+    found = rows.annotate(**joined).values_list(*names).order_by("-pk")
     makers = [column.typed for column in columns]
     for row in found.iterator(chunk_size=_CHUNK):
         yield [make(value) for make, value in zip(makers, row, strict=True)]

@@ -15,7 +15,7 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.record.values import coerce
 from shuke.kernel.errors import Invalid
-from shuke.resource.describe import FieldInfo, Kind, field_of
+from shuke.resource.describe import FieldInfo, Kind, field_of, fields_of
 from shuke.resource.spec import Resource
 
 # An empty value sorts as the last one of its kind: where people look for it least.
@@ -50,14 +50,22 @@ class Order:
 
 def order_of(actor: Actor, resource: Resource, text: str | None) -> Order:
     """Reads ``name`` or ``-name``. Raises ``Invalid`` when it is not offered, or the actor may not see it."""
-    text = text or resource.table.sort
+    access = FieldAccess(actor, resource)
+    text = text or _default(access, resource)
     info = field_of(resource, text.removeprefix("-"))
-    if info is None or not info.spec.sort or not FieldAccess(actor, resource).compares(info.name):
+    if info is None or not info.spec.sort or not access.compares(info.name):
         raise Invalid(
             _("One cannot sort %(objects)s by “%(field)s”.")
             % {"objects": resource.label_plural, "field": text.removeprefix("-")}
         )
     return Order(info, text.startswith("-"))
+
+
+def _default(access: FieldAccess, resource: Resource) -> str:
+    """The list's own order; where its field is hidden from the actor, the first that he may sort by."""
+    others = (name for name, info in fields_of(resource).items() if info.spec.sort)
+    choices = (resource.table.sort, "-updated_at", "-created_at", *others)
+    return next((text for text in choices if access.compares(text.removeprefix("-"))), resource.table.sort)
 
 
 def sort_value(info: FieldInfo) -> Any:
