@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any
-
-from django.db.models import Subquery
+from functools import cache
 
 from shuke.engine.access.actor import Actor, FieldLevel, Reach
 from shuke.engine.organisation.models import AccessStamp, Membership, Pool, Role, Unit, User
+from shuke.engine.record.index_text import INDEXED
 from shuke.resource.describe import FieldInfo, field_of
 from shuke.resource.registry import all_resources
 
@@ -17,16 +16,20 @@ _CACHE_SIZE = 2000
 _actors: dict[tuple[int, int], Actor] = {}
 
 
-def with_stamp(users: Any) -> Any:
-    """A user queryset that brings the access stamp along, so that an actor costs no query of its own."""
-    return users.annotate(access_stamp=Subquery(AccessStamp.objects.filter(pk=1).values("value")))
-
-
 def find_user(user_id: int) -> User | None:
-    """The living, active user with the stamp attached; one query."""
-    users = User.objects.unscoped("who is signed in").filter(pk=user_id, is_active=True, deleted_at__isnull=True)
-    found: User | None = with_stamp(users).defer("haystack", "grams", "keys", "custom").first()
-    return found
+    """The living, active user with the stamp attached; one query, asked with every request and so written by hand."""
+    found = User.plain.raw(_signed_in(), [user_id])
+    return next(iter(found), None)
+
+
+@cache
+def _signed_in() -> str:
+    columns = [field.column for field in User._meta.concrete_fields if field.name not in (*INDEXED, "custom")]
+    return (
+        f"SELECT {', '.join(f'u.{column}' for column in columns)}, "
+        f"(SELECT value FROM {AccessStamp._meta.db_table} WHERE id = 1) AS access_stamp "
+        f"FROM {User._meta.db_table} u WHERE u.id = %s AND u.is_active AND u.deleted_at IS NULL"
+    )
 
 
 def actor_for(user: User, via: str) -> Actor:

@@ -7,6 +7,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from django.db import models
@@ -18,6 +19,7 @@ from shuke.engine.access.scope import branches, combined
 from shuke.engine.query.compile import compile_criteria
 from shuke.engine.query.ordering import Beyond, Order, order_of, sort_key, sort_value
 from shuke.engine.query.search import candidates, search_term
+from shuke.engine.record.index_text import INDEXED
 from shuke.kernel.criteria import EVERYTHING, Criteria
 from shuke.kernel.errors import Invalid
 from shuke.kernel.json import dumps
@@ -148,7 +150,7 @@ def best(selection: Selection, limit: int, columns: Sequence[str] | None = None)
     if selection.rank is None:
         return page(selection, limit=limit, columns=columns).rows
     rows = selection.all().order_by(selection.rank.asc(), "-updated_at", "-pk")
-    return list(narrow(rows, selection.resource, columns)[:limit])
+    return _read(rows[:limit], selection.resource, columns)
 
 
 def _rows(
@@ -168,10 +170,10 @@ def _rows(
     by = order.by(reverse=backwards)
     if len(selection.sources) == 1 or selection.few:
         found = rows.filter(_either(selection.sources)).order_by(*by)
-        return list(narrow(found, selection.resource, columns, order)[:limit])
+        return _read(found[:limit], selection.resource, columns, order)
     ids = _merged_ids(selection, rows, order, backwards=backwards, limit=limit)
     found = selection.rows.model.objects.unscoped("ids come from the scope's branches").filter(pk__in=ids)
-    return list(narrow(found.order_by(*by), selection.resource, columns, order))
+    return _read(found.order_by(*by), selection.resource, columns, order)
 
 
 def _either(sources: tuple[Q, ...]) -> Q:
@@ -204,28 +206,49 @@ def _jump(selection: Selection, order: Order, offset: int) -> tuple[Any, int] | 
     return next(iter(found), None)
 
 
-def narrow(
-    rows: models.QuerySet[Any], resource: Resource, columns: Sequence[str] | None, order: Order | None = None
-) -> models.QuerySet[Any]:
-    """Only the columns shown and sorted by, and the names of the records that links point at in the same query."""
+def narrow(rows: models.QuerySet[Any], resource: Resource, columns: Sequence[str] | None) -> models.QuerySet[Any]:
+    """Records with only the columns shown, and those that links point at in the same query."""
     if columns is None:
-        return rows.defer("haystack", "grams", "keys")
+        return rows.defer(*INDEXED)
     needed = {"pk", "version", "updated_at", resource.title}
-    if order is not None:
-        needed.add(order.info.sort_column.removesuffix("_id"))
     joined = []
-    for name in {*columns, resource.title, *([resource.subtitle] if resource.subtitle else [])}:
-        info = field_of(resource, name)
-        if info is None or info.kind is Kind.LINKS:
-            continue
-        needed.add(name)
-        if info.kind is Kind.LINK and info.target is not None:
-            joined.append(name)
-            needed |= {f"{name}__{column}" for column in title_columns(info)}
+    for info in _shown(resource, columns):
+        needed.add(info.name)
+        if info.kind is Kind.LINK:
+            joined.append(info.name)
+            needed |= {f"{info.name}__{column}" for column in title_columns(info)}
     for column in (resource.scope.owner, resource.scope.unit):
         if column and column.endswith("_id"):
             needed.add(column.removesuffix("_id"))
     return rows.select_related(*joined).only(*needed)
+
+
+def _shown(resource: Resource, columns: Sequence[str]) -> list[FieldInfo]:
+    """The fields that a list reads for its columns; several links are read by whoever shows them."""
+    names = dict.fromkeys([*columns, resource.title, *([resource.subtitle] if resource.subtitle else [])])
+    infos = [field_of(resource, name) for name in names]
+    return [info for info in infos if info is not None and info.kind is not Kind.LINKS]
+
+
+def _read(
+    rows: models.QuerySet[Any], resource: Resource, columns: Sequence[str] | None, order: Order | None = None
+) -> list[Any]:
+    """The rows of a list. With ``columns`` they are plain: the values shown, and of a link its id and its name.
+
+    Making model instances of fifty rows and of all they point at would cost more than the query itself.
+    """
+    if columns is None:
+        return list(rows.defer(*INDEXED))
+    sources = {"pk": "pk", "version": "version", "updated_at": "updated_at"}
+    for info in _shown(resource, columns):
+        sources[info.column] = info.column
+        if info.kind is Kind.LINK:
+            sources[info.name] = f"{info.name}__{title_columns(info)[0]}"
+    if order is not None:
+        sources[order.info.sort_column] = order.info.sort_column
+    names = tuple(sources)
+    found = rows.values_list(*sources.values())
+    return [SimpleNamespace(**dict(zip(names, values, strict=True))) for values in found]
 
 
 def title_columns(info: FieldInfo) -> tuple[str, ...]:
