@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError, DataError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -33,7 +33,9 @@ _TITLES = {
 def problem(status: int, code: str, detail: object, **extra: Any) -> HttpResponse:
     """One problem document."""
     body = {"type": f"urn:shuke:{code}", "title": _TITLES.get(status, "Error"), "status": status, "detail": str(detail)}
-    return HttpResponse(dumps({**body, **extra}), status=status, content_type="application/problem+json")
+    # A message quotes what came in, and that may hold half characters.
+    text = dumps({**body, **extra}).encode("utf-8", "replace")
+    return HttpResponse(text, status=status, content_type="application/problem+json")
 
 
 def of_error(error: ShukeError) -> HttpResponse:
@@ -61,7 +63,7 @@ def _database(_request: HttpRequest, error: Exception) -> HttpResponse:
             else _("The database cannot be reached just now; try again in a moment.")
         )
         return problem(503, "busy", message)
-    if state.startswith("22"):
+    if isinstance(error, DataError) or state.startswith("22"):
         return problem(422, "invalid", _("A value is out of the range that can be stored."))
     _log.exception("database error", exc_info=error)
     return problem(500, "error", _("An unexpected error; it has been logged."))

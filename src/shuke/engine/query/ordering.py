@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
-from shuke.engine.record.values import coerce
+from shuke.engine.record.values import UNSTORABLE, coerce
 from shuke.kernel.errors import Invalid
 from shuke.resource.describe import FieldInfo, Kind, field_of, fields_of
 from shuke.resource.spec import Resource
@@ -75,8 +75,10 @@ def sort_value(info: FieldInfo) -> Any:
 
 
 def sort_key(info: FieldInfo, raw: Any) -> Any:
-    """The typed value of a sort expression read from a cursor."""
+    """The typed value of a sort expression read from a cursor. Raises ``ValueError`` for what no row can hold."""
     if info.is_text:
+        if UNSTORABLE.search(str(raw)):
+            raise ValueError
         return str(raw)
     value = coerce(info, raw)
     return _EMPTY[info.kind] if value is None else value

@@ -269,7 +269,7 @@ def _start(order: Order, cursor: str) -> tuple[tuple[Any, int], bool]:
         if text != order.text or not isinstance(pk, int) or abs(pk) >= 2**63:
             raise ValueError
         return (sort_key(order.info, value), pk), bool(backwards)
-    except (ValueError, TypeError, binascii.Error, Invalid):
+    except (ValueError, TypeError, RecursionError, binascii.Error, Invalid):
         raise Invalid(_("The cursor does not belong to this list; start again from its first page.")) from None
 
 

@@ -18,6 +18,7 @@ from django.db.models.lookups import GreaterThan
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.record.index_text import DIVIDER
+from shuke.engine.record.values import UNSTORABLE
 from shuke.kernel.grams import needle, parts, probe
 from shuke.resource.describe import search_fields
 from shuke.resource.spec import Resource, Search
@@ -39,7 +40,7 @@ def search_term(actor: Actor, resource: Resource, text: str) -> SearchTerm | Non
     A term too short to search finds nothing. Who may not compare by every search field (a masked telephone, say)
     searches only the naming part of the haystack, so that a hit cannot tell what he may not see.
     """
-    words = parts(text)
+    words = parts(UNSTORABLE.sub(" ", text))
     if not words:
         return None
     haystack = _haystack(actor, resource)
