@@ -330,3 +330,12 @@ def test_the_bell_tells_the_new_owner_once(company: Company, client_of: ClientOf
     bell.post("/notices/read")
     assert re.search(r'id="bell-count"[^>]* hidden><', bell.get("/customers").content.decode())
     assert "转给您" not in client_of("zhang").get("/notices").content.decode()
+
+
+@pytest.mark.parametrize("login", ["admin", "zhang", "chen"])
+@pytest.mark.parametrize("name", ["customers", "users", "units"])
+def test_rows_have_a_box_to_tick_where_the_heading_has_one(
+    company: Company, client_of: ClientOf, login: str, name: str
+) -> None:
+    head, _, body = client_of(login).get(f"/{name}").content.decode().partition("</thead>")
+    assert ("data-page" in head) == ("data-row" in body)

@@ -83,6 +83,7 @@ def list_context(actor: Actor, state: ListState, *, start: int = 1) -> dict[str,
     """Everything that changes when the list is filtered, sorted or paged."""
     resource = state.resource
     presenter = Presenter(actor, resource, resource.table.columns)
+    bulk = bulk_actions(actor, resource)
     selection = select(actor, resource, criteria=state.criteria, q=state.q)
     found = page(
         selection,
@@ -102,13 +103,13 @@ def list_context(actor: Actor, state: ListState, *, start: int = 1) -> dict[str,
         "chips": _chips(actor, state),
         "headings": headings(state, presenter.infos),
         "sorts": sorts(actor, state),
-        "rows": write_rows(actor, presenter, found.rows),
+        "rows": write_rows(actor, presenter, found.rows, pick=bool(bulk)),
         "count": _count(selection, found),
         "start": start if found.rows else 0,
         "end": start + len(found.rows) - 1,
         "next": state.query(cursor=found.next, start=str(start + PAGE)) if found.next else None,
         "previous": _previous(state, found, start),
-        "bulk": bulk_actions(actor, resource),
+        "bulk": bulk,
         "export": state.query(),
         "may_export": actor.may(resource.name, "export"),
         "may_create": actor.may(resource.name, "create"),

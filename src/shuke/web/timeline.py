@@ -113,7 +113,7 @@ def _event(actor: Actor, resource: Resource, one: Happening, titles: dict[str, d
         at=one.at,
         change=change.pk if change else None,
         rows=[_row(difference, titles.get(difference.info.name, {})) for difference in one.differences],
-        undoable=change is not None and (change.actor_id == actor.user_id or actor.is_administrator),
+        undoable=change is not None and not one.wide and (change.actor_id == actor.user_id or actor.is_administrator),
         undone=one.undone,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
@@ -15,6 +15,7 @@ from shuke.resource.spec import Resource
 
 # Shown as deeds of their own (deleted, restored), not as changes of a field.
 _LIFE = "deleted_at"
+_FEW = 25
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,17 @@ class Difference:
 
 @dataclass(frozen=True)
 class Happening:
-    """What one change did to one record. ``change`` is None for what came in past the commands (raw SQL)."""
+    """What one change did to one record. ``change`` is None for what came in past the commands (raw SQL).
+
+    ``wide``: the change did something to many more records, so taking it back wants a look at all of them first.
+    """
 
     at: Any
     change: Change | None
     verb: str
     differences: tuple[Difference, ...]
     undone: bool
+    wide: bool
 
 
 def history(
@@ -47,6 +52,7 @@ def history(
     found = list(entries.order_by("-id").values_list("at", "change_id", "op", "before", "after")[:limit])
     changes = _changes({row[1] for row in found if row[1] is not None})
     undone = set(Change.objects.filter(undoes__in=changes).values_list("undoes_id", flat=True)) if changes else set()
+    wide = _wide(list(changes))
     access = FieldAccess(actor, resource)
     columns = {info.column: info for info in fields_of(resource).values() if access.compares(info.name)}
     return [
@@ -56,9 +62,24 @@ def history(
             _verb(changes.get(change_id), op, values),
             tuple(_differences(columns, old or {}, values or {})),
             change_id in undone,
+            change_id in wide,
         )
         for at, change_id, op, old, values in found
     ]
+
+
+def _wide(ids: list[int]) -> set[int]:
+    """The changes that touched more than ``_FEW`` rows; counts no further than that."""
+    if not ids:
+        return set()
+    statement = """
+        SELECT c FROM unnest(%s::bigint[]) AS c, LATERAL (
+            SELECT count(*) AS rows FROM (SELECT FROM audit_entry WHERE change_id = c LIMIT %s) AS some
+        ) AS counted WHERE rows > %s
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [ids, _FEW + 1, _FEW])
+        return {row[0] for row in cursor.fetchall()}
 
 
 def _changes(ids: set[int]) -> dict[int, Change]:
