@@ -9,6 +9,7 @@ import pytest
 from shuke.apps.sales.models import Contact, Customer
 from shuke.apps.sales.resources.contact import contacts
 from shuke.apps.sales.resources.customer import customers
+from shuke.engine.audit.history import history
 from shuke.engine.commands import ownership, removal, undo, write
 from shuke.kernel.errors import Conflict, Duplicate, Invalid, NotAllowed, NotFound
 from tests.engine.conftest import MANAGER, SELLER
@@ -164,3 +165,13 @@ def test_somebody_elses_change_goes_back_whole_or_not_at_all(team: Any) -> None:
     with pytest.raises(NotAllowed):
         undo.undo(chen, made)
     assert Customer.objects.visible_to(li).filter(pk=theirs).exists()
+
+
+def test_the_history_says_which_changes_reach_further_than_the_record(team: Any) -> None:
+    zhang, _li, chen = team
+    ids = [write.create(zhang, customers, {"name": f"客户{n}"}).record.pk for n in range(26)]
+    one = write.update(zhang, customers, ids[0], {"note": "x"}).change
+    all_of_them = ownership.assign(zhang, customers, ids, chen.user_id)
+    wide = {item.change.pk: item.wide for item in history(chen, customers, ids[0]) if item.change}
+    assert wide[one] is False
+    assert wide[all_of_them] is True

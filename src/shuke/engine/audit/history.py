@@ -74,7 +74,7 @@ def _wide(ids: list[int]) -> set[int]:
         return set()
     statement = """
         SELECT c FROM unnest(%s::bigint[]) AS c, LATERAL (
-            SELECT count(*) AS rows FROM (SELECT FROM audit_entry WHERE change_id = c LIMIT %s) AS some
+            SELECT count(*) AS rows FROM (SELECT FROM audit_entry WHERE change_id = c LIMIT %s) AS first_few
         ) AS counted WHERE rows > %s
     """
     with connection.cursor() as cursor:
