@@ -87,7 +87,7 @@ def _reading(router: Router, resource: Resource) -> None:
         total = count(chosen, None) if query.exact else count(chosen)
         return json_answer(
             {
-                "items": [shapes.record(presenter, row) for row in found.rows],
+                "items": shapes.records(presenter, found.rows),
                 "next": found.next,
                 "count": {"value": total.value, "exact": total.exact},
             }

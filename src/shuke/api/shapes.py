@@ -35,10 +35,15 @@ _LINK_OUT: dict[str, Any] = {
 
 def record(presenter: Presenter, row: Any) -> dict[str, Any]:
     """A record as JSON data: id, version, and the fields that the presenter shows."""
-    data: dict[str, Any] = {"id": row.pk, "version": row.version}
-    for cell in presenter.row(row):
-        data[cell.name] = _value(cell)
-    return data
+    return records(presenter, [row])[0]
+
+
+def records(presenter: Presenter, rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """Many records as JSON data."""
+    return [
+        {"id": row.pk, "version": row.version, **{cell.name: _value(cell) for cell in cells}}
+        for row, cells in zip(rows, presenter.rows(rows), strict=True)
+    ]
 
 
 def _value(cell: Cell) -> Any:

@@ -16,7 +16,7 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.audit.context import change
 from shuke.engine.commands.prepare import require
 from shuke.engine.exchange.columns import NUMBERS, Column, export_columns
-from shuke.engine.exchange.sheets import FORMULA_STARTS
+from shuke.engine.exchange.sheets import escaped
 from shuke.engine.query.paging import select
 from shuke.kernel.criteria import EVERYTHING, Criteria
 from shuke.kernel.errors import Invalid
@@ -106,7 +106,7 @@ def _written(value: Any, number: bool) -> str:
     if isinstance(value, datetime.datetime):
         return value.isoformat(sep=" ", timespec="minutes")
     text = str(value)
-    return f"'{text}" if not number and text.startswith(FORMULA_STARTS) else text
+    return text if number else escaped(text)
 
 
 def _write_csv(path: Path, columns: Sequence[Column], rows: Iterator[list[Any]]) -> int:

@@ -77,8 +77,13 @@ def _text(path: Path) -> Iterator[list[Any]]:
         raise Invalid(_("The file cannot be read as text: %(problem)s") % {"problem": error}) from error
 
 
+def escaped(text: str) -> str:
+    """The text as no spreadsheet program takes it for a formula; ``_unescape`` gives back exactly what it was."""
+    return f"'{text}" if text.lstrip("'").startswith(FORMULA_STARTS) else text
+
+
 def _unescape(cell: str) -> str:
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA_STARTS else cell
+    return cell[1:] if cell[:1] == "'" and cell.lstrip("'").startswith(FORMULA_STARTS) else cell
 
 
 def encoding_of(path: Path) -> str:

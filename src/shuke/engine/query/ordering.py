@@ -81,6 +81,8 @@ def sort_key(info: FieldInfo, raw: Any) -> Any:
             raise ValueError
         return str(raw)
     value = coerce(info, raw)
+    if value in (None, "") and not info.nullable:
+        raise ValueError
     return _EMPTY[info.kind] if value is None else value
 
 

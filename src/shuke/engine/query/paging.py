@@ -266,7 +266,7 @@ def _cursor(order: Order, row: Any, *, backwards: bool) -> str:
 def _start(order: Order, cursor: str) -> tuple[tuple[Any, int], bool]:
     try:
         text, value, pk, backwards = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if text != order.text or not isinstance(pk, int) or abs(pk) >= 2**63:
+        if text != order.text or type(pk) is not int or abs(pk) >= 2**63:
             raise ValueError
         return (sort_key(order.info, value), pk), bool(backwards)
     except (ValueError, TypeError, RecursionError, binascii.Error, Invalid):
