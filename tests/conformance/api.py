@@ -21,14 +21,15 @@ class Caller:
         # An error is an answer, too: it must be one that a program can read.
         self._client = Client(raise_request_exception=False)
         self._headers = {}
+        self.token = token
         if actor is not None:
-            token = issue(User.objects.unscoped("test").get(pk=actor.user_id), "test")
+            self.token = token = issue(User.objects.unscoped("test").get(pk=actor.user_id), "test")
         if token is not None:
             self._headers["Authorization"] = f"Bearer {token}"
 
     def get(self, path: str, **query: Any) -> Any:
         """GET with query parameters; ``filter`` may be data."""
-        if not isinstance(query.get("filter", ""), str):
+        if not isinstance(query.get("filter", ""), (str, bytes)):
             query["filter"] = json.dumps(query["filter"])
         return self._client.get(BASE + path, query, headers=self._headers)
 
