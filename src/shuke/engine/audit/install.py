@@ -11,6 +11,7 @@ from shuke.engine.access.models import Share
 from shuke.engine.audit import sql
 from shuke.engine.organisation.models import AccessStamp, Membership, Pool, Role, Unit, User
 from shuke.engine.record.models import Record
+from shuke.engine.record.months import ensure_months
 
 # Columns whose change makes cached actors stale.
 _STAMPED: dict[type[models.Model], tuple[str, ...]] = {
@@ -53,6 +54,7 @@ def install(**_: Any) -> None:
         tables = set(connection.introspection.table_names(cursor))
         if "audit_entry" not in tables or AccessStamp._meta.db_table not in tables:
             return
+        ensure_months("audit_entry")
         cursor.execute(_STAMP_FUNCTION)
         for statement, table in missing_triggers():
             if table in tables:

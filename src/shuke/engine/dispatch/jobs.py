@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from shuke.engine.dispatch.consumers import CONSUMERS
 from shuke.engine.events.models import Event
 from shuke.engine.events.outbox import DELIVER
+from shuke.engine.record.months import ensure_months
 
 
 @app.task(name=DELIVER, retry=RetryStrategy(max_attempts=5, exponential_wait=3))
@@ -16,3 +17,11 @@ def deliver(change_id: int) -> None:
     events = list(Event.objects.filter(change_id=change_id).order_by("id"))
     for consumer in CONSUMERS:
         consumer(events)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="shuke.months", queueing_lock="shuke.months")
+def months(timestamp: int) -> None:
+    """Make next months' partitions every night, long before the first row needs one."""
+    for table in ("audit_entry", "events_event"):
+        ensure_months(table)
