@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
@@ -23,6 +24,9 @@ _STAMPED: dict[type[models.Model], tuple[str, ...]] = {
     Pool.units.through: ("pool_id", "unit_id"),
 }
 
+# Columns of those that say who or what something is, not what he may.
+_WORDS = frozenset({"deleted_at", "name", "login"})
+
 _STAMP_FUNCTION = f"""
 CREATE OR REPLACE FUNCTION access_stamp() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -31,6 +35,12 @@ BEGIN
     RETURN NULL;
 END $$
 """
+
+
+def holds_rights(model: type[models.Model], columns: Iterable[str]) -> bool:
+    """Do these columns of the model decide what people may do? All of a link between two records do."""
+    stamped = set(_STAMPED.get(model, ()))
+    return bool(stamped and (not issubclass(model, Record) or (stamped - _WORDS) & set(columns)))
 
 
 def tracked_tables() -> list[str]:

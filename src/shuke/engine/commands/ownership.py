@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from psycopg import sql
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.audit.context import change
@@ -15,7 +17,7 @@ from shuke.engine.commands.prepare import require
 from shuke.engine.events.outbox import emit
 from shuke.engine.organisation.models import Pool, User
 from shuke.engine.record.models import Owned
-from shuke.kernel.errors import Invalid, NotAllowed, NotFound
+from shuke.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from shuke.resource.registry import all_resources, children_of, parent_of
 from shuke.resource.spec import Resource
 
@@ -38,17 +40,24 @@ def place_new(actor: Actor, resource: Resource, record: Any, owner: int | None) 
 
 
 def follow_parent(resource: Resource, record: Any) -> tuple[str, ...]:
-    """Copy owner, unit and pool from the parent; returns the columns written."""
+    """Copy owner, unit and pool from the parent; returns the fields written. Raises ``Invalid`` when it is gone."""
     parent_id = getattr(record, f"{resource.scope.parent}_id")
-    stamps = parent_stamps(resource, [parent_id])
-    for column in CARRIED:
-        setattr(record, column, stamps.get(parent_id, {}).get(column))
+    stamp = parent_stamps(resource, [parent_id]).get(parent_id)
+    if stamp is None:
+        raise Invalid(fields={resource.scope.parent or "": _("This belongs to a record that is in the recycle bin.")})
+    for column, value in stamp.items():
+        setattr(record, column, value)
     return ("owner", "unit", "pool")
 
 
 def parent_stamps(resource: Resource, ids: Collection[int]) -> dict[int, dict[str, int | None]]:
-    """Owner, unit and pool of the given parents, by their ids."""
-    rows = parent_of(resource).model._default_manager.filter(pk__in=ids)
+    """Owner, unit and pool of the living ones among the given parents, by their ids.
+
+    Within a transaction they are locked: who hands the parent over or deletes it waits, and finds the new child.
+    """
+    rows = parent_of(resource).model._default_manager.filter(pk__in=ids, deleted_at__isnull=True).order_by("pk")
+    if connection.in_atomic_block:
+        rows = rows.select_for_update(no_key=True)
     return {pk: dict(zip(CARRIED, stamp, strict=True)) for pk, *stamp in rows.values_list("pk", *CARRIED)}
 
 
@@ -68,6 +77,7 @@ def assign(actor: Actor, resource: Resource, ids: Collection[int], owner: int) -
 
     All or nothing: raises ``NotFound`` or ``NotAllowed`` when one of the records is out of the actor's reach.
     """
+    _require_own_place(resource)
     require(actor, resource, "assign")
     with change(actor, "assign", resource.name) as opened:
         person = new_owner(actor, owner)
@@ -80,6 +90,7 @@ def assign(actor: Actor, resource: Resource, ids: Collection[int], owner: int) -
 
 def release(actor: Actor, resource: Resource, ids: Collection[int], pool: int) -> int:
     """Put records into a pool: they lose their private owner (CUS-07). Returns the change's id."""
+    _require_own_place(resource)
     require(actor, resource, "edit")
     with change(actor, "release", resource.name) as opened:
         if not Pool.objects.visible_to(actor).filter(pk=pool).exists() and pool not in actor.pools:
@@ -96,6 +107,7 @@ def claim(actor: Actor, resource: Resource, ids: Collection[int]) -> int:
 
     Raises ``NotAllowed`` for one that is in no pool open to the actor.
     """
+    _require_own_place(resource)
     require(actor, resource, "edit")
     with change(actor, "claim", resource.name) as opened:
         records = lock_all(actor, resource, ids, "view")
@@ -107,6 +119,14 @@ def claim(actor: Actor, resource: Resource, ids: Collection[int]) -> int:
         place(actor, resource, moved, owner=actor.user_id, unit=actor.unit_id, pool=None)
         emit(opened, "claimed", resource.name, moved, {"owner": actor.user_id})
     return opened.id
+
+
+def _require_own_place(resource: Resource) -> None:
+    """Only what has an owner of its own goes from hand to hand; a child goes with its parent."""
+    if resource.scope.parent or not issubclass(resource.model, Owned):
+        raise Invalid(
+            _("%(objects)s have no owner of their own that could be changed.") % {"objects": resource.label_plural}
+        )
 
 
 def lock_all(actor: Actor, resource: Resource, ids: Collection[int], action: str) -> list[Any]:
@@ -151,6 +171,54 @@ def _carry_down(resource: Resource, ids: Sequence[int], stamp: dict[str, int | N
         if children_of(child):
             _carry_down(child, list(rows.values_list("pk", flat=True)), stamp)
         rows.update(**stamp)
+
+
+def settle(resource: Resource, ids: Collection[int]) -> None:
+    """After rows were put back as they were once: children carry again what their parent has now, at every depth.
+
+    ``ids`` are rows of the resource, as children and as parents. Raises ``Conflict`` when a living child would be
+    left below a parent in the recycle bin.
+    """
+    if not ids:
+        return
+    if resource.scope.parent:
+        _carry_again(resource, "id", ids)
+    for child in children_of(resource):
+        column = f"{child.scope.parent}_id"
+        _carry_again(child, column, ids)
+        if children_of(child):
+            rows = child.model.objects.unscoped("children of settled records")  # type: ignore[attr-defined]
+            settle(child, list(rows.filter(**{f"{column}__in": list(ids)}).values_list("pk", flat=True)))
+
+
+def _carry_again(child: Resource, column: str, ids: Collection[int]) -> None:
+    names = {
+        "child": sql.Identifier(child.model._meta.db_table),
+        "parent": sql.Identifier(parent_of(child).model._meta.db_table),
+        "link": sql.Identifier(f"{child.scope.parent}_id"),
+        "column": sql.Identifier(column),
+        "sets": sql.SQL(", ").join(sql.SQL("{c} = p.{c}").format(c=sql.Identifier(name)) for name in CARRIED),
+        "mine": sql.SQL(", ").join(sql.SQL("c.{c}").format(c=sql.Identifier(name)) for name in CARRIED),
+        "its": sql.SQL(", ").join(sql.SQL("p.{c}").format(c=sql.Identifier(name)) for name in CARRIED),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_ORPHANS.format(**names), [list(ids)])
+        if cursor.fetchone()[0]:
+            raise Conflict(
+                _("Not possible: %(objects)s would be left below a record that is in the recycle bin.")
+                % {"objects": child.label_plural}
+            )
+        cursor.execute(_CARRY.format(**names), [list(ids)])
+
+
+_ORPHANS = sql.SQL(
+    "SELECT EXISTS (SELECT FROM {child} c JOIN {parent} p ON c.{link} = p.id "
+    "WHERE c.{column} = ANY(%s) AND c.deleted_at IS NULL AND p.deleted_at IS NOT NULL)"
+)
+_CARRY = sql.SQL(
+    "UPDATE {child} c SET {sets} FROM {parent} p "
+    "WHERE c.{link} = p.id AND c.{column} = ANY(%s) AND ({mine}) IS DISTINCT FROM ({its})"
+)
 
 
 def restamp(user_id: int, unit_id: int | None) -> None:

@@ -6,14 +6,16 @@ import datetime
 from collections.abc import Collection
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.audit.context import change
-from shuke.engine.commands.ownership import lock_all
+from shuke.engine.commands.ownership import lock_all, settle
 from shuke.engine.commands.prepare import require
+from shuke.engine.commands.write import check_rules, integrity_error
 from shuke.engine.events.outbox import emit
 from shuke.kernel.errors import NotFound
 from shuke.resource.registry import children_of
@@ -51,7 +53,11 @@ def _mark(actor: Actor, resource: Resource, ids: Collection[int], at: datetime.d
 
 
 def restore(actor: Actor, resource: Resource, ids: Collection[int]) -> int:
-    """Bring records back from the recycle bin, with the children that went with them. Returns the change's id."""
+    """Bring records back from the recycle bin, with the children that went with them. Returns the change's id.
+
+    All or nothing. Raises ``NotAllowed``, ``NotFound``, ``Invalid`` when something living has taken a record's place,
+    ``Conflict`` when what it belongs to is still in the bin.
+    """
     require(actor, resource, "delete")
     with change(actor, "restore", resource.name) as opened:
         rows = resource.model.objects.deleted_for(actor).filter(pk__in=ids)  # type: ignore[attr-defined]
@@ -59,7 +65,14 @@ def restore(actor: Actor, resource: Resource, ids: Collection[int]) -> int:
         if len(records) != len(set(ids)):
             raise NotFound(_("Some of these records are not in the recycle bin any more. Reload the list."))
         for record in records:
-            _bring_back(resource, record)
+            check_rules(actor, resource, record)
+        try:
+            with transaction.atomic():
+                for record in records:
+                    _bring_back(resource, record)
+        except IntegrityError as error:
+            raise integrity_error(resource, error) from error
+        settle(resource, [record.pk for record in records])
         emit(opened, "restored", resource.name, [record.pk for record in records])
     return opened.id
 

@@ -25,13 +25,16 @@ def share(
 ) -> int:
     """Open records to a ``user``, a ``unit`` (with all below it) or a ``role``. Returns the change's id.
 
-    An existing share gets the new level. Raises ``NotAllowed``, ``NotFound``, ``Invalid`` for an unknown grantee.
+    An existing share gets the new level. Nobody lets others – or himself – work with what he may only look at.
+    Raises ``NotAllowed``, ``NotFound``, ``Invalid`` for an unknown grantee.
     """
     require(actor, resource, "share")
     _require_grantee(resource, kind, grantee)
     if level not in Share.Level.values:
         raise Invalid(fields={"level": _("Choose whether to look or to work with it.")})
     with change(actor, "share", resource.name) as opened:
+        if level == Share.Level.EDIT:
+            lock_all(actor, resource, ids, "edit")
         for record in lock_all(actor, resource, ids, "share"):
             place: dict[str, Any] = {"resource": resource.name, "object_id": record.pk, f"{kind}_id": grantee}
             Share.objects.update_or_create(**place, defaults={"level": level})

@@ -17,15 +17,19 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 
 from shuke.engine.access.actor import Actor
+from shuke.engine.access.fields import FieldAccess
 from shuke.engine.access.scope import combined
 from shuke.engine.audit.context import OpenChange, change
+from shuke.engine.audit.install import holds_rights
 from shuke.engine.audit.models import Change, Entry
+from shuke.engine.commands.ownership import settle
 from shuke.engine.events.outbox import emit
+from shuke.engine.organisation.models import User
 from shuke.engine.record.index_text import INDEXED, index, indexed_fields
 from shuke.engine.record.models import Record
 from shuke.kernel.errors import Conflict, NotAllowed, NotFound
 from shuke.resource.describe import fields_of
-from shuke.resource.registry import has_resource, resource_of
+from shuke.resource.registry import children_of, has_resource, parent_of, resource_for, resource_of
 
 _BATCH = 1_000
 
@@ -56,6 +60,7 @@ def undo(actor: Actor, change_id: int) -> Undone:
             _undo_model(opened, original, model, outcome)
         if not outcome.rows:
             _explain_nothing(outcome)
+        _check_what_came_of_it(actor, outcome)
         for resource, ids in outcome.touched.items():
             emit(opened, "undone", resource, sorted(ids), {"undoes": change_id})
     return Undone(opened.id, outcome.rows, tuple(sorted(outcome.refused)))
@@ -66,6 +71,20 @@ class _Outcome:
         self.rows = 0
         self.refused: set[tuple[str, int]] = set()
         self.touched: dict[str, set[int]] = defaultdict(set)
+
+
+def _check_what_came_of_it(actor: Actor, outcome: _Outcome) -> None:
+    """The rows went back past the commands: what these hold together is looked at again."""
+    for name, ids in outcome.touched.items():
+        resource = resource_for(name)
+        settle(resource, ids)
+        if resource.keep:
+            for record in resource.model._default_manager.filter(pk__in=ids, deleted_at__isnull=False):
+                for check in resource.keep:
+                    check(actor, record)
+    administrators = User.plain.filter(is_administrator=True, is_active=True, deleted_at__isnull=True)
+    if actor.user_id in outcome.touched.get(resource_of(User).name, ()) and not administrators.exists():
+        raise Conflict(_("There must be at least one active administrator."))
 
 
 def _explain_nothing(outcome: _Outcome) -> None:
@@ -88,11 +107,17 @@ def _is_undone(change_id: int, own: int) -> bool:
 
 
 def _models_of(change_id: int) -> list[type[models.Model]]:
-    """Children first: what hangs on a created record goes before it."""
+    """Children first: what hangs on a created record goes before it. Link tables go before all records."""
     tables = Entry.objects.filter(change_id=change_id).values_list("relation", flat=True).distinct()
     by_table = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
     found = [by_table[table] for table in tables if table in by_table]
-    return sorted(found, key=lambda model: (issubclass(model, Record), model._meta.db_table))
+    return sorted(found, key=lambda model: (issubclass(model, Record), -_depth(model), model._meta.db_table))
+
+
+def _depth(model: type[models.Model]) -> int:
+    """How many parents stand over rows of the model."""
+    resource = resource_of(model) if has_resource(model) else None
+    return 1 + _depth(parent_of(resource).model) if resource and resource.scope.parent else 0
 
 
 def _undo_model(opened: OpenChange, original: Change, model: type[models.Model], outcome: _Outcome) -> None:
@@ -103,6 +128,7 @@ def _undo_model(opened: OpenChange, original: Change, model: type[models.Model],
         .values_list("id", "object_id", "op", "after")
     )
     name = resource_of(model).name if has_resource(model) else model._meta.label_lower
+    _require_fields(actor, model, {column for row in entries for column in row[3] or ()})
     if original.actor_id != actor.user_id:
         _require_reach(actor, model, entries)
     blocked: set[int] = set()
@@ -117,6 +143,20 @@ def _undo_model(opened: OpenChange, original: Change, model: type[models.Model],
     if has_resource(model):
         outcome.touched[name] |= undone
         _reindex(model, undone, entries)
+
+
+def _require_fields(actor: Actor, model: type[models.Model], columns: set[str]) -> None:
+    """Taking back is writing: not what is closed to the actor by now, and no rights unless he is an administrator."""
+    if actor.is_administrator:
+        return
+    if holds_rights(model, columns):
+        raise NotAllowed(_("Only a system administrator can take back what changed rights or the organisation."))
+    if not has_resource(model):
+        return
+    access = FieldAccess(actor, resource_of(model))
+    for info in fields_of(resource_of(model)).values():
+        if info.column in columns and not info.spec.readonly and not access.writes(info.name):
+            raise NotAllowed(_("You may not take this change back: it changed a field that is closed to you."))
 
 
 def _require_reach(actor: Actor, model: type[models.Model], entries: list[Any]) -> None:
@@ -194,20 +234,29 @@ def _undo_update(model: type[models.Model], columns: tuple[str, ...]) -> sql.Com
 
 
 def _undo_insert(model: type[models.Model], _columns: tuple[str, ...]) -> sql.Composed:
-    """A record goes to the recycle bin – unless somebody has worked with it since; other rows vanish."""
+    """A record goes to the recycle bin – unless somebody has worked with it since; other rows vanish.
+
+    A child that lives below it is such work; those made by the same change went before it.
+    """
     table = sql.Identifier(model._meta.db_table)
     if not issubclass(model, Record):
         return sql.SQL(
             "DELETE FROM {table} t USING audit_entry e WHERE {chosen} AND t.id = e.object_id RETURNING t.id"
         ).format(table=table, chosen=_CHOSEN)
+    used = [
+        sql.SQL("AND NOT EXISTS (SELECT FROM {child} c WHERE c.{link} = t.id AND c.deleted_at IS NULL) ").format(
+            child=sql.Identifier(child.model._meta.db_table), link=sql.Identifier(f"{child.scope.parent}_id")
+        )
+        for child in (children_of(resource_of(model)) if has_resource(model) else ())
+    ]
     return sql.SQL(
         "UPDATE {table} t SET deleted_at = now(), deleted_by_id = %(actor)s, version = t.version + 1 "
         "FROM audit_entry e WHERE {chosen} AND t.id = e.object_id AND t.deleted_at IS NULL "
         "AND NOT EXISTS (SELECT FROM audit_entry later WHERE later.relation = e.relation "
         "AND later.object_id = e.object_id AND later.id > e.id AND later.change_id IS DISTINCT FROM e.change_id "
         "AND later.change_id IS DISTINCT FROM %(undo)s) "
-        "RETURNING t.id"
-    ).format(table=table, chosen=_CHOSEN)
+        "{used}RETURNING t.id"
+    ).format(table=table, chosen=_CHOSEN, used=sql.SQL("").join(used))
 
 
 def _undo_delete(model: type[models.Model], _columns: tuple[str, ...]) -> sql.Composed:

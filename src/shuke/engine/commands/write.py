@@ -64,7 +64,7 @@ def create(
         index(resource, record)
         _store(resource, record, force_insert=True)
         links.write(resource, record, typed)
-        _require_scope(actor, resource, record, "create" if owner is None else "assign")
+        _require_scope(actor, resource, record, "create" if owner in (None, actor.user_id) else "assign")
         finish(actor, resource, record, opened, "created", typed)
     return Saved(record, opened.id)
 

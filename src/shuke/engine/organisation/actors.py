@@ -148,4 +148,9 @@ def merge_field_rules(roles: Iterable[Role]) -> dict[str, dict[str, FieldLevel]]
 def _level(said: str | None, info: FieldInfo | None) -> FieldLevel:
     if said:
         return FieldLevel[said.upper()]
-    return FieldLevel.HIDDEN if info is None or info.spec.sensitive else FieldLevel.WRITE
+    return FieldLevel.HIDDEN if info is None else default_level(info)
+
+
+def default_level(info: FieldInfo) -> FieldLevel:
+    """What a role that says nothing about a field leaves everybody."""
+    return FieldLevel.HIDDEN if info.spec.sensitive else FieldLevel.WRITE

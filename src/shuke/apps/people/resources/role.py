@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from shuke.apps.people.services import rights
 from shuke.apps.people.services import role as rules
 from shuke.engine.organisation.models import Role
 from shuke.resource.registry import register
@@ -29,7 +30,8 @@ roles = register(
         ),
         table=Table(columns=("name", "note", "updated_at"), sort="name"),
         duplicates=(Match(("name",)),),
-        rules=(rules.grants_are_known,),
+        rules=(rights.grants_are_known,),
+        reactions=(rights.roles_give_only_what_one_has,),
         keep=(rules.role_is_not_built_in, rules.role_has_no_members),
         importable=False,
     )

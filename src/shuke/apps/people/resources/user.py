@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from shuke.apps.people.services import rights
 from shuke.apps.people.services import user as rules
 from shuke.engine.organisation.models import User
 from shuke.kernel.criteria import where
@@ -61,8 +62,8 @@ users = register(
                 bulk=False,
             ),
         ),
-        rules=(rules.login_is_plain, rules.only_administrators_make_administrators),
-        reactions=(rules.carry_unit_to_owned_records,),
-        keep=(rules.user_owns_nothing,),
+        rules=(rules.login_is_plain, rights.grants_are_known, rules.only_administrators_change_administrators),
+        reactions=(rights.people_get_only_what_one_has, rules.carry_unit_to_owned_records),
+        keep=(rules.user_owns_nothing, rules.only_administrators_delete_administrators),
     )
 )

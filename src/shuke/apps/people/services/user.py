@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
@@ -24,18 +25,30 @@ def login_is_plain(actor: Actor, user: User) -> None:
         raise Invalid(fields={"login": _("A login has 2 to 64 letters, digits or the signs . @ + - _")})
 
 
-def only_administrators_make_administrators(actor: Actor, user: User) -> None:
-    """Nobody raises himself or others to administrator without being one; the last administrator stays."""
+def only_administrators_change_administrators(actor: Actor, user: User) -> None:
+    """Nobody makes, changes or locks an administrator without being one; the last administrator stays."""
     before = User.objects.unscoped("what was he?").filter(pk=user.pk).values_list("is_administrator", flat=True).first()
-    if user.is_administrator and not before and not actor.is_administrator:
-        raise NotAllowed(_("Only a system administrator can make another one."))
-    if before and not (user.is_administrator and user.is_active) and not _other_administrators(user):
-        raise Invalid(fields={"is_administrator": _("There must be at least one active administrator.")})
+    if (user.is_administrator or before) and not actor.is_administrator:
+        raise NotAllowed(_("Only a system administrator can make or change another one."))
+    if before and not (user.is_administrator and user.is_active):
+        _require_another_administrator(user)
 
 
-def _other_administrators(user: User) -> bool:
+def only_administrators_delete_administrators(actor: Actor, user: User) -> None:
+    """An administrator is deleted by another one only, so that the last one stays."""
+    if user.is_administrator:
+        if not actor.is_administrator:
+            raise NotAllowed(_("Only a system administrator can make or change another one."))
+        _require_another_administrator(user)
+
+
+def _require_another_administrator(user: User) -> None:
+    with connection.cursor() as cursor:
+        # Two who take each other's rights at once must not both find the other one still there.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('administrators', 0))")
     rows = User.objects.unscoped("is there another administrator?").exclude(pk=user.pk)
-    return bool(rows.filter(is_administrator=True, is_active=True, deleted_at__isnull=True).exists())
+    if not rows.filter(is_administrator=True, is_active=True, deleted_at__isnull=True).exists():
+        raise Invalid(fields={"is_administrator": _("There must be at least one active administrator.")})
 
 
 def carry_unit_to_owned_records(actor: Actor, user: User, changed: frozenset[str]) -> None:
