@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import connection
@@ -13,6 +13,7 @@ from psycopg import sql
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.scope import combined
 from shuke.engine.audit.context import change
+from shuke.engine.commands.ownership import follow_parent
 from shuke.engine.events.outbox import emit
 from shuke.engine.numbering.numbers import take
 from shuke.engine.record.copying import insert
@@ -38,20 +39,37 @@ def insert_many(actor: Actor, resource: Resource, records: Sequence[Any], *, own
         for record in records:
             index(resource, record)
         insert(resource.model, records)
-        rows = resource.model.objects.unscoped("checked records")  # type: ignore[attr-defined]
         ids = [record.pk for record in records]
-        if rows.filter(combined(actor, resource, own), pk__in=ids).count() != len(ids):
-            raise NotAllowed(_("Some of these records would lie outside of what you may work with."))
+        _require_scope(actor, resource, ids, own)
+        given = frozenset(name for name, info in fields_of(resource).items() if not info.spec.readonly)
+        _react(actor, resource, [(record, given) for record in records])
         emit(opened, "created", resource.name, ids)
 
 
+def _require_scope(actor: Actor, resource: Resource, ids: Sequence[int], action: str) -> None:
+    rows = resource.model.objects.unscoped("are the written rows still in scope?")  # type: ignore[attr-defined]
+    if rows.filter(combined(actor, resource, action), pk__in=ids).count() != len(ids):
+        raise NotAllowed(_("Some of these records would lie outside of what you may work with."))
+
+
+def _react(actor: Actor, resource: Resource, changes: Sequence[tuple[Any, Collection[str]]]) -> None:
+    for reaction in resource.reactions:
+        for record, changed in changes:
+            reaction(actor, record, frozenset(changed))
+
+
 def update_many(actor: Actor, resource: Resource, changes: Sequence[tuple[Any, set[str]]]) -> None:
-    """Write the changed fields of many records that are locked or fresh; one statement per set of changed fields."""
+    """Write the changed fields of many checked records; one statement per set of changed fields.
+
+    Children whose parent changed follow it. Raises ``NotAllowed`` when a record would leave what the actor may edit.
+    """
     if not changes:
         return
     searched = indexed_fields(resource)
     groups: dict[tuple[str, ...], list[Any]] = defaultdict(list)
     for record, changed in changes:
+        if resource.scope.parent in changed:
+            changed |= {*follow_parent(resource, record)}
         columns = {fields_of(resource)[name].column for name in changed}
         if searched & changed:
             index(resource, record)
@@ -60,6 +78,8 @@ def update_many(actor: Actor, resource: Resource, changes: Sequence[tuple[Any, s
     with change(actor, "edit", resource.name) as opened:
         for names, records in groups.items():
             _update_group(actor, resource, names, records)
+        _require_scope(actor, resource, [record.pk for record, _changed in changes], "edit")
+        _react(actor, resource, changes)
         emit(opened, "updated", resource.name, [record.pk for record, _changed in changes])
 
 

@@ -12,9 +12,9 @@ from shuke.engine.record.months import ensure_months
 
 
 @app.task(name=DELIVER, retry=RetryStrategy(max_attempts=5, exponential_wait=3))
-def deliver(change_id: int) -> None:
-    """Hand the events of a change to every consumer, in order; tried again when one fails."""
-    events = list(Event.objects.filter(change_id=change_id).order_by("id"))
+def deliver(change_id: int, at: str) -> None:
+    """Hand what a change did in the transaction of that time to every consumer, in order; again when one fails."""
+    events = list(Event.objects.filter(change_id=change_id, at=at).order_by("id"))
     for consumer in CONSUMERS:
         consumer(events)
 

@@ -51,6 +51,8 @@ def export_columns(actor: Actor, resource: Resource, wanted: Sequence[str] | Non
 
 def _masked(info: FieldInfo) -> Column:
     how = info.spec.mask or "text"
+    if info.kind is Kind.LINKS:
+        return Column(info, Value("***"), _text, Kind.TEXT)
     return Column(
         info, info.column, lambda value: masked(how, str(value)) if value not in (None, "") else None, Kind.TEXT
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import secrets
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from shuke.resource.spec import Resource
 
 KINDS = ("xlsx", "csv")
 _CHUNK = 2_000
+_SHEET_ROWS = 1_048_575
 _FORMATS = {Kind.DATE: "yyyy-mm-dd", Kind.DATETIME: "yyyy-mm-dd hh:mm", Kind.MONEY: "#,##0.00"}
 _BOOK = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
@@ -32,14 +35,16 @@ _BOOK = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls
 def rows_of(
     actor: Actor, resource: Resource, columns: Sequence[Column], *, criteria: Criteria = EVERYTHING, q: str = ""
 ) -> Iterator[list[Any]]:
-    """The typed rows through a server-side cursor, newest first: memory stays flat however many there are."""
+    """The typed rows through a server-side cursor, newest first: memory stays flat however many there are.
+
+    Raises ``Invalid`` for senseless criteria at once, not with the first row.
+    """
     rows = select(actor, resource, criteria=criteria, q=q, action="export").all()
     joined = {f"joined_{at}": column.source for at, column in enumerate(columns) if not isinstance(column.source, str)}
     names = [column.source if isinstance(column.source, str) else f"joined_{at}" for at, column in enumerate(columns)]
     found = rows.annotate(**joined).values_list(*names).order_by("-pk")
     makers = [column.typed for column in columns]
-    for row in found.iterator(chunk_size=_CHUNK):
-        yield [make(value) for make, value in zip(makers, row, strict=True)]
+    return ([make(value) for make, value in zip(makers, row, strict=True)] for row in found.iterator(chunk_size=_CHUNK))
 
 
 def stream_csv(
@@ -47,10 +52,11 @@ def stream_csv(
 ) -> Iterator[str]:
     """CSV text in pieces, with a mark that makes Excel read it as UTF-8. The export is logged as a change."""
     chosen = _begin(actor, resource, columns)
+    rows = rows_of(actor, resource, chosen, criteria=criteria, q=q)
 
     def pieces() -> Iterator[str]:
         yield "\ufeff"
-        for row in _csv_rows(chosen, rows_of(actor, resource, chosen, criteria=criteria, q=q)):
+        for row in _csv_rows(chosen, rows):
             buffer = io.StringIO()
             csv.writer(buffer, lineterminator="\r\n").writerow(row)
             yield buffer.getvalue()
@@ -74,8 +80,11 @@ def write_file(
         raise Invalid(fields={"kind": _("Export as xlsx or csv.")})
     chosen = _begin(actor, resource, columns)
     path = folder / f"{resource.name}.{kind}"
+    # Under a name of its own until it is whole: another worker may be writing the same export.
+    draft = folder / f".{secrets.token_hex(8)}.{kind}"
     rows = _counting(rows_of(actor, resource, chosen, criteria=criteria, q=q), progress)
-    return path, (_write_xlsx if kind == "xlsx" else _write_csv)(path, chosen, rows)
+    count = (_write_xlsx if kind == "xlsx" else _write_csv)(draft, chosen, rows)
+    return draft.replace(path), count
 
 
 def _begin(actor: Actor, resource: Resource, columns: Sequence[str] | None) -> list[Column]:
@@ -120,23 +129,31 @@ def _write_csv(path: Path, columns: Sequence[Column], rows: Iterator[list[Any]])
 
 
 def _write_xlsx(path: Path, columns: Sequence[Column], rows: Iterator[list[Any]]) -> int:
+    """A sheet holds 1,048,576 lines; what comes after goes on the next one."""
     book = xlsxwriter.Workbook(str(path), _BOOK)
-    sheet = book.add_worksheet()
-    sheet.freeze_panes(1, 0)
-    sheet.write_row(0, 0, [str(column.info.label) for column in columns], book.add_format({"bold": True}))
-    writers = [_writer(book, sheet, column) for column in columns]
+    book.use_zip64()
+    bold = book.add_format({"bold": True})
+    styles = {kind: book.add_format({"num_format": text}) for kind, text in _FORMATS.items()}
     count = 0
-    for count, row in enumerate(rows, start=1):
-        for at, value in enumerate(row):
-            if value is not None:
-                writers[at](count, at, value)
+    while True:
+        sheet = book.add_worksheet()
+        sheet.freeze_panes(1, 0)
+        sheet.write_row(0, 0, [str(column.info.label) for column in columns], bold)
+        writers = [_writer(sheet, column, styles.get(column.kind)) for column in columns]
+        at = 0
+        for at, row in enumerate(islice(rows, _SHEET_ROWS), start=1):
+            for place, value in enumerate(row):
+                if value is not None:
+                    writers[place](at, place, value)
+        count += at
+        if at < _SHEET_ROWS:
+            break
     book.close()
     return count
 
 
-def _writer(book: Any, sheet: Any, column: Column) -> Callable[[int, int, Any], None]:
+def _writer(sheet: Any, column: Column, style: Any) -> Callable[[int, int, Any], None]:
     """How the cells of a column are written: numbers and dates stay what they are."""
-    style = book.add_format({"num_format": _FORMATS[column.kind]}) if column.kind in _FORMATS else None
     if column.kind in (Kind.DATE, Kind.DATETIME):
         return lambda at, column_at, value: sheet.write_datetime(at, column_at, value, style)
     if column.kind in NUMBERS:

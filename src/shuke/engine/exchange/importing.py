@@ -24,8 +24,8 @@ from shuke.engine.exchange.sheets import Sheet
 from shuke.engine.organisation.models import User
 from shuke.engine.record.index_text import duplicate_keys
 from shuke.engine.record.models import Owned
-from shuke.kernel.errors import Invalid
-from shuke.resource.describe import FieldInfo
+from shuke.kernel.errors import Invalid, NotAllowed
+from shuke.resource.describe import FieldInfo, fields_of
 from shuke.resource.spec import Resource
 
 BATCH = 500
@@ -101,6 +101,8 @@ def _apply_rules(plan: Plan, row: Row, record: Any) -> None:
         check_rules(plan.actor, plan.resource, record)
     except Invalid as error:
         row.errors.update({name: str(messages[0]) for name, messages in error.fields.items()})
+    except NotAllowed as error:
+        row.errors[""] = str(error)
 
 
 def _place(plan: Plan, rows: Sequence[Row]) -> None:
@@ -120,7 +122,11 @@ def _follow_parents(plan: Plan, rows: Sequence[Row]) -> None:
     column = f"{plan.resource.scope.parent}_id"
     stamps = parent_stamps(plan.resource, {getattr(row.record, column) for row in rows})
     for row in rows:
-        for name, value in stamps.get(getattr(row.record, column), {}).items():
+        stamp = stamps.get(getattr(row.record, column))
+        if stamp is None:
+            row.errors[plan.resource.scope.parent or ""] = _("This belongs to a record that is in the recycle bin.")
+            continue
+        for name, value in stamp.items():
             setattr(row.record, name, value)
 
 
@@ -175,11 +181,25 @@ def store(plan: Plan, rows: Sequence[Row]) -> None:
         raise integrity_error(plan.resource, error) from error
     merged: dict[int, tuple[Any, set[str]]] = {}
     for row in rows:
-        if row.outcome == "updated":
-            given = {name: value for name, value in row.values.items() if name != "owner" and value not in (None, "")}
-            changed = fill(row.record, given, plan.resource)
+        if row.outcome == "updated" and (changed := _fill_in(plan, row)):
             merged.setdefault(row.record.pk, (row.record, set()))[1].update(changed)
     update_many(plan.actor, plan.resource, [(record, changed) for record, changed in merged.values() if changed])
+
+
+def _fill_in(plan: Plan, row: Row) -> set[str]:
+    """Put a row's values on the record that exists. When its rules refuse, the row fails and the record stays."""
+    given = {name: value for name, value in row.values.items() if name != "owner" and value not in (None, "")}
+    columns = [fields_of(plan.resource)[name].column for name in given]
+    before = {column: getattr(row.record, column) for column in columns}
+    changed = fill(row.record, given, plan.resource)
+    if changed:
+        _apply_rules(plan, row, row.record)
+    if not row.errors:
+        return changed
+    row.outcome = "failed"
+    for column, value in before.items():
+        setattr(row.record, column, value)
+    return set()
 
 
 def _gives_away(plan: Plan) -> str:

@@ -20,6 +20,7 @@ from shuke.engine.exchange.rows import Row
 from shuke.engine.exchange.sheets import open_sheet
 from shuke.engine.jobs.runner import Run, handles
 from shuke.engine.record.index_text import duplicate_keys
+from shuke.engine.record.values import storable
 from shuke.kernel.criteria import parse
 from shuke.kernel.json import plain
 from shuke.resource.registry import resource_for
@@ -118,7 +119,7 @@ def _failures(run: Run) -> Any:
 
 
 def _told(row: Row) -> dict[str, Any]:
-    return {"line": row.line, "errors": {name: str(message) for name, message in row.errors.items()}}
+    return {"line": row.line, "errors": {name: storable(str(message)) for name, message in row.errors.items()}}
 
 
 def _line(row: Row) -> str:

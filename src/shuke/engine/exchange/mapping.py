@@ -13,6 +13,7 @@ from rapidfuzz import fuzz, process
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.exchange.sheets import Sheet
+from shuke.engine.record.values import storable
 from shuke.kernel.text import compact
 from shuke.resource.describe import FieldInfo, Kind, fields_of
 from shuke.resource.spec import Resource
@@ -71,7 +72,7 @@ def guess(actor: Actor, resource: Resource, sheet: Sheet) -> Guess:
     names = _names(importable_fields(actor, resource))
     scores = [sum(match is not None for match in _match(row, names)) for row in head]
     at = scores.index(max(scores)) if any(scores) else _first_filled(head)
-    titles = [str(cell).strip() for cell in (head[at] if head else [])]
+    titles = [storable(str(cell)).strip() for cell in (head[at] if head else [])]
     sample = tuple(tuple(row) for row in head[at + 1 : at + 6])
     return Guess(at + 1, tuple(titles), tuple(_match(titles, names)), sample)
 

@@ -18,7 +18,7 @@ from shuke.engine.exchange.exporting import KINDS
 from shuke.engine.exchange.importing import Plan, start_checks
 from shuke.engine.exchange.jobs import DRY_RUN, EXPORT, IMPORT
 from shuke.engine.exchange.mapping import guess
-from shuke.engine.exchange.sheets import MAX_BYTES, Sheet, open_sheet
+from shuke.engine.exchange.sheets import KNOWN, MAX_BYTES, Sheet, open_sheet
 from shuke.engine.jobs.models import Job
 from shuke.engine.jobs.runner import start
 from shuke.engine.query.compile import compile_criteria
@@ -33,7 +33,7 @@ def keep(actor: Actor, name: str, chunks: Iterable[bytes]) -> str:
     """Store an uploaded spreadsheet; returns the token by which its owner finds it again. Raises ``Invalid``."""
     suffix = Path(name).suffix.lower()
     token = f"{secrets.token_hex(16)}{suffix}"
-    if not _TOKEN.fullmatch(token):
+    if suffix not in KNOWN:
         raise Invalid(_("“%(name)s” is no spreadsheet; use .xlsx or .csv.") % {"name": name})
     path = _folder(actor) / token
     size = 0

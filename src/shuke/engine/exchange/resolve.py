@@ -12,6 +12,7 @@ from shuke.engine.access.scope import combined
 from shuke.engine.options.catalogue import options_of
 from shuke.engine.options.models import Region
 from shuke.engine.organisation.models import User
+from shuke.engine.record.values import UNSTORABLE
 from shuke.kernel.errors import Invalid
 from shuke.kernel.text import compact, normalise
 from shuke.resource.describe import FieldInfo, Kind, fields_of
@@ -33,7 +34,7 @@ class Resolver:
         new = {str(word) for word in words if word not in (None, "") and (info.name, str(word)) not in self._known}
         if not new:
             return
-        found = _finder(info)(self._actor, info, new)
+        found = _finder(info)(self._actor, info, {word for word in new if not UNSTORABLE.search(word)})
         for word in new:
             self._known[(info.name, word)] = found.get(normalise(word), [])
 

@@ -5,20 +5,24 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook
 
+from shuke.engine.exchange import book_reader
 from shuke.kernel.errors import Invalid
 
 MAX_COLUMNS = 200
 MAX_BYTES = 200 * 1024 * 1024
 _BOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb")
 _TEXTS = (".csv", ".tsv", ".txt")
+KNOWN = _BOOKS + _TEXTS
 # What Excel opens as a formula is written with an apostrophe before it; reading takes it off again.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -39,7 +43,7 @@ class Sheet:
 def open_sheet(path: Path, name: str) -> Sheet:
     """The sheet in an uploaded file called ``name``. Raises ``Invalid`` when it is none of the known kinds."""
     suffix = Path(name).suffix.lower()
-    if suffix not in _BOOKS + _TEXTS:
+    if suffix not in KNOWN:
         raise Invalid(_("“%(name)s” is no spreadsheet; use .xlsx or .csv.") % {"name": name})
     if path.stat().st_size > MAX_BYTES:
         raise Invalid(_("“%(name)s” is larger than 200 MB; split it.") % {"name": name})
@@ -47,22 +51,31 @@ def open_sheet(path: Path, name: str) -> Sheet:
 
 
 def _book(path: Path) -> Iterator[list[Any]]:
-    try:
-        book = CalamineWorkbook.from_path(path)
-        rows = book.get_sheet_by_index(0).iter_rows()
-        for row in rows:
-            yield [_cell(value) for value in row[:MAX_COLUMNS]]
-    except (CalamineError, IndexError, OSError) as error:
-        raise Invalid(_("The file cannot be read as a spreadsheet: %(problem)s") % {"problem": error}) from error
+    command = [sys.executable, "-I", book_reader.__file__, str(path), str(MAX_COLUMNS)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as reader:
+        assert reader.stdout is not None
+        try:
+            last: Any = None
+            for line in reader.stdout:
+                last = json.loads(line, object_hook=_moment)
+                if isinstance(last, list):
+                    yield from last
+            if last != "end":
+                problem = last.problem if isinstance(last, _Broken) else _("it is broken, or far too large")
+                raise Invalid(_("The file cannot be read as a spreadsheet: %(problem)s") % {"problem": problem})
+        finally:
+            reader.kill()
 
 
-def _cell(value: Any) -> Any:
-    """Numbers that are whole lose their “.0”, so that telephone numbers and codes stay what they were."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 10**15:
-        return int(value)
-    if isinstance(value, datetime.time | datetime.timedelta):
-        return str(value)
-    return value
+@dataclass(frozen=True)
+class _Broken:
+    problem: str
+
+
+def _moment(found: dict[str, str]) -> datetime.datetime | datetime.date | _Broken:
+    if "t" in found:
+        return datetime.datetime.fromisoformat(found["t"])
+    return datetime.date.fromisoformat(found["d"]) if "d" in found else _Broken(found["error"])
 
 
 def _text(path: Path) -> Iterator[list[Any]]:

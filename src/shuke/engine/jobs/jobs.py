@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
 
 from shuke.engine.jobs.runner import RUN, run
 
 # A worker that has not sent a heartbeat for this long is dead.
 _SILENT = 30
+_log = logging.getLogger(__name__)
 
 
 @app.task(name=RUN)
@@ -25,4 +28,8 @@ async def revive(context: JobContext, timestamp: int) -> None:
     """Put the jobs of killed workers back into the queue; handlers go on behind their last stored batch."""
     manager: Any = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=_SILENT):
-        await manager.retry_job(job)
+        try:
+            await manager.retry_job(job)
+        except ConnectorException:
+            # It came to an end meanwhile, or its like waits already: no reason to leave the others where they are.
+            _log.info("job %s need not be brought back", job.id)

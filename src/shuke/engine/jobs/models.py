@@ -9,7 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Job(models.Model):
-    """One run: ``kind`` names its handler, ``arguments`` hold the input, ``report`` what came of it."""
+    """One piece of work: ``kind`` names its handler, ``arguments`` hold the input, ``report`` what came of it.
+
+    ``runs`` counts the workers that have taken it up: only the latest may store anything.
+    """
 
     class State(models.TextChoices):
         """Its life."""
@@ -29,6 +32,7 @@ class Job(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.WAITING)
     total = models.PositiveIntegerField(_("in all"), null=True)
     done = models.PositiveIntegerField(_("so far"), default=0)
+    runs = models.PositiveIntegerField(default=0)
     cancel_requested = models.BooleanField(default=False)
     report = models.JSONField(_("report"), default=dict)
     change_id = models.BigIntegerField(null=True)

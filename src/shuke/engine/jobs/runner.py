@@ -42,6 +42,10 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
     return mark
 
 
+class Superseded(Exception):
+    """Another worker has taken the job over."""
+
+
 class Run:
     """One job being done."""
 
@@ -52,9 +56,15 @@ class Run:
         self.folder = folder_of(job.pk)
 
     def advance(self, done: int, report: Mapping[str, Any], *, total: int | None = None) -> None:
-        """Store how far the work is, in the caller's transaction. Raises ``Cancelled`` when that was asked for."""
+        """Store how far the work is, in the caller's transaction. Raises ``Cancelled`` when that was asked for.
+
+        Raises ``Superseded`` when another worker does the same job: this one was taken for dead while it was only slow
+        (or stops in the middle of a shutdown). Its batch is rolled back, so that nothing happens twice.
+        """
         with transaction.atomic():
             job = Job.objects.select_for_update().get(pk=self.job.pk)
+            if job.runs != self.job.runs:
+                raise Superseded
             if job.cancel_requested:
                 raise Cancelled
             job.done, job.report = done, {**job.report, **report}
@@ -95,36 +105,49 @@ def cancel(actor: Actor, job_id: int) -> None:
 
 def run(job_id: int) -> None:
     """Do a job, or go on with one whose worker died. Called by the worker."""
-    job = Job.objects.select_related("owner").filter(pk=job_id).first()
-    if job is None or job.state not in (Job.State.WAITING, Job.State.RUNNING):
+    job = _take_up(job_id)
+    if job is None:
         return
-    Job.objects.filter(pk=job_id).update(state=Job.State.RUNNING, started_at=job.started_at or timezone.now())
     user = find_user(job.owner_id) if job.owner_id else None
     if user is None:
-        _finish(job_id, Job.State.FAILED, {"error": "The person who started this may not sign in any more."})
+        _finish(job, Job.State.FAILED, {"error": "The person who started this may not sign in any more."})
         return
     with translation.override(user.language or settings.LANGUAGE_CODE):
         _do(Run(job, actor_for(user, "job")))
 
 
+def _take_up(job_id: int) -> Job | None:
+    with transaction.atomic():
+        job = Job.objects.select_for_update().filter(pk=job_id).first()
+        if job is None or job.state not in (Job.State.WAITING, Job.State.RUNNING):
+            return None
+        job.state, job.started_at, job.runs = Job.State.RUNNING, job.started_at or timezone.now(), job.runs + 1
+        job.save(update_fields=["state", "started_at", "runs"])
+    return job
+
+
 def _do(work: Run) -> None:
     try:
         report = _handlers[work.job.kind](work)
+    except Superseded:
+        _log.warning("job %s was taken over by another worker", work.job.pk)
     except Cancelled:
-        _finish(work.job.pk, Job.State.CANCELLED, {})
+        _finish(work.job, Job.State.CANCELLED, {})
     except ShukeError as error:
-        _finish(work.job.pk, Job.State.FAILED, {"error": str(error)})
+        _finish(work.job, Job.State.FAILED, {"error": str(error)})
     except Exception:
         _log.exception("job %s failed", work.job.pk)
-        _finish(work.job.pk, Job.State.FAILED, {"error": "An unexpected error; the log of the worker has the details."})
+        _finish(work.job, Job.State.FAILED, {"error": "An unexpected error; the log of the worker has the details."})
         raise
     else:
-        _finish(work.job.pk, Job.State.DONE, report)
+        _finish(work.job, Job.State.DONE, report)
 
 
-def _finish(job_id: int, state: str, report: Mapping[str, Any]) -> None:
+def _finish(mine: Job, state: str, report: Mapping[str, Any]) -> None:
     with transaction.atomic():
-        job = Job.objects.select_for_update().get(pk=job_id)
+        job = Job.objects.select_for_update().get(pk=mine.pk)
+        if job.runs != mine.runs:
+            return
         job.state, job.finished_at = state, timezone.now()
         job.report = {**job.report, **report}
         job.save(update_fields=["state", "finished_at", "report"])

@@ -76,6 +76,8 @@ class Presenter:
 
 def _masking(info: FieldInfo) -> Maker:
     how = info.spec.mask or "text"
+    if info.kind is Kind.LINKS:
+        return lambda _record: Cell(info.name, info.kind, "***", "***", masked=True)
 
     def make(record: Any) -> Cell:
         value = getattr(record, info.column)

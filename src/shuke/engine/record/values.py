@@ -59,6 +59,11 @@ def _unstorable(info: FieldInfo) -> Invalid:
     )
 
 
+def storable(text: str) -> str:
+    """Text for a message or a title: what PostgreSQL refuses is replaced by a mark."""
+    return UNSTORABLE.sub("\ufffd", text)
+
+
 def _refuse(info: FieldInfo, message: str) -> Invalid:
     return Invalid(fields={info.name: f"{info.label}: {message}"})
 
