@@ -140,6 +140,7 @@ LOGOUT_REDIRECT_URL = "/sign-in"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_USERNAME_FORM_FIELD = "username"  # as authenticate() is called; axes would look for the model's field, "login"
+AXES_USERNAME_CALLABLE = "shuke.config.sign_in.counted_name"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False

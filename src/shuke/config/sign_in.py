@@ -42,3 +42,8 @@ def captcha_challenge() -> tuple[str, str]:
     """Four random signs: what to draw, and what to type (compared without regard to case)."""
     text = "".join(secrets.choice(_SIGNS) for _ in range(4))
     return text, text.lower()
+
+
+def counted_name(_request: HttpRequest, credentials: dict[str, Any] | None) -> str:
+    """Under which name wrong passwords are counted: logins know no case, so neither may the count."""
+    return str((credentials or {}).get("username") or "").casefold()

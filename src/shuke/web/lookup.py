@@ -12,6 +12,7 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.commands.prepare import require
 from shuke.engine.options.models import Region
 from shuke.engine.organisation.models import User
+from shuke.engine.present.cells import Cell, Presenter
 from shuke.engine.query.paging import best, select
 from shuke.kernel.pinyin import initials
 from shuke.kernel.text import compact
@@ -38,14 +39,14 @@ def records(actor: Actor, resource: Resource, text: str) -> list[dict[str, Any]]
     selection = select(actor, resource, q=text)
     if resource.model is User:
         selection = replace(selection, rows=selection.rows.filter(is_active=True))
-    return [
-        {
-            "id": row.pk,
-            "text": str(getattr(row, resource.title)),
-            "hint": str(getattr(row, resource.subtitle) or "") if resource.subtitle else "",
-        }
-        for row in best(selection, ROWS, columns)
-    ]
+    presenter = Presenter(actor, resource, columns)
+    return [_choice(row.pk, presenter.row(row), resource) for row in best(selection, ROWS, columns)]
+
+
+def _choice(pk: int, cells: list[Cell], resource: Resource) -> dict[str, Any]:
+    """What is hidden or masked elsewhere is so here; a record whose title is hidden goes by its id."""
+    texts = {cell.name: cell.text for cell in cells}
+    return {"id": pk, "text": texts.get(resource.title, f"#{pk}"), "hint": texts.get(resource.subtitle or "", "")}
 
 
 def regions(text: str) -> list[dict[str, Any]]:
