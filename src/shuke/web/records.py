@@ -207,7 +207,7 @@ def related_tabs(actor: Actor, resource: Resource, pk: int) -> list[RelatedTab]:
     found = []
     for related in resource.related:
         target = resource_of(related.model) if has_resource(related.model) else None
-        if target is None or not actor.may(target.name, "view"):
+        if target is None or not _may_follow(actor, target, related.by):
             continue
         number = count(select(actor, target, criteria=where(**{related.by: pk})), cap=99)
         create = ""
@@ -216,6 +216,11 @@ def related_tabs(actor: Actor, resource: Resource, pk: int) -> list[RelatedTab]:
         text = f"{number.value}{'' if number.exact else '+'}"
         found.append(RelatedTab(target.name, target.label_plural, target.icon, text, create))
     return found
+
+
+def _may_follow(actor: Actor, target: Resource, by: str) -> bool:
+    """May the actor see these records, and by which field they hang on this one?"""
+    return actor.may(target.name, "view") and FieldAccess(actor, target).compares(by)
 
 
 def related_panel(actor: Actor, resource: Resource, pk: int, key: str) -> dict[str, Any]:
