@@ -37,9 +37,9 @@ class Kind(enum.StrEnum):
 class FieldInfo:
     """A declared field resolved against its model.
 
-    ``column`` is the attribute to read (``owner_id`` for links), ``sort_column`` the one that rows are sorted by (titles
-    stand in the order of their pinyin), ``nullable`` says whether SQL may hold NULL, ``required`` whether a person must
-    fill it, ``target`` the model a link points at.
+    ``column`` is the attribute to read (``owner_id`` for links), ``sort_column`` the one that rows are sorted by
+    (titles stand in the order of their pinyin), ``nullable`` says whether SQL may hold NULL, ``required`` whether a
+    person must fill it, ``target`` the model a link points at.
     """
 
     spec: Field
