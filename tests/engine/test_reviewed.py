@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from django.db import OperationalError, connection, transaction
 from python_calamine import CalamineWorkbook
 
 from shuke.apps.people.resources.role import roles
@@ -16,6 +17,7 @@ from shuke.apps.sales.models import Contact, Customer
 from shuke.apps.sales.resources.contact import contacts
 from shuke.apps.sales.resources.customer import customers
 from shuke.engine.access.actor import Actor
+from shuke.engine.audit.context import change
 from shuke.engine.commands import ownership, removal, sharing, undo, write
 from shuke.engine.dispatch.jobs import deliver
 from shuke.engine.events.models import Event
@@ -348,3 +350,14 @@ def test_masked_links_show_nothing_in_lists_and_exports(person: Any, company: An
     rows = presenter.rows(page(select(clerk, users), columns=presenter.columns).rows)
     assert [[cell.text for cell in row] for row in rows] == [["***"]]
     assert "".join(exporting.stream_csv(clerk, users, columns=["login", "roles"])).count("***") == 1
+
+
+def test_an_error_of_the_database_within_a_change_is_told_as_what_it_is(person: Any, company: Any) -> None:
+    zhang = person("zhang", company["team"], SELLER)
+    with (
+        pytest.raises(OperationalError, match="statement timeout"),
+        transaction.atomic(),
+        change(zhang, "edit", "customers"),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SET LOCAL statement_timeout = 20; SELECT pg_sleep(1)")

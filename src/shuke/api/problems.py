@@ -50,19 +50,22 @@ def of_error(error: ShukeError) -> HttpResponse:
     return problem(error.status, error.code, error, **extra)
 
 
-def _slow(error: OperationalError) -> bool:
-    return getattr(error.__cause__, "sqlstate", "") == "57014"
+# SQLSTATEs of two transactions that stood in each other's way.
+_DEADLOCKS = frozenset({"40P01", "40001", "55P03"})
+
+
+def _busy(state: str) -> str:
+    if state == "57014":
+        return _("This takes too long; narrow your filter.")
+    if state in _DEADLOCKS:
+        return _("Somebody worked with the same records in this moment. Please try again.")
+    return _("The database cannot be reached just now; try again in a moment.")
 
 
 def _database(_request: HttpRequest, error: Exception) -> HttpResponse:
     state = getattr(error.__cause__, "sqlstate", "") or ""
     if isinstance(error, OperationalError):
-        message = (
-            _("This takes too long; narrow your filter.")
-            if _slow(error)
-            else _("The database cannot be reached just now; try again in a moment.")
-        )
-        return problem(503, "busy", message)
+        return problem(503, "busy", _busy(state))
     if isinstance(error, DataError) or state.startswith("22"):
         return problem(422, "invalid", _("A value is out of the range that can be stored."))
     _log.exception("database error", exc_info=error)

@@ -17,8 +17,9 @@ from shuke.kernel.errors import Busy, ShukeError
 
 log = logging.getLogger(__name__)
 
-# SQLSTATE of a statement that ran into statement_timeout.
+# SQLSTATEs of a statement that ran into statement_timeout, and of two transactions that stood in each other's way.
 _CANCELED = "57014"
+_DEADLOCKS = frozenset({"40P01", "40001", "55P03"})
 _SWAPPED = (409, 422)
 
 
@@ -36,8 +37,11 @@ class ErrorPages:
         """A response for what a user can do something about; None for the rest (handler500)."""
         if request.path_info.startswith("/api/"):
             return None
-        if isinstance(error, OperationalError) and getattr(error.__cause__, "sqlstate", "") == _CANCELED:
+        state = getattr(error.__cause__, "sqlstate", "") if isinstance(error, OperationalError) else ""
+        if state == _CANCELED:
             error = Busy(_("That would take too long. Please narrow your filter."))
+        elif state in _DEADLOCKS:
+            error = Busy(_("Somebody worked with the same records in this moment. Please try again."))
         if isinstance(error, ShukeError):
             return error_answer(request, error.status, str(error))
         return None

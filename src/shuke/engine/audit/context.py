@@ -58,11 +58,15 @@ def change(
             yield opened
         finally:
             _current.reset(token)
-            _clear()
+        _clear()
 
 
 def _clear() -> None:
-    """Inside an outer transaction (tests, batches) the setting would outlive the change; end it with the change."""
+    """Inside an outer transaction (tests, batches) the setting would outlive the change; end it with the change.
+
+    After an error nothing is left to clear: the rollback takes the setting back, too – and the connection may be in no
+    state to be asked, which would hide the error.
+    """
     if connection.in_atomic_block and not connection.needs_rollback:
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('shuke.change', '', true)")

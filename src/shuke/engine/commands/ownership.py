@@ -137,7 +137,7 @@ def lock_all(actor: Actor, resource: Resource, ids: Collection[int], action: str
     wanted = set(ids)
     objects = resource.model.objects  # type: ignore[attr-defined]
     rows = objects.visible_to(actor).filter(pk__in=wanted).order_by("pk")
-    records = list(rows.defer("haystack", "grams", "keys").select_for_update(of=("self",)))
+    records = list(rows.defer("haystack", "grams", "keys").select_for_update(of=("self",), no_key=True))
     if len(records) != len(wanted):
         raise NotFound(_("Some of these records are gone, or you may not see them. Reload the list."))
     if action != "view":

@@ -61,7 +61,8 @@ def restore(actor: Actor, resource: Resource, ids: Collection[int]) -> int:
     require(actor, resource, "delete")
     with change(actor, "restore", resource.name) as opened:
         rows = resource.model.objects.deleted_for(actor).filter(pk__in=ids)  # type: ignore[attr-defined]
-        records = list(rows.order_by("pk").defer("haystack", "grams", "keys").select_for_update(of=("self",)))
+        rows = rows.order_by("pk").defer("haystack", "grams", "keys")
+        records = list(rows.select_for_update(of=("self",), no_key=True))
         if len(records) != len(set(ids)):
             raise NotFound(_("Some of these records are not in the recycle bin any more. Reload the list."))
         for record in records:

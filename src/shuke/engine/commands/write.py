@@ -133,7 +133,7 @@ def locked(actor: Actor, resource: Resource, pk: int, action: str) -> Any:
     may = combined(actor, resource, action)
     rows = resource.model.objects.visible_to(actor).filter(pk=pk)  # type: ignore[attr-defined]
     allowed: Any = Value(True) if may == Q() else Case(When(may, then=Value(True)), default=Value(False))
-    record = rows.annotate(may_act=_as_boolean(allowed)).select_for_update(of=("self",)).first()
+    record = rows.annotate(may_act=_as_boolean(allowed)).select_for_update(of=("self",), no_key=True).first()
     if record is None:
         raise NotFound(
             _("There is no such record of %(objects)s, or you may not see it.") % {"objects": resource.label_plural}
