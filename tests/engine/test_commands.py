@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -175,3 +176,14 @@ def test_the_history_says_which_changes_reach_further_than_the_record(team: Any)
     wide = {item.change.pk: item.wide for item in history(chen, customers, ids[0]) if item.change}
     assert wide[one] is False
     assert wide[all_of_them] is True
+
+
+def test_ones_own_hand_over_goes_back_for_a_day_only(team: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    zhang, li, _ = team
+    pk = write.create(zhang, customers, {"name": "甲公司"}).record.pk
+    given = ownership.assign(zhang, customers, [pk], li.user_id)
+    monkeypatch.setattr(undo, "OWN_CHANGE", timedelta(0))
+    with pytest.raises(NotAllowed):
+        undo.undo(zhang, given)
+    monkeypatch.undo()
+    assert undo.undo(zhang, given).rows == 1

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from shuke.apps.sales.models import Customer
+from shuke.apps.sales.resources.contact import contacts
 from shuke.apps.sales.resources.customer import customers
 from shuke.engine.commands.undo import undo
+from shuke.engine.commands.write import create
 from shuke.engine.exchange import orders
 from shuke.engine.exchange.mapping import guess
 from shuke.engine.jobs.models import Job
@@ -98,3 +100,27 @@ def test_rows_of_a_second_import_update_or_are_skipped(chief: Any) -> None:
     assert again == {**first, "created": 0, "updated": first["created"] + first["updated"]} or "created" not in again
     skipped = order(chief, "messy_gbk.csv", duplicates="skip").report["counts"]
     assert skipped["skipped"] == first["created"] + first["updated"]
+
+
+def test_a_row_under_somebody_elses_customer_fails_alone(chief: Any, person: Any, company: Any, tmp_path: Path) -> None:
+    grants = {"contacts": dict.fromkeys(("view", "create", "import"), "own"), "customers": {"view": "all"}}
+    seller = person("seller", company["south"], {**grants, "customers": {"view": "all", "create": "own"}})
+    create(seller, customers, {"name": "我的客户"})
+    create(chief, customers, {"name": "别人的客户"})
+    text = "姓名,客户\n陈志远,我的客户\n林晓,别人的客户\n王芳,我的客户\n"
+    token = orders.keep(seller, "contacts.csv", [text.encode()])
+    found = guess(seller, contacts, orders.sheet_of(seller, token, "contacts.csv"))
+    job = orders.order_import(
+        seller,
+        contacts,
+        token=token,
+        name="contacts.csv",
+        header_line=found.header_line,
+        fields=found.fields,
+        duplicates="update",
+        dry=False,
+    )
+    run(job.pk)
+    job.refresh_from_db()
+    assert job.report["counts"] == {"created": 2, "failed": 1}
+    assert [failure["line"] for failure in job.report["failures"]] == [3]

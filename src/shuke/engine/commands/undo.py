@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg import sql
 
@@ -33,6 +35,9 @@ from shuke.resource.registry import children_of, has_resource, parent_of, resour
 
 _BATCH = 1_000
 
+# So long its maker may take a change back although its records have left his reach, as after a hand-over by mistake.
+OWN_CHANGE = timedelta(days=1)
+
 
 @dataclass(frozen=True)
 class Undone:
@@ -44,7 +49,7 @@ class Undone:
 
 
 def undo(actor: Actor, change_id: int) -> Undone:
-    """Take a change back. Its own maker may; so may who has every one of its rows within his own reach.
+    """Take a change back. Its own maker may within a day; so may who has every one of its rows within his own reach.
 
     Raises ``NotFound``, ``NotAllowed`` when a row is out of reach, ``Conflict`` when none can go back.
     """
@@ -129,7 +134,8 @@ def _undo_model(opened: OpenChange, original: Change, model: type[models.Model],
     )
     name = resource_of(model).name if has_resource(model) else model._meta.label_lower
     _require_fields(actor, model, {column for row in entries for column in row[3] or ()})
-    if original.actor_id != actor.user_id:
+    fresh = timezone.now() - original.at < OWN_CHANGE
+    if original.actor_id != actor.user_id or not fresh:
         _require_reach(actor, model, entries)
     blocked: set[int] = set()
     undone: set[int] = set()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
@@ -24,7 +24,7 @@ from shuke.engine.exchange.sheets import Sheet
 from shuke.engine.organisation.models import User
 from shuke.engine.record.index_text import duplicate_keys
 from shuke.engine.record.models import Owned
-from shuke.kernel.errors import Invalid, NotAllowed
+from shuke.kernel.errors import Invalid, NotAllowed, ShukeError
 from shuke.resource.describe import FieldInfo, fields_of
 from shuke.resource.spec import Resource
 
@@ -173,7 +173,26 @@ def _existing(plan: Plan, keys: list[str]) -> dict[str, Any]:
 
 
 def store(plan: Plan, rows: Sequence[Row]) -> None:
-    """Write a checked batch inside the open change: new records first, then updates in their order."""
+    """Write a checked batch inside the open change; where it is refused, row by row, so that only the culprit fails."""
+    try:
+        with transaction.atomic():
+            _store_together(plan, rows)
+    except ShukeError:
+        for row in rows:
+            _store_alone(plan, row)
+
+
+def _store_alone(plan: Plan, row: Row) -> None:
+    try:
+        with transaction.atomic():
+            _store_together(plan, [row])
+    except ShukeError as error:
+        row.errors[""] = str(error)
+        row.outcome = "failed"
+
+
+def _store_together(plan: Plan, rows: Sequence[Row]) -> None:
+    """New records first, then updates in their order."""
     created = [row for row in rows if row.outcome == "created"]
     try:
         insert_many(plan.actor, plan.resource, [row.record for row in created], own=_gives_away(plan))

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from shuke.engine.organisation.models.role import Role
@@ -21,7 +22,8 @@ class UserManager(BaseUserManager["User"].from_queryset(GuardedQuerySet)):  # ty
 
     def get_by_natural_key(self, username: str | None) -> User:
         """The living user with this login, whatever its case; for signing in only."""
-        found: User = self.unscoped("signing in").get(login__iexact=username or "", deleted_at__isnull=True)
+        living = self.unscoped("signing in").alias(lower=Lower("login")).filter(deleted_at__isnull=True)
+        found: User = living.get(lower=Lower(models.Value(username or "")))
         return found
 
 
@@ -70,7 +72,7 @@ class User(AbstractBaseUser, Record):
         verbose_name_plural = _("users")
         constraints = (
             models.UniqueConstraint(
-                models.functions.Lower("login"),
+                Lower("login"),
                 name="user_login_once",
                 condition=Q(deleted_at__isnull=True),
                 violation_error_message=_("This login is taken."),
