@@ -24,8 +24,10 @@ def duplicates_of(resource: Resource, record: Any) -> list[Any]:
     if not keys:
         return []
     rows = resource.model.objects.unscoped("a duplicate is one whoever owns it")  # type: ignore[attr-defined]
-    found = rows.filter(keys__overlap=keys, deleted_at__isnull=True).exclude(pk=record.pk).order_by("pk")
-    return list(found.defer("haystack", "grams", "keys")[:_SHOWN])
+    # No order, no limit: with them the planner walks the primary key and reads the whole table to find nothing.
+    twins = rows.filter(keys__overlap=keys).values_list("pk", "deleted_at")
+    oldest = sorted(pk for pk, deleted_at in twins if deleted_at is None and pk != record.pk)[:_SHOWN]
+    return list(rows.filter(pk__in=oldest).order_by("pk").defer("haystack", "grams", "keys"))
 
 
 def ids_by_key(resource: Resource, keys: Sequence[str]) -> dict[str, int]:
