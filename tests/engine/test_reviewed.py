@@ -361,3 +361,13 @@ def test_an_error_of_the_database_within_a_change_is_told_as_what_it_is(person: 
         connection.cursor() as cursor,
     ):
         cursor.execute("SET LOCAL statement_timeout = 20; SELECT pg_sleep(1)")
+
+
+def test_an_export_grant_opens_nothing_that_one_may_not_see(person: Any, company: Any) -> None:
+    seller = person("seller", company["team"], {"customers": {"view": "own", "create": "own", "export": "all"}})
+    other = person("other", company["south"], {"customers": {"view": "own", "create": "own"}})
+    write.create(seller, customers, {"name": "我的客户"})
+    write.create(other, customers, {"name": "别人的客户"})
+    text = "".join(exporting.stream_csv(seller, customers, columns=["name"]))
+    assert "我的客户" in text
+    assert "别人的客户" not in text

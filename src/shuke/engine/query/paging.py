@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from django.db import models
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -136,13 +137,38 @@ def count(selection: Selection, cap: int | None = COUNT_CAP) -> Count:
     if len(selection.sources) == 1 or selection.few:
         found = selection.all().order_by().values("pk")[: cap + 1].count()
     else:
-        found = _union(selection, cap + 1).count()
+        found = _count_sources(selection, cap + 1)
     return Count(min(found, cap), exact=found <= cap)
 
 
-def _union(selection: Selection, limit: int) -> models.QuerySet[Any]:
+def _count_sources(selection: Selection, limit: int) -> int:
+    """Rows of several sources, each counted once, up to ``limit``; one statement.
+
+    A source that reaches the limit by itself answers at once; only when all are small are their ids united (PostgreSQL
+    evaluates the branch of a CASE that it needs, and no other).
+    """
     parts = [selection.rows.filter(source).order_by().values("pk")[:limit] for source in selection.sources]
-    return parts[0].union(*parts[1:])
+    compiled = [found for part in parts if (found := _compiled(part))]
+    united = _compiled(parts[0].union(*parts[1:]))
+    if not compiled or not united:
+        return 0
+    counts = ", ".join(f"(SELECT count(*) FROM ({statement}) AS part)" for statement, _values in compiled)
+    values = [value for _statement, found in compiled for value in found]
+    statement = (
+        f"SELECT CASE WHEN GREATEST({counts}) >= %s THEN %s ELSE (SELECT count(*) FROM ({united[0]}) AS one) END"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*values, limit, limit, *united[1]])
+        return int(cursor.fetchone()[0])
+
+
+def _compiled(rows: models.QuerySet[Any]) -> tuple[str, list[Any]] | None:
+    """A query as SQL and its values; None when Django knows that it finds nothing."""
+    try:
+        statement, values = rows.query.get_compiler(connection=connection).as_sql()
+    except EmptyResultSet:
+        return None
+    return statement, list(values)
 
 
 def best(selection: Selection, limit: int, columns: Sequence[str] | None = None) -> list[Any]:
