@@ -65,10 +65,7 @@ class Selection:
 
     def all(self) -> models.QuerySet[Any]:
         """Every selected row, in no order."""
-        condition = Q(pk__in=()) if not self.sources else self.sources[0]
-        for source in self.sources[1:]:
-            condition |= source
-        return self.rows.filter(condition)
+        return self.rows.filter(_either(self.sources) if self.sources else Q(pk__in=()))
 
 
 def select(
