@@ -7,6 +7,7 @@ import "./styles/record.css";
 import "./styles/form.css";
 import "./styles/overlays.css";
 
+import { startComposer } from "./islands/composer.ts";
 import { startDuplicates } from "./islands/duplicates.ts";
 import { startFilters } from "./islands/filters.ts";
 import { startGuard } from "./islands/guard.ts";
@@ -38,6 +39,7 @@ startInline();
 startGuard();
 startDuplicates();
 startUpload();
+startComposer();
 startSiblings();
 startKeys();
 document.documentElement.dataset["ready"] = "yes";

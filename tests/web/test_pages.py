@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -313,8 +314,8 @@ def test_a_long_timeline_is_read_in_pieces(company: Company, client_of: ClientOf
     while address:
         text = zhang.get(address).content.decode()
         seen += re.findall(r"<ins>第 (\d+) 次", text)
-        found = re.search(r'hx-get="([^"]+before=\d+)"', text)
-        address = found.group(1) if found else ""
+        found = re.search(r'hx-get="([^"]+after=[^"]+)"', text)
+        address = unescape(found.group(1)) if found else ""
     assert seen == [str(number) for number in reversed(range(30))]
 
 

@@ -110,10 +110,11 @@ def _reading(router: Router, resource: Resource) -> None:
     def changes(request: HttpRequest, id: Id) -> HttpResponse:  # noqa: A002
         actor = actor_of(request)
         one(actor, resource, id, "id")
-        return json_answer([_happening(item) for item in history(actor, resource, id)])
+        return json_answer([happening(item) for item in history(actor, resource, id)])
 
 
-def _happening(item: Any) -> dict[str, Any]:
+def happening(item: Any) -> dict[str, Any]:
+    """One happening of the history as JSON data."""
     changed = item.change
     return {
         "change": changed.pk if changed else None,

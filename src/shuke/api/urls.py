@@ -6,7 +6,7 @@ from django.urls import path
 from ninja import NinjaAPI
 
 from shuke import __version__
-from shuke.api import general, problems
+from shuke.api import general, hanging, problems
 from shuke.api.records import router_for
 from shuke.api.signing import Token
 from shuke.resource.registry import all_resources
@@ -22,6 +22,7 @@ api = NinjaAPI(
 )
 problems.install(api)
 api.add_router("", general.router)
+api.add_router("", hanging.router)
 for _resource in all_resources():
     api.add_router(f"/{_resource.name}", router_for(_resource))
 

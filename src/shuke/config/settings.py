@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "shuke.engine.options",
     "shuke.engine.numbering",
     "shuke.engine.jobs",
+    "shuke.engine.comments",
     "shuke.engine.dispatch",
     "shuke.engine.exchange",
     "shuke.web",

@@ -75,6 +75,11 @@ def tell(found: list[Notice]) -> list[Told]:
 
 def _told(one: Notice, resource: Resource, person: str) -> Told:
     address = address_of(resource.name, one.object_id) if one.object_id else reverse("web:change", args=[one.change_id])
+    return Told(_words(one, resource), person, address, one.at, one.read_at is None)
+
+
+def _words(one: Notice, resource: Resource) -> str:
     places = {"count": one.count, "name": resource.label, "names": resource.label_plural}
-    words = ngettext("handed you %(count)d %(name)s", "handed you %(count)d %(names)s", one.count) % places
-    return Told(words, person, address, one.at, one.read_at is None)
+    if one.kind == "mentioned":
+        return _("mentioned you in a comment (%(name)s)") % places
+    return ngettext("handed you %(count)d %(name)s", "handed you %(count)d %(names)s", one.count) % places

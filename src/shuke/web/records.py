@@ -16,9 +16,9 @@ from django.views.decorators.http import require_GET
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.access.scope import combined
-from shuke.engine.audit.history import history
 from shuke.engine.present.cells import Presenter
 from shuke.engine.query.paging import count, get, page, select
+from shuke.engine.timeline.gather import CHANGE, COMMENT, gather, kinds_of
 from shuke.kernel.criteria import where
 from shuke.kernel.errors import NotFound
 from shuke.resource.describe import STANDARD, FieldInfo, fields_of
@@ -26,10 +26,11 @@ from shuke.resource.registry import has_resource, resource_for, resource_of
 from shuke.resource.spec import Related, Resource
 from shuke.web.acting import PageRequest, require_actor
 from shuke.web.cells import cell_html
+from shuke.web.discussion import composer
 from shuke.web.lists import BulkAction, has_pools, headings_plain, write_rows
-from shuke.web.timeline import events
+from shuke.web.timeline import lines
 
-HISTORY = 20
+STRETCH = 20
 RELATED = 20
 
 
@@ -86,15 +87,15 @@ def record_page(request: PageRequest, name: str, pk: int) -> HttpResponse:
     """The page, or – for htmx – the panel of one tab or the card of facts."""
     actor, resource = require_actor(request), resource_for(name)
     record = require_record(actor, resource, pk)
-    before = request.GET.get("before", "")
-    if request.htmx and before.isascii() and before.isdigit() and len(before) < 19:
-        panel = timeline_panel(actor, resource, pk, int(before))
+    kind, after = request.GET.get("kind", ""), request.GET.get("after", "")
+    if request.htmx and after:
+        panel = timeline_panel(actor, resource, pk, kind, after)
         return render(request, "web/timeline_items.html", {"resource": resource, "record": record, **panel})
     tab = request.GET.get("tab", "")
     tabs = related_tabs(actor, resource, pk)
     if tab not in {one.key for one in tabs}:
         tab = ""
-    panel = related_panel(actor, resource, pk, tab) if tab else timeline_panel(actor, resource, pk)
+    panel = related_panel(actor, resource, pk, tab) if tab else timeline_panel(actor, resource, pk, kind)
     context = {"resource": resource, "record": record, "tabs": tabs, "tab": tab, **panel}
     if request.htmx.target == "tab-panel":
         return _varied(render(request, "web/record_tabs.html", context))
@@ -113,6 +114,7 @@ def record_context(actor: Actor, resource: Resource, record: Any) -> dict[str, A
     title = str(getattr(record, resource.title) or "—")
     return {
         "title": title,
+        "box": composer(resource, record.pk),
         "subtitle": subtitle(actor, resource, record),
         "badges": badges(actor, resource, record),
         "facts": facts(actor, resource, record),
@@ -194,12 +196,22 @@ def record_verbs(actor: Actor, resource: Resource) -> list[BulkAction]:
     ]
 
 
-def timeline_panel(actor: Actor, resource: Resource, pk: int, before: int | None = None) -> dict[str, Any]:
-    """The latest happenings of the record, or those before a change; ``earlier`` leads on."""
-    found = history(actor, resource, pk, limit=HISTORY + 1, before=before)
-    shown = found[:HISTORY]
-    last = shown[-1].change if len(found) > HISTORY else None
-    return {"events": events(actor, resource, shown), "earlier": last.pk if last else None}
+def timeline_panel(actor: Actor, resource: Resource, pk: int, kind: str = "", after: str = "") -> dict[str, Any]:
+    """A stretch of the record's timeline, of one kind or all; ``earlier`` leads on."""
+    known = kinds_of(actor, resource)
+    kind = kind if kind in known else ""
+    found = gather(actor, resource, pk, kinds=[kind] if kind else (), cursor=after, limit=STRETCH)
+    return {
+        "lines": lines(actor, resource, found.items),
+        "earlier": found.next,
+        "kind": kind,
+        "kinds": [("", _("Everything")), *((name, _kind_words(name)) for name in known)],
+    }
+
+
+def _kind_words(kind: str) -> str:
+    fixed = {COMMENT: _("Comments"), CHANGE: _("Changes")}
+    return fixed.get(kind) or resource_for(kind).label_plural
 
 
 def related_tabs(actor: Actor, resource: Resource, pk: int) -> list[RelatedTab]:

@@ -18,6 +18,7 @@ def script_strings() -> dict[str, str]:
         "draft_take": _("Restore"),
         "draft_drop": _("Discard"),
         "no_choice": _("Nothing found"),
+        "people": _("Colleagues"),
         "place": "{at} / {count}",
         "selected": _("{count} selected"),
         "selected_all": _("All {count} selected"),

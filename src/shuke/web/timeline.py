@@ -1,4 +1,4 @@
-"""What happened to a record, in words: every change with the values before and after, and a way to take it back."""
+"""What happened around a record, in words: changes with the values before and after, comments, new records below it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shuke.engine.access.actor import Actor
+from shuke.engine.access.fields import FieldAccess
 from shuke.engine.audit.history import Difference, Happening
 from shuke.engine.commands.verbs import verb_of
-from shuke.engine.present.cells import text_of
+from shuke.engine.comments.models import Comment
+from shuke.engine.present.cells import Presenter, text_of
 from shuke.engine.record.values import coerce
+from shuke.engine.timeline.gather import CHANGE, COMMENT, Item
 from shuke.kernel.errors import Invalid, NotFound
 from shuke.resource.describe import FieldInfo, Kind
+from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
+from shuke.web.cells import address_of
+from shuke.web.discussion import comment_html, may_correct, may_remove
 from shuke.web.titles import titles_of
 
 _REFERENCES = frozenset({Kind.OPTION, Kind.LINK, Kind.LINKS, Kind.CHOICE})
@@ -45,6 +52,10 @@ _KNOWN = {
     "export": Deed(icon="download", words=gettext_lazy("exported")),
     "undo": Deed(icon="arrow-back-up", words=gettext_lazy("took a change back")),
     "share": Deed(icon="share", words=gettext_lazy("shared")),
+    "unshare": Deed(icon="share-off", words=gettext_lazy("no longer shares")),
+    "comment": Deed(icon="message", words=gettext_lazy("commented")),
+    "correct": Deed(icon="message", words=gettext_lazy("changed a comment")),
+    "unsay": Deed(icon="message-off", words=gettext_lazy("removed a comment")),
     "password": Deed(icon="key", words=gettext_lazy("changed the password")),
 }
 _FALLBACK = Deed(icon="point", words="")
@@ -78,6 +89,79 @@ class Event:
     rows: Sequence[Row]
     undoable: bool
     undone: bool
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A comment in the timeline."""
+
+    id: int
+    person: str
+    html: SafeString
+    at: Any
+    edited_at: Any
+    may_correct: bool
+    may_remove: bool
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """A record that came into being below this one."""
+
+    icon: str
+    person: str
+    words: str
+    title: str
+    address: str
+    at: Any
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the timeline: what ``kind`` says it is."""
+
+    kind: str
+    what: Event | Remark | Newcomer
+
+
+def lines(actor: Actor, resource: Resource, items: Sequence[Item]) -> list[Line]:
+    """The items of a timeline as they are shown, in their order."""
+    changes = [item.what for item in items if item.kind == CHANGE]
+    told = iter(events(actor, resource, changes))
+    found = []
+    for item in items:
+        if item.kind == CHANGE:
+            found.append(Line(CHANGE, next(told)))
+        elif item.kind == COMMENT:
+            found.append(Line(COMMENT, _remark(actor, item.what)))
+        else:
+            found.append(Line("child", _newcomer(actor, resource_for(item.kind), item.what)))
+    return found
+
+
+def _remark(actor: Actor, comment: Comment) -> Remark:
+    return Remark(
+        id=comment.pk,
+        person=str(comment.by) if comment.by else _("The system"),
+        html=comment_html(comment),
+        at=comment.at,
+        edited_at=comment.edited_at,
+        may_correct=may_correct(actor, comment),
+        may_remove=may_remove(actor, comment),
+    )
+
+
+def _newcomer(actor: Actor, child: Resource, row: Any) -> Newcomer:
+    shows_person = FieldAccess(actor, child).sees("created_by") and row.created_by
+    titles = Presenter(actor, child, [child.title]).row(row)
+    return Newcomer(
+        icon=child.icon,
+        person=str(row.created_by) if shows_person else _("The system"),
+        words=_("added the %(name)s") % {"name": child.label},
+        title=titles[0].text if titles and titles[0].text else f"#{row.pk}",
+        address=address_of(child.name, row.pk),
+        at=row.created_at,
+    )
 
 
 def events(actor: Actor, resource: Resource, happenings: Sequence[Happening]) -> list[Event]:

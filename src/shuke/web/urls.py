@@ -8,6 +8,7 @@ from shuke.resource.registry import all_resources
 from shuke.web import (
     bulk,
     changes,
+    discussion,
     editing,
     exporting,
     filter_editor,
@@ -98,4 +99,7 @@ urlpatterns = [
     path("<resource:name>/<id:pk>", records.record_page, name="record"),
     path("<resource:name>/<id:pk>/edit", editing.edit_page, name="edit"),
     path("<resource:name>/<id:pk>/field/<slug:field>", editing.field_in_place, name="field"),
+    path("<resource:name>/<id:pk>/comments", discussion.write_comment, name="comments"),
+    path("<resource:name>/<id:pk>/comments/<id:comment>", discussion.edit_comment, name="comment"),
+    path("<resource:name>/<id:pk>/comments/<id:comment>/remove", discussion.remove_comment, name="comment-remove"),
 ]

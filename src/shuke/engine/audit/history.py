@@ -31,9 +31,11 @@ class Difference:
 class Happening:
     """What one change did to one record. ``change`` is None for what came in past the commands (raw SQL).
 
+    ``entry`` is its place in the trail.
     ``wide``: the change did something to many more records, so taking it back wants a look at all of them first.
     """
 
+    entry: int
     at: Any
     change: Change | None
     verb: str
@@ -45,18 +47,18 @@ class Happening:
 def history(
     actor: Actor, resource: Resource, record_id: int, *, limit: int = 30, before: int | None = None
 ) -> list[Happening]:
-    """The latest happenings of a record, newest first. Hidden and masked fields do not occur in them."""
+    """The latest happenings of a record (or those before an entry), newest first, without hidden and masked fields."""
     entries = Entry.objects.filter(relation=resource.model._meta.db_table, object_id=record_id)
     if before is not None:
-        entries = entries.filter(change_id__lt=before)
-    found = list(entries.order_by("-id").values_list("at", "change_id", "op", "before", "after")[:limit])
-    changes = _changes({row[1] for row in found if row[1] is not None})
-    undone = set(Change.objects.filter(undoes__in=changes).values_list("undoes_id", flat=True)) if changes else set()
-    wide = _wide(list(changes))
+        entries = entries.filter(pk__lt=before)
+    found = list(entries.order_by("-id").values_list("pk", "at", "change_id", "op", "before", "after")[:limit])
+    changes = _changes({row[2] for row in found if row[2] is not None})
+    undone, wide = _fate(list(changes))
     access = FieldAccess(actor, resource)
     columns = {info.column: info for info in fields_of(resource).values() if access.compares(info.name)}
     return [
         Happening(
+            entry,
             at,
             changes.get(change_id),
             _verb(changes.get(change_id), op, values),
@@ -64,22 +66,24 @@ def history(
             change_id in undone,
             change_id in wide,
         )
-        for at, change_id, op, old, values in found
+        for entry, at, change_id, op, old, values in found
     ]
 
 
-def _wide(ids: list[int]) -> set[int]:
-    """The changes that touched more than ``_FEW`` rows; counts no further than that."""
+def _fate(ids: list[int]) -> tuple[set[int], set[int]]:
+    """Which changes were taken back, and which touched more than ``_FEW`` rows; counts no further than that."""
     if not ids:
-        return set()
+        return set(), set()
     statement = """
-        SELECT c FROM unnest(%s::bigint[]) AS c, LATERAL (
+        SELECT c, EXISTS (SELECT FROM audit_change undo WHERE undo.undoes_id = c), counted.rows > %s
+        FROM unnest(%s::bigint[]) AS c, LATERAL (
             SELECT count(*) AS rows FROM (SELECT FROM audit_entry WHERE change_id = c LIMIT %s) AS first_few
-        ) AS counted WHERE rows > %s
+        ) AS counted
     """
     with connection.cursor() as cursor:
-        cursor.execute(statement, [ids, _FEW + 1, _FEW])
-        return {row[0] for row in cursor.fetchall()}
+        cursor.execute(statement, [_FEW, ids, _FEW + 1])
+        found = cursor.fetchall()
+    return {row[0] for row in found if row[1]}, {row[0] for row in found if row[2]}
 
 
 def _changes(ids: set[int]) -> dict[int, Change]:

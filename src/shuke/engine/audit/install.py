@@ -11,7 +11,7 @@ from django.db import connection, models
 from shuke.engine.access.models import Share
 from shuke.engine.audit import sql
 from shuke.engine.organisation.models import AccessStamp, Membership, Pool, Role, Unit, User
-from shuke.engine.record.models import Record
+from shuke.engine.record.models import Hanging, Record
 from shuke.engine.record.months import ensure_months
 
 # Columns whose change makes cached actors stale.
@@ -46,7 +46,7 @@ def holds_rights(model: type[models.Model], columns: Iterable[str]) -> bool:
 def tracked_tables() -> list[str]:
     """The tables whose every change is recorded."""
     tracked: list[type[models.Model]] = [Share, Membership, Pool.units.through]
-    tracked += [model for model in apps.get_models() if issubclass(model, Record) and model._meta.managed]
+    tracked += [model for model in apps.get_models() if issubclass(model, (Record, Hanging)) and model._meta.managed]
     return sorted(model._meta.db_table for model in tracked)
 
 

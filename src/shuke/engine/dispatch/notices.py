@@ -1,12 +1,15 @@
-"""Tells people what others did with their records."""
+"""Tells people what others did that concerns them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from shuke.engine.commands.sight import who_of
 from shuke.engine.dispatch.models import Notice
 from shuke.engine.events.models import Event
+from shuke.kernel.errors import NotFound
+from shuke.resource.registry import resource_for
 
 
 def tell_new_owner(events: Sequence[Event]) -> None:
@@ -16,17 +19,44 @@ def tell_new_owner(events: Sequence[Event]) -> None:
         owner = event.data.get("owner")
         if event.kind == "assigned" and owner and owner != event.actor_id:
             received[(owner, event.change_id, event.resource)].append(event)
-    Notice.objects.bulk_create(
-        [
-            Notice(
-                user_id=owner,
-                kind="assigned",
-                change_id=change_id,
-                resource=resource,
-                object_id=group[0].object_id if len(group) == 1 else None,
-                count=len(group),
-            )
-            for (owner, change_id, resource), group in received.items()
-        ],
-        ignore_conflicts=True,
+    _store(
+        Notice(
+            user_id=owner,
+            kind="assigned",
+            change_id=change_id,
+            resource=resource,
+            object_id=group[0].object_id if len(group) == 1 else None,
+            count=len(group),
+        )
+        for (owner, change_id, resource), group in received.items()
     )
+
+
+def tell_mentioned(events: Sequence[Event]) -> None:
+    """Who is called by name in a comment hears of it, if he sees the record; of others' records nobody learns so."""
+    for event in events:
+        if event.kind in ("commented", "corrected"):
+            people = {pk for pk in event.data.get("mentions", ()) if pk != event.actor_id}
+            _tell(event, "mentioned", people)
+
+
+def _tell(event: Event, kind: str, people: Iterable[int]) -> None:
+    try:
+        resource = resource_for(event.resource)
+    except NotFound:
+        return
+    people = set(people)
+    _store(
+        Notice(
+            user_id=user_id,
+            kind=kind,
+            change_id=event.change_id,
+            resource=event.resource,
+            object_id=event.object_id,
+        )
+        for user_id in (who_of(resource, event.object_id, people) if people else ())
+    )
+
+
+def _store(notices: Iterable[Notice]) -> None:
+    Notice.objects.bulk_create(list(notices), ignore_conflicts=True)

@@ -133,3 +133,17 @@ class Owned(Record):
                 condition=Q(deleted_at__isnull=True, pool__isnull=False),
             ),
         ]
+
+
+class Hanging(models.Model):
+    """What hangs on record ``object_id`` of ``resource`` without being one: seen by who sees that; tracked."""
+
+    resource = models.CharField(_("object"), max_length=64)
+    object_id = models.BigIntegerField(_("record"))
+    at = models.DateTimeField(_("at"), db_default=Now(), editable=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("by"), null=True, related_name="+", db_index=False
+    )
+
+    class Meta:
+        abstract = True

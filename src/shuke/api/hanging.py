@@ -1,0 +1,113 @@
+"""What hangs on any record: its comments, and the timeline that brings everything together."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from shuke.api.answers import json_answer
+from shuke.api.records import happening, one
+from shuke.api.signing import actor_of
+from shuke.engine.access.actor import Actor
+from shuke.engine.access.fields import FieldAccess
+from shuke.engine.comments.models import Comment
+from shuke.engine.comments.writing import LONGEST, MOST_MENTIONS, comments_of, correct, say, unsay
+from shuke.engine.timeline.gather import CHANGE, COMMENT, Item, gather
+from shuke.resource.registry import resource_for
+
+router = Router()
+
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+_Person = Annotated[int, Field(ge=1, le=2**63 - 1)]
+
+
+class Stretch(Schema):
+    """How much, and before which id."""
+
+    limit: int = Field(50, ge=1, le=200)
+    before: int | None = Field(None, ge=1, le=2**63 - 1, description="The id of the last item that was read.")
+
+
+class TimelineQuery(Schema):
+    """A stretch of the timeline."""
+
+    kind: str = Field("", max_length=64, description="comment, change, or the name of an object below; all if empty.")
+    limit: int = Field(20, ge=1, le=100)
+    cursor: str | None = Field(None, max_length=1_000)
+
+
+class CommentInput(Schema):
+    """A comment; of ``mentions`` those are told whose ``@name`` is in the text."""
+
+    text: str = Field(..., max_length=LONGEST)
+    mentions: list[_Person] = Field([], max_length=MOST_MENTIONS)
+
+
+@router.get("/{resource}/{int:id}/timeline", tags=["timeline"], response=dict[str, Any])
+def timeline(request: HttpRequest, resource: str, id: Id, query: Query[TimelineQuery]) -> HttpResponse:  # noqa: A002
+    """Changes, comments and new records below the record, newest first; ``next`` leads on."""
+    actor, target = actor_of(request), resource_for(resource)
+    one(actor, target, id, "id")
+    kinds = [query.kind] if query.kind else []
+    found = gather(actor, target, id, kinds=kinds, cursor=query.cursor, limit=query.limit)
+    return json_answer({"items": [_item(actor, item) for item in found.items], "next": found.next})
+
+
+def _item(actor: Actor, item: Item) -> dict[str, Any]:
+    if item.kind == COMMENT:
+        return {"kind": item.kind, **_comment(item.what)}
+    if item.kind == CHANGE:
+        return {"kind": item.kind, **happening(item.what)}
+    child = resource_for(item.kind)
+    shows_person = FieldAccess(actor, child).sees("created_by") and item.what.created_by
+    return {
+        "kind": "created",
+        "at": item.at,
+        "by": _person(item.what.created_by) if shows_person else None,
+        "record": {"resource": child.name, "id": item.id},
+    }
+
+
+@router.get("/{resource}/{int:id}/comments", tags=["comments"], response=list[dict[str, Any]])
+def comments(request: HttpRequest, resource: str, id: Id, query: Query[Stretch]) -> HttpResponse:  # noqa: A002
+    """The comments on a record, newest first."""
+    found = comments_of(actor_of(request), resource_for(resource), id, limit=query.limit, before=query.before)
+    return json_answer([_comment(comment) for comment in found])
+
+
+@router.post("/{resource}/{int:id}/comments", tags=["comments"], response={201: dict[str, Any]})
+def write_comment(request: HttpRequest, resource: str, id: Id, data: CommentInput) -> HttpResponse:  # noqa: A002
+    """Comment on a record that one sees."""
+    said = say(actor_of(request), resource_for(resource), id, data.text, data.mentions)
+    return json_answer({**_comment(said.comment), "change": said.change}, 201)
+
+
+@router.patch("/{resource}/{int:id}/comments/{int:comment}", tags=["comments"], response=dict[str, Any])
+def change_comment(request: HttpRequest, resource: str, id: Id, comment: Id, data: CommentInput) -> HttpResponse:  # noqa: A002
+    """Put one's own comment in other words."""
+    said = correct(actor_of(request), resource_for(resource), id, comment, data.text, data.mentions)
+    return json_answer({**_comment(said.comment), "change": said.change})
+
+
+@router.delete("/{resource}/{int:id}/comments/{int:comment}", tags=["comments"], response=dict[str, int])
+def remove_comment(request: HttpRequest, resource: str, id: Id, comment: Id) -> HttpResponse:  # noqa: A002
+    """Remove one's own comment (administrators: any); undoing the change brings it back."""
+    return json_answer({"id": comment, "change": unsay(actor_of(request), resource_for(resource), id, comment)})
+
+
+def _comment(comment: Comment) -> dict[str, Any]:
+    return {
+        "id": comment.pk,
+        "at": comment.at,
+        "by": _person(comment.by) if comment.by_id else None,
+        "text": comment.text,
+        "mentions": comment.mentions,
+        "edited_at": comment.edited_at,
+    }
+
+
+def _person(user: Any) -> dict[str, Any] | None:
+    return {"id": user.pk, "name": str(user)} if user else None
