@@ -57,9 +57,13 @@ def grams(text: str) -> list[str]:
             tokens.update(line)
             tokens.update(map(add, line, line[1:]))
         else:
+            # `tokens_of` spelled out: this is the inmost loop of an import.
             for run in RUNS.findall(line):
-                tokens.update(tokens_of(run))
-                if HAN.match(run):
+                if "0" <= run[0] <= "9":
+                    tokens.update([run[at : at + 3] for at in range(len(run) - 2)])
+                    continue
+                tokens.update(map(add, run, run[1:]))
+                if not run.isascii() and HAN.match(run):
                     tokens.update(run)
     return sorted(tokens)
 

@@ -95,6 +95,7 @@ def _single(tidy: str) -> tuple[str, str]:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) + suffix, ""
 
 
+@lru_cache(maxsize=8192)
 def national(text: str) -> str:
     """The digits with which a Chinese number with its +86 is dialled at home: `+8675588886666` -> `075588886666`.
 

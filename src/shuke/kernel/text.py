@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 SPACES = re.compile(r"\s+")
 # Everything that is neither a letter nor a digit: `\w` minus the underscore.
@@ -50,6 +51,8 @@ def tidy(text: str) -> str:
     return SPACES.sub(" ", text).strip()
 
 
+# One value is made comparable several times on its way into the database: for its key, its grams, its order.
+@lru_cache(maxsize=8192)
 def compact(text: str) -> str:
     """The letters and digits of a text, folded, nothing else: `"华江（广州）-A 座"` becomes `"华江广州a座"`."""
     return text if PLAIN_HAN.fullmatch(text) else MARKS.sub("", fold(text))

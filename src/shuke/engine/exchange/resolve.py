@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -12,12 +13,16 @@ from shuke.engine.access.scope import combined
 from shuke.engine.options.catalogue import options_of
 from shuke.engine.options.models import Region
 from shuke.engine.organisation.models import User
-from shuke.engine.record.values import UNSTORABLE
+from shuke.engine.record.values import UNSTORABLE, coerce
 from shuke.kernel.errors import Invalid
 from shuke.kernel.text import compact, normalise
 from shuke.resource.describe import FieldInfo, Kind, fields_of
 from shuke.resource.registry import has_resource, resource_of
 from shuke.resource.spec import Resource
+
+_LINKS = (Kind.OPTION, Kind.LINK)
+# Words a column: the value of each is worked out once. Columns of names would only fill the memory.
+_REMEMBERED = 5_000
 
 
 class Resolver:
@@ -26,6 +31,19 @@ class Resolver:
     def __init__(self, actor: Actor) -> None:
         self._actor = actor
         self._known: dict[tuple[str, str], list[int]] = {}
+        self._values: defaultdict[str, dict[Any, Any]] = defaultdict(dict)
+
+    def value_of(self, info: FieldInfo, raw: Any) -> Any:
+        """What a cell means as a value of the field, checked. Raises ``Invalid`` or Django's ``ValidationError``."""
+        known = self._values[info.name]
+        # Not for numbers: 1 and True are one key, and two values.
+        repeats = type(raw) is str
+        if repeats and raw in known:
+            return known[raw]
+        value = self.id_of(info, raw) if info.kind in _LINKS else _checked(info, raw)
+        if repeats and len(known) < _REMEMBERED:
+            known[raw] = value
+        return value
 
     def learn(self, info: FieldInfo, words: Iterable[Any]) -> None:
         """Look up every new word of a batch in one query."""
@@ -63,6 +81,13 @@ def _option(info: FieldInfo, word: str) -> int:
     raise Invalid(
         fields={info.name: _("%(field)s: there is no value “%(value)s”.") % {"field": info.label, "value": word}}
     )
+
+
+def _checked(info: FieldInfo, raw: Any) -> Any:
+    value = coerce(info, raw)
+    if value not in (None, ""):
+        info.source.run_validators(value)
+    return value
 
 
 Found = dict[str, list[int]]

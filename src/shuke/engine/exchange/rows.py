@@ -10,15 +10,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from shuke.engine.exchange.resolve import Resolver
-from shuke.engine.record.values import coerce
 from shuke.kernel.errors import Invalid
-from shuke.resource.describe import FieldInfo, Kind
+from shuke.resource.describe import FieldInfo
 from shuke.resource.spec import Resource
 
-_LINKS = (Kind.OPTION, Kind.LINK)
 
-
-@dataclass
+@dataclass(slots=True)
 class Row:
     """Line ``line`` of the sheet with its raw ``cells``; ``values`` are typed, ``errors`` told by field."""
 
@@ -43,30 +40,25 @@ def read(
     ``columns`` maps column positions to fields; ``new`` says that the required ones must be filled.
     """
     for at, info in columns.items():
-        resolver.learn(info, (row.cells[at] for row in rows if at < len(row.cells)))
-    for row in rows:
-        for at, info in columns.items():
-            _read_cell(row, info, row.cells[at] if at < len(row.cells) else None, resolver)
-        if new:
-            _require(row, columns)
+        cells = [row.cells[at] if at < len(row.cells) else None for row in rows]
+        resolver.learn(info, cells)
+        for row, cell in zip(rows, cells, strict=True):
+            _read_cell(row, info, cell, resolver)
+    required = [info for info in columns.values() if info.required] if new else []
+    for row in rows if required else ():
+        _require(row, required)
 
 
 def _read_cell(row: Row, info: FieldInfo, raw: Any, resolver: Resolver) -> None:
     try:
-        if info.kind in _LINKS:
-            row.values[info.name] = resolver.id_of(info, raw)
-            return
-        value = coerce(info, raw)
-        if value not in (None, ""):
-            info.source.run_validators(value)
-        row.values[info.name] = value
+        row.values[info.name] = resolver.value_of(info, raw)
     except Invalid as error:
         row.errors[info.name] = str(error)
     except ValidationError as error:
         row.errors[info.name] = f"{info.label}: {error.messages[0]}"
 
 
-def _require(row: Row, columns: Mapping[int, FieldInfo]) -> None:
-    for info in columns.values():
-        if info.required and info.name not in row.errors and row.values.get(info.name) in (None, ""):
+def _require(row: Row, required: Sequence[FieldInfo]) -> None:
+    for info in required:
+        if info.name not in row.errors and row.values.get(info.name) in (None, ""):
             row.errors[info.name] = _("%(field)s is required.") % {"field": info.label}

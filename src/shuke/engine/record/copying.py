@@ -7,11 +7,14 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import repeat
+from operator import is_
 from typing import Any
 
 import psycopg
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
+from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
 from psycopg import sql
 
@@ -27,9 +30,34 @@ class Column:
     write: Callable[[Any], str]
 
 
-def insert(model: type[models.Model], records: Sequence[models.Model]) -> None:
+def maker(model: type[models.Model]) -> Callable[[], Any]:
+    """A function that makes blank records, each as ``model()`` would be, in a tenth of the time."""
+    first = {name: value for name, value in model().__dict__.items() if name != "_state"}
+    # What is made anew for every record: empty lists and objects, times, random tokens.
+    fresh = [
+        (field.attname, field.get_default)
+        for field in model._meta.concrete_fields
+        if field.has_default() and callable(field.default)
+    ]
+
+    def make() -> Any:
+        record = model.__new__(model)
+        values = record.__dict__
+        values["_state"] = ModelState()
+        values.update(first)
+        for name, default in fresh:
+            values[name] = default()
+        return record
+
+    return make
+
+
+def insert(
+    model: type[models.Model], records: Sequence[models.Model], finish: Callable[[Any], None] | None = None
+) -> None:
     """Insert new records in Django's running transaction and give them their ids.
 
+    ``finish`` is called with each record just before it is written, while the database works on those before it.
     Columns that the database fills by default are left to it. Raises Django's ``IntegrityError`` like ``save``.
     """
     if not records:
@@ -42,13 +70,18 @@ def insert(model: type[models.Model], records: Sequence[models.Model]) -> None:
         for record, (pk,) in zip(records, cursor.fetchall(), strict=True):
             record.pk = pk
     with connection.wrap_database_errors:
-        copy(connection.connection, model, records)
+        copy(connection.connection, model, records, finish)
     for record in records:
         record._state.adding = False
         record._state.db = connection.alias
 
 
-def copy(raw: psycopg.Connection[Any], model: type[models.Model], rows: Sequence[Any]) -> None:
+def copy(
+    raw: psycopg.Connection[Any],
+    model: type[models.Model],
+    rows: Sequence[Any],
+    finish: Callable[[Any], None] | None = None,
+) -> None:
     """COPY rows – records, or anything with the same attributes – through a connection of psycopg.
 
     The first row tells which columns the database is to fill. Raises psycopg's errors.
@@ -61,7 +94,11 @@ def copy(raw: psycopg.Connection[Any], model: type[models.Model], rows: Sequence
     )
     with raw.cursor() as cursor, cursor.copy(command) as stream:
         for start in range(0, len(rows), _AT_ONCE):
-            stream.write("".join([_line(row.__dict__, columns) for row in rows[start : start + _AT_ONCE]]))
+            chunk = rows[start : start + _AT_ONCE]
+            if finish:
+                for row in chunk:
+                    finish(row)
+            stream.write(_lines([row.__dict__ for row in chunk], columns))
 
 
 @cache
@@ -78,8 +115,17 @@ def _is_left_out(row: Any, column: Column) -> bool:
     return isinstance(row.__dict__[column.attribute], DatabaseDefault)
 
 
-def _line(values: dict[str, Any], columns: Sequence[Column]) -> str:
-    return "\t".join([column.write(values[column.attribute]) for column in columns]) + "\n"
+def _lines(rows: Sequence[dict[str, Any]], columns: Sequence[Column]) -> str:
+    """Rows as COPY reads them. Column by column: where all rows hold one and the same value it is written once."""
+    written = []
+    for column in columns:
+        values = [row[column.attribute] for row in rows]
+        first = values[0]
+        if all(map(is_, values, repeat(first))):
+            written.append(repeat(column.write(first), len(values)))
+        else:
+            written.append(map(column.write, values))
+    return "\n".join(map("\t".join, zip(*written, strict=True))) + "\n"
 
 
 def _writer(field: models.Field[Any, Any]) -> Callable[[Any], str]:
