@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import translation
+from django.utils.translation import get_language
 
 from shuke.kernel.criteria import All, Condition, Not
 from shuke.kernel.errors import Invalid
@@ -43,7 +44,7 @@ NOW = datetime.datetime(2026, 11, 22, 14, 0, tzinfo=SHANGHAI)
 )
 def test_times_read_as_people_say_them(moment: datetime.date, words: str) -> None:
     with translation.override("zh-hans"):
-        assert relative(moment, NOW) == words
+        assert relative(moment, Clock(NOW, SHANGHAI, get_language())) == words
 
 
 @pytest.mark.parametrize(
@@ -132,4 +133,4 @@ def test_the_support_contact_is_clickable(contact: str, address: str) -> None:
 )
 def test_times_to_be_kept_stand_out(hours: int, tone: str, words: str) -> None:
     with translation.override("zh-hans"):
-        assert due_words(NOW + datetime.timedelta(hours=hours), Clock(NOW, SHANGHAI)) == (tone, words)
+        assert due_words(NOW + datetime.timedelta(hours=hours), Clock(NOW, SHANGHAI, get_language())) == (tone, words)

@@ -77,8 +77,8 @@ WSGI_APPLICATION = "shuke.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [("shuke.web.folding.Loader", ["django.template.loaders.app_directories.Loader"])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -158,6 +158,7 @@ CAPTCHA_LETTER_ROTATION = (-22, 22)
 
 # ---- sessions and browsers ------------------------------------------------------------------------------------------
 
+SESSION_ENGINE = "shuke.web.sessions"
 SESSION_COOKIE_NAME = "__Host-shuke" if ENVIRONMENT.https else "shuke_session"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True

@@ -23,6 +23,7 @@ from shuke.web.markup import hue, initial
 from shuke.web.when import Clock, due_words, time_tag
 
 _TIMES = frozenset({Kind.DATE, Kind.DATETIME})
+_RECURRING = frozenset({Kind.OPTION, Kind.CHOICE, Kind.LINK, Kind.BOOLEAN})
 NUMBERS = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.MONEY})
 _DASH = '<span class="dim">—</span>'
 
@@ -114,6 +115,9 @@ _BY_KIND: dict[Kind, Callable[[Cell, FieldInfo], str]] = {
 }
 
 
+_Draw = Callable[[Cell, str], str]
+
+
 class RowWriter:
     """Writes the rows of one list: classes and edit places are worked out once, not per cell."""
 
@@ -121,17 +125,22 @@ class RowWriter:
         self._presenter = presenter
         self._resource = presenter.resource
         self._pick = pick
-        self._writable = writable
-        self._clock = Clock.here()
         self._label = quote(_("Select"))
-        self._classes = column_classes(presenter.infos, self._resource.title)
+        classes = column_classes(presenter.infos, self._resource.title)
+        clock = Clock.here()
+        self._drawers = [
+            _title_drawer(words)
+            if info.name == self._resource.title
+            else _drawer(info, words, clock, editable=info.name in writable)
+            for info, words in zip(presenter.infos, classes, strict=True)
+        ]
 
     def rows(self, records: Sequence[Any]) -> SafeString:
         """All rows in one string."""
-        return SafeString("".join(self._row(record) for record in records))
+        cells = self._presenter.rows(records)
+        return SafeString("".join(map(self._row, records, cells)))
 
-    def _row(self, record: Any) -> str:
-        cells = self._presenter.row(record)
+    def _row(self, record: Any, cells: Sequence[Cell]) -> str:
         title = quote(str(getattr(record, self._resource.title)))
         address = address_of(self._resource.name, record.pk)
         pick = (
@@ -140,19 +149,36 @@ class RowWriter:
             if self._pick
             else ""
         )
-        drawn = [
-            self._cell(cell, info, classes, address)
-            for cell, info, classes in zip(cells, self._presenter.infos, self._classes, strict=True)
-        ]
+        drawn = [draw(cell, address) for draw, cell in zip(self._drawers, cells, strict=True)]
         return f"<tr>{pick}{''.join(drawn)}</tr>"
 
-    def _cell(self, cell: Cell, info: FieldInfo, classes: str, address: str) -> str:
-        if info.name == self._resource.title:
-            text = quote(cell.text) or _DASH
-            return f'<td class="{classes}"><a class="sk-title" href="{address}">{text}</a></td>'
-        edit = f' data-edit="{address}/field/{info.name}?in=cell"' if info.name in self._writable else ""
+
+def _title_drawer(classes: str) -> _Draw:
+    def draw(cell: Cell, address: str) -> str:
+        return f'<td class="{classes}"><a class="sk-title" href="{address}">{quote(cell.text) or _DASH}</a></td>'
+
+    return draw
+
+
+def _drawer(info: FieldInfo, classes: str, clock: Clock, *, editable: bool) -> _Draw:
+    """How a column's cells are drawn; what recurs in it – a level, an owner – is made up once."""
+    known: dict[Any, str] = {}
+    recurs = info.kind in _RECURRING
+
+    def inside(cell: Cell) -> str:
+        if not recurs:
+            return cell_html(cell, info, clock)
+        html = known.get(cell.value)
+        if html is None:
+            html = known[cell.value] = cell_html(cell, info, clock)
+        return html
+
+    def draw(cell: Cell, address: str) -> str:
+        edit = f' data-edit="{address}/field/{info.name}?in=cell"' if editable else ""
         empty = "" if cell.text else " none"
-        return f'<td class="{classes}{empty}"{edit}>{cell_html(cell, info, self._clock)}</td>'
+        return f'<td class="{classes}{empty}"{edit}>{inside(cell)}</td>'
+
+    return draw
 
 
 def column_classes(infos: Sequence[FieldInfo], title: str) -> list[str]:

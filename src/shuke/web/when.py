@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape as quote
 
 from django.utils import timezone
 from django.utils.dateformat import format as date_words
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+
+# A page says the same few words again and again, and looking them up costs more than all else about a time. The
+# functions kept like this are told the active language, so that the words of one are not taken for another's.
+_kept = lru_cache(maxsize=2_000)
 
 _MINUTE, _HOUR = 60, 3600
 _WEEK = 7
@@ -22,37 +27,33 @@ class Clock:
 
     now: datetime.datetime
     zone: datetime.tzinfo
+    language: str
 
     @classmethod
     def here(cls) -> Clock:
         """The clock of whoever is being answered."""
         zone = timezone.get_current_timezone()
-        return cls(timezone.now().astimezone(zone), zone)
+        return cls(timezone.now().astimezone(zone), zone, get_language())
 
     def local(self, moment: datetime.date | datetime.datetime) -> datetime.date | datetime.datetime:
         """A moment in the reader's time zone; days stay days."""
         return moment.astimezone(self.zone) if isinstance(moment, datetime.datetime) else moment
 
 
-def exact(local: datetime.date | datetime.datetime) -> str:
-    """``2026-08-31 14:30``, or just the day, of a local time."""
-    return f"{local:%Y-%m-%d %H:%M}" if isinstance(local, datetime.datetime) else local.isoformat()
-
-
-def relative(local: datetime.date | datetime.datetime, now: datetime.datetime) -> str:
+def relative(local: datetime.date | datetime.datetime, clock: Clock) -> str:
     """How far away a local moment or a day is, in the user's language; far ones become a plain date."""
+    now, language = clock.now, clock.language
     if not isinstance(local, datetime.datetime):
-        return _day_words((local - now.date()).days) or _date(local, now)
+        return _day_words(language, (local - now.date()).days) or _date(local, clock)
     seconds = (local - now).total_seconds()
     if abs(seconds) < _HOUR:
-        return _minutes(int(seconds // _MINUTE))
+        return _minutes(language, int(seconds // _MINUTE))
     days = (local.date() - now.date()).days
     if days in (0, 1, -1):
         if days == 0 and seconds < 0:
-            hours = int(-seconds // _HOUR)
-            return ngettext("%(count)d hour ago", "%(count)d hours ago", hours) % {"count": hours}
-        return f"{_day_words(days)} {local:%H:%M}"
-    return _day_words(days) or _date(local.date(), now)
+            return _hours(language, int(-seconds // _HOUR))
+        return f"{_day_words(language, days)} {local:%H:%M}"
+    return _day_words(language, days) or _date(local.date(), clock)
 
 
 def due_words(moment: datetime.date | datetime.datetime, clock: Clock) -> tuple[str, str]:
@@ -61,9 +62,9 @@ def due_words(moment: datetime.date | datetime.datetime, clock: Clock) -> tuple[
     has_time = isinstance(local, datetime.datetime)
     days = ((local.date() if isinstance(local, datetime.datetime) else local) - clock.now.date()).days
     if days < 0:
-        return "late", ngettext("%(count)d day overdue", "%(count)d days overdue", -days) % {"count": -days}
+        return "late", _overdue(clock.language, -days)
     passed = isinstance(local, datetime.datetime) and local < clock.now
-    words = f"{_day_words(days)} {local:%H:%M}" if has_time and days <= 1 else relative(local, clock.now)
+    words = f"{_day_words(clock.language, days)} {local:%H:%M}" if has_time and days <= 1 else relative(local, clock)
     return ("late" if passed else "soon" if days <= 1 else ""), words
 
 
@@ -73,11 +74,24 @@ def time_tag(
     """``<time>`` with the relative words inside and the exact time on hover."""
     clock = clock or Clock.here()
     local = clock.local(moment)
-    words = quote(words or relative(local, clock.now))
-    return SafeString(f'<time datetime="{local.isoformat()}" title="{exact(local)}" class="{tone}">{words}</time>')
+    words = quote(words or relative(local, clock))
+    machine = local.isoformat()
+    exact = machine[:16].replace("T", " ")
+    return SafeString(f'<time datetime="{machine}" title="{exact}" class="{tone}">{words}</time>')
 
 
-def _minutes(minutes: int) -> str:
+@_kept
+def _hours(_language: str, hours: int) -> str:
+    return ngettext("%(count)d hour ago", "%(count)d hours ago", hours) % {"count": hours}
+
+
+@_kept
+def _overdue(_language: str, days: int) -> str:
+    return ngettext("%(count)d day overdue", "%(count)d days overdue", days) % {"count": days}
+
+
+@_kept
+def _minutes(_language: str, minutes: int) -> str:
     if minutes in (-1, 0):
         return _("just now")
     if minutes < 0:
@@ -85,7 +99,8 @@ def _minutes(minutes: int) -> str:
     return ngettext("in %(count)d minute", "in %(count)d minutes", minutes) % {"count": minutes}
 
 
-def _day_words(days: int) -> str:
+@_kept
+def _day_words(_language: str, days: int) -> str:
     if days == 0:
         return _("today")
     if days == 1:
@@ -99,6 +114,11 @@ def _day_words(days: int) -> str:
     return ""
 
 
-def _date(day: datetime.date, now: datetime.datetime) -> str:
+def _date(day: datetime.date, clock: Clock) -> str:
+    return _day(clock.language, day, day.year == clock.now.year)
+
+
+@_kept
+def _day(_language: str, day: datetime.date, this_year: bool) -> str:
     # The texts are formats of django.utils.dateformat.
-    return date_words(day, _("M j") if day.year == now.year else _("M j, Y"))
+    return date_words(day, _("M j") if this_year else _("M j, Y"))

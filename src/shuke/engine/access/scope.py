@@ -1,11 +1,15 @@
 """Row scope: which rows of an object an actor may view, edit, delete … – the rule, said once.
 
-``branches`` gives one condition per source of access. A row is in scope when any of them holds. They are kept apart
-because a sorted page is read fastest as a UNION of one sorted, limited scan per source (``engine/query/paging.py``).
+``sources`` gives one condition per source of access. A row is in scope when any of them holds. They are kept apart
+because a sorted page is read fastest as a UNION of one sorted, limited scan per source (``engine/query/sources.py``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -16,43 +20,62 @@ from shuke.resource.registry import parent_of
 from shuke.resource.spec import Resource
 
 
-def branches(actor: Actor, resource: Resource, action: str = "view") -> tuple[Q, ...]:
-    """The conditions under which ``actor`` may do ``action``; ``()`` when never, ``(Q(),)`` when always."""
+@dataclass(frozen=True)
+class Source:
+    """One way to reach rows: those that meet ``condition``.
+
+    Where that says that ``column`` is one of ``values``, a sorted scan may take the values one by one.
+    """
+
+    condition: Q
+    column: str = ""
+    values: tuple[int, ...] = ()
+
+
+EVERY_ROW = Source(Q())
+
+
+def sources(actor: Actor, resource: Resource, action: str = "view") -> tuple[Source, ...]:
+    """The ways in which ``actor`` may do ``action``; ``()`` when never, ``(EVERY_ROW,)`` when always."""
     reach = actor.reach(resource.name, action)
     if reach is Reach.NONE:
         return ()
     if reach is Reach.ALL:
-        return (Q(),)
+        return (EVERY_ROW,)
     found = [*_by_organisation(actor, resource, reach)]
     shared = shared_ids(actor, resource, action)
     if shared is not None:
-        found.append(Q(**{f"{resource.scope.parent or 'pk'}__in": shared}))
+        found.append(Source(Q(**{f"{resource.scope.parent or 'pk'}__in": shared})))
     if resource.scope.pool and action == "view" and actor.pools:
-        found.append(Q(**{f"{resource.scope.pool}__in": sorted(actor.pools)}))
+        found.append(_one_of(resource.scope.pool, actor.pools))
     return tuple(found)
 
 
 def combined(actor: Actor, resource: Resource, action: str = "view") -> Q:
-    """All branches as one condition; for counting and checking, where no order has to be kept."""
-    found = branches(actor, resource, action)
-    if not found:
-        return Q(pk__in=())
-    condition = Q()
-    for branch in found:
-        if branch == Q():
-            return branch
-        condition |= branch
-    return condition
+    """All sources as one condition; for counting and checking, where no order has to be kept."""
+    return any_of([source.condition for source in sources(actor, resource, action)])
 
 
-def _by_organisation(actor: Actor, resource: Resource, reach: Reach) -> list[Q]:
+def any_of(conditions: Sequence[Q]) -> Q:
+    """Any of the conditions; no row for none of them, every row when one of them is always true."""
+    if Q() in conditions:
+        return Q()
+    return reduce(or_, conditions) if conditions else Q(pk__in=())
+
+
+def _one_of(column: str, values: Iterable[int]) -> Source:
+    chosen = tuple(sorted(values))
+    return Source(Q(**{f"{column}__in": chosen}), column, chosen)
+
+
+def _by_organisation(actor: Actor, resource: Resource, reach: Reach) -> list[Source]:
     scope = resource.scope
     found = []
     if scope.owner and actor.user_id is not None:
-        found.append(Q(**{scope.owner: actor.user_id}))
+        found.append(Source(Q(**{scope.owner: actor.user_id})))
     units = _units(actor, reach)
     if scope.unit and units:
-        found.append(Q(**{f"{scope.unit}__in": sorted(units)}))
+        found.append(_one_of(scope.unit, units))
     return found
 
 

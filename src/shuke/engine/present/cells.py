@@ -165,7 +165,7 @@ def writer(info: FieldInfo) -> Callable[[Any], str]:
         return lambda value: labels.get(value, str(value))
     if info.kind is Kind.DATETIME:
         zone = timezone.get_current_timezone()
-        return lambda value: f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
+        return lambda value: value.astimezone(zone).isoformat(" ", "minutes")[:16]
     if info.kind is Kind.BOOLEAN:
         words = {True: _("yes"), False: _("no")}
         return lambda value: words[value]

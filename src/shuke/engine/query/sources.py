@@ -1,0 +1,83 @@
+"""Reads rows that may be reached in several ways: one sorted, limited scan per source, each along its own index.
+
+An OR over the sources makes PostgreSQL read and sort everything that any of them reaches (3.2 s → 4 ms at 10 M rows).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
+from django.db.models.expressions import RawSQL
+
+from shuke.engine.access.scope import Source
+from shuke.engine.query.ordering import Order, sort_value
+
+# An owner's, a unit's and a pool's rows lie in this order in their indexes.
+_INDEXED_ORDER = "updated_at"
+Statement = tuple[str, list[Any]]
+
+
+def merged_ids(
+    rows: models.QuerySet[Any], sources: Sequence[Source], order: Order, *, backwards: bool, limit: int
+) -> list[int]:
+    """The first ids of the sources' rows in order, each once."""
+    scans = [found for source in sources if (found := _scan(rows, source, order, backwards=backwards, limit=limit))]
+    if not scans:
+        return []
+    direction = "DESC" if order.descending != backwards else "ASC"
+    union = " UNION ".join(f"({statement})" for statement, _values in scans)
+    return _column(
+        f"SELECT pk FROM ({union}) AS merged ORDER BY sort_value {direction}, pk {direction} LIMIT %s",
+        [*(value for _statement, values in scans for value in values), limit],
+    )
+
+
+def count_up_to(rows: models.QuerySet[Any], sources: Sequence[Source], limit: int) -> int:
+    """Rows of several sources, each counted once, up to ``limit``; one statement.
+
+    A source that reaches the limit by itself answers at once; only when all are small are their ids united (PostgreSQL
+    evaluates the branch of a CASE that it needs, and no other).
+    """
+    parts = [rows.filter(source.condition).order_by().values("pk")[:limit] for source in sources]
+    compiled = [found for part in parts if (found := _compiled(part))]
+    if not compiled:
+        return 0
+    counts = ", ".join(f"(SELECT count(*) FROM ({statement}) AS part)" for statement, _values in compiled)
+    united = " UNION ".join(f"({statement})" for statement, _values in compiled)
+    values = [value for _statement, found in compiled for value in found]
+    return _column(
+        f"SELECT CASE WHEN GREATEST({counts}) >= %s THEN %s ELSE (SELECT count(*) FROM ({united}) AS one) END",
+        [*values, limit, limit, *values],
+    )[0]
+
+
+def _scan(rows: models.QuerySet[Any], source: Source, order: Order, *, backwards: bool, limit: int) -> Statement | None:
+    """Ids and sort values of one source's first rows; the values of a set are scanned one by one where that helps."""
+    one_by_one = len(source.values) > 1 and order.info.name == _INDEXED_ORDER
+    reached = rows.filter(**{source.column: RawSQL("each.value", ())}) if one_by_one else rows.filter(source.condition)
+    sorted_rows = reached.annotate(sort_value=sort_value(order.info)).order_by(*order.by(reverse=backwards))
+    scan = _compiled(sorted_rows.values("pk", "sort_value")[:limit])
+    if scan is None or not one_by_one:
+        return scan
+    return (
+        f"SELECT part.* FROM unnest(%s::bigint[]) AS each(value) CROSS JOIN LATERAL ({scan[0]}) AS part",
+        [list(source.values), *scan[1]],
+    )
+
+
+def _compiled(rows: models.QuerySet[Any]) -> Statement | None:
+    """A query as SQL and its values; None when Django knows that it finds nothing."""
+    try:
+        statement, values = rows.query.get_compiler(connection=connection).as_sql()
+    except EmptyResultSet:
+        return None
+    return statement, list(values)
+
+
+def _column(statement: str, values: list[Any]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [row[0] for row in cursor.fetchall()]

@@ -1,0 +1,79 @@
+"""Pages of a scope with several sources are one sorted list; common words are walked, and counted when asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+
+from shuke.apps.sales.models import Customer
+from shuke.apps.sales.resources.customer import customers
+from shuke.engine.commands import sharing, write
+from shuke.engine.organisation.models import Pool
+from shuke.engine.query import paging, search
+from shuke.engine.query.paging import count, page, select
+from tests.engine.conftest import MANAGER, SELLER
+
+pytestmark = pytest.mark.django_db
+SHARER = {**SELLER, "customers": {**SELLER["customers"], "share": "own"}}
+
+
+@pytest.fixture
+def manager(person: Any, company: Any) -> Any:
+    """Reaches customers of his own, of two units, of two pools, and one that is shared with him – some in two ways."""
+    pools = [Pool.plain.create(name=name) for name in ("公海一", "公海二")]
+    manager = person("wang", company["east"], MANAGER)
+    sellers = [person("zhang", company["east"], SELLER), person("li", company["team"], SELLER), manager]
+    for number in range(30):
+        write.create(sellers[number % 3], customers, {"name": f"科技公司{number:02}"})
+    stranger = person("zhao", company["south"], SHARER)
+    shared = write.create(stranger, customers, {"name": "共享科技"}).record.pk
+    write.create(stranger, customers, {"name": "别人的科技"})
+    sharing.share(stranger, customers, [shared], kind="user", grantee=manager.user_id)
+    for at, pk in enumerate(Customer.plain.filter(name__startswith="科技").order_by("pk").values_list("pk", flat=True)):
+        if at % 5 == 0:
+            Customer.plain.filter(pk=pk).update(owner=None, pool=pools[at % 2])
+    return manager
+
+
+def walk(actor: Any, *, sort: str, q: str = "") -> list[str]:
+    names: list[str] = []
+    cursor = None
+    while True:
+        found = page(select(actor, customers, q=q), columns=("name",), sort=sort, cursor=cursor, limit=4)
+        names += [row.name for row in found.rows]
+        if not (cursor := found.next):
+            return names
+
+
+@pytest.mark.parametrize("sort", ["updated_at", "-updated_at", "name", "-name"])
+def test_all_sources_make_one_sorted_list(manager: Any, sort: str) -> None:
+    seen = Customer.objects.visible_to(manager)
+    column = {"name": "title_key", "updated_at": "updated_at"}[sort.removeprefix("-")]
+    sign = "-" if sort.startswith("-") else ""
+    expected = list(seen.order_by(f"{sign}{column}", f"{sign}pk").values_list("name", flat=True))
+    assert len(expected) == 31
+    assert walk(manager, sort=sort) == expected
+
+
+def test_a_common_word_finds_what_a_rare_one_would(manager: Any, monkeypatch: Any) -> None:
+    rare = select(manager, customers, q="科技")
+    assert not rare.common
+    expected = walk(manager, sort="-updated_at", q="科技")
+    monkeypatch.setattr(search, "COMMON", 0)
+    common = select(manager, customers, q="科技")
+    assert common.common
+    assert walk(manager, sort="-updated_at", q="科技") == expected
+    assert count(common) == count(rare) == paging.Count(31, exact=True)
+
+
+def test_more_than_the_cap_is_not_counted_again_at_once(manager: Any, django_assert_num_queries: Any) -> None:
+    selection = select(manager, customers)
+    assert count(selection, cap=10) == paging.Count(10, exact=False)
+    with django_assert_num_queries(0):
+        assert count(select(manager, customers), cap=10) == paging.Count(10, exact=False)
+    assert count(select(manager, customers, q="共享"), cap=10) == paging.Count(1, exact=True)
+    cache.clear()
+    with django_assert_num_queries(1):
+        count(selection, cap=10)
