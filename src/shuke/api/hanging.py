@@ -1,11 +1,12 @@
-"""What hangs on any record: its comments, and the timeline that brings everything together."""
+"""What hangs on any record: its comments and files, and the timeline that brings everything together."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema
+from django.http import FileResponse, HttpRequest, HttpResponse
+from ninja import File, Query, Router, Schema
+from ninja.files import UploadedFile
 from pydantic import Field
 
 from shuke.api.answers import json_answer
@@ -15,7 +16,17 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.comments.models import Comment
 from shuke.engine.comments.writing import LONGEST, MOST_MENTIONS, comments_of, correct, say, unsay
-from shuke.engine.timeline.gather import CHANGE, COMMENT, Item, gather
+from shuke.engine.files.keeping import (
+    attach,
+    content_of,
+    file_of,
+    files_of,
+    preview_of,
+    remove,
+    versions_of,
+)
+from shuke.engine.files.models import Attachment
+from shuke.engine.timeline.gather import CHANGE, COMMENT, FILE, Item, gather
 from shuke.resource.registry import resource_for
 
 router = Router()
@@ -34,7 +45,9 @@ class Stretch(Schema):
 class TimelineQuery(Schema):
     """A stretch of the timeline."""
 
-    kind: str = Field("", max_length=64, description="comment, change, or the name of an object below; all if empty.")
+    kind: str = Field(
+        "", max_length=64, description="comment, file, change, or the name of an object below; all if empty."
+    )
     limit: int = Field(20, ge=1, le=100)
     cursor: str | None = Field(None, max_length=1_000)
 
@@ -61,6 +74,8 @@ def _item(actor: Actor, item: Item) -> dict[str, Any]:
         return {"kind": item.kind, **_comment(item.what)}
     if item.kind == CHANGE:
         return {"kind": item.kind, **happening(item.what)}
+    if item.kind == FILE:
+        return {"kind": item.kind, **_file(item.what)}
     child = resource_for(item.kind)
     shows_person = FieldAccess(actor, child).sees("created_by") and item.what.created_by
     return {
@@ -111,3 +126,55 @@ def _comment(comment: Comment) -> dict[str, Any]:
 
 def _person(user: Any) -> dict[str, Any] | None:
     return {"id": user.pk, "name": str(user)} if user else None
+
+
+@router.get("/{resource}/{int:id}/files", tags=["files"], response=list[dict[str, Any]])
+def files(request: HttpRequest, resource: str, id: Id) -> HttpResponse:  # noqa: A002
+    """The files on a record, each in its latest version."""
+    return json_answer([_file(row) for row in files_of(actor_of(request), resource_for(resource), id)])
+
+
+@router.post("/{resource}/{int:id}/files", tags=["files"], response={201: dict[str, Any]})
+def attach_file(request: HttpRequest, resource: str, id: Id, file: File[UploadedFile]) -> HttpResponse:  # noqa: A002
+    """Attach a file (needs the right to edit the record); the same name again is a new version."""
+    kept = attach(actor_of(request), resource_for(resource), id, file.name or "", file)
+    return json_answer({**_file(kept.attachment), "change": kept.change}, 201)
+
+
+@router.get("/{resource}/{int:id}/files/{int:file}/versions", tags=["files"], response=list[dict[str, Any]])
+def file_versions(request: HttpRequest, resource: str, id: Id, file: Id) -> HttpResponse:  # noqa: A002
+    """All versions of a file, the latest first."""
+    return json_answer([_file(row) for row in versions_of(actor_of(request), resource_for(resource), id, file)])
+
+
+@router.get("/{resource}/{int:id}/files/{int:file}/content", tags=["files"], response={200: str})
+def file_content(request: HttpRequest, resource: str, id: Id, file: Id) -> FileResponse:  # noqa: A002
+    """The content of one version, to be saved."""
+    row = file_of(actor_of(request), resource_for(resource), id, file)
+    return FileResponse(content_of(row), as_attachment=True, filename=row.name, content_type=row.media_type)
+
+
+@router.get("/{resource}/{int:id}/files/{int:file}/preview", tags=["files"], response={200: str})
+def file_preview(request: HttpRequest, resource: str, id: Id, file: Id) -> FileResponse:  # noqa: A002
+    """A small WebP picture of a picture."""
+    row = file_of(actor_of(request), resource_for(resource), id, file)
+    return FileResponse(preview_of(row), content_type="image/webp")
+
+
+@router.delete("/{resource}/{int:id}/files/{int:file}", tags=["files"], response=dict[str, int])
+def remove_file(request: HttpRequest, resource: str, id: Id, file: Id) -> HttpResponse:  # noqa: A002
+    """Take a file with all of its versions off the record; undoing the change brings it back."""
+    return json_answer({"id": file, "change": remove(actor_of(request), resource_for(resource), id, file)})
+
+
+def _file(row: Attachment) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "name": row.name,
+        "version": row.version,
+        "size": row.size,
+        "media_type": row.media_type,
+        "preview": bool(row.preview),
+        "at": row.at,
+        "by": _person(row.by) if row.by_id else None,
+    }

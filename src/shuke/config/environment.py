@@ -40,6 +40,14 @@ class Environment:
     secret_key: str | None
     support_contact: str
     log_level: str
+    file_limit_mb: int
+    bin_days: int
+    job_days: int
+    s3_bucket: str
+    s3_endpoint: str
+    s3_region: str
+    s3_key: str
+    s3_secret: str
 
 
 def read(source: Mapping[str, str] | None = None) -> Environment:
@@ -62,6 +70,14 @@ def read(source: Mapping[str, str] | None = None) -> Environment:
         secret_key=env.get("SHUKE_SECRET_KEY") or None,
         support_contact=env.get("SHUKE_SUPPORT_CONTACT") or "",
         log_level=(env.get("SHUKE_LOG_LEVEL") or "INFO").upper(),
+        file_limit_mb=_number(env, "SHUKE_FILE_LIMIT_MB", 50, low=1, high=2048),
+        bin_days=_number(env, "SHUKE_BIN_DAYS", 90, low=1, high=36_500),
+        job_days=_number(env, "SHUKE_JOB_DAYS", 7, low=1, high=36_500),
+        s3_bucket=env.get("SHUKE_S3_BUCKET") or "",
+        s3_endpoint=env.get("SHUKE_S3_ENDPOINT") or "",
+        s3_region=env.get("SHUKE_S3_REGION") or "",
+        s3_key=env.get("SHUKE_S3_KEY") or "",
+        s3_secret=env.get("SHUKE_S3_SECRET") or "",
     )
 
 

@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF
 from shuke.cli.postgres import cluster_in
 from shuke.config import environment
 from shuke.config.database import django_database
+from shuke.config.file_storage import attachment_storage
 
 ENVIRONMENT = environment.read()
 SHUKE_DATA = ENVIRONMENT.data
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
     "shuke.engine.numbering",
     "shuke.engine.jobs",
     "shuke.engine.comments",
+    "shuke.engine.files",
     "shuke.engine.dispatch",
     "shuke.engine.exchange",
     "shuke.web",
@@ -206,6 +208,21 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/build/.+[-.][\w-]{8,}\.\w+$"
 MEDIA_ROOT = SHUKE_DATA / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
+SHUKE_FILE_LIMIT = ENVIRONMENT.file_limit_mb * 1024**2
+# Spreadsheets to import may have 200 MB (engine/exchange/sheets.py).
+SHUKE_LARGEST_UPLOAD = max(SHUKE_FILE_LIMIT, 200 * 1024**2)
+SHUKE_BIN_DAYS = ENVIRONMENT.bin_days
+SHUKE_JOB_DAYS = ENVIRONMENT.job_days
+FILE_UPLOAD_HANDLERS = [
+    "shuke.config.uploads.SizeLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "attachments": attachment_storage(ENVIRONMENT),
+}
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # ---- log ------------------------------------------------------------------------------------------------------------

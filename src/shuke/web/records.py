@@ -16,21 +16,25 @@ from django.views.decorators.http import require_GET
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.access.scope import combined
+from shuke.engine.files.keeping import count_files
 from shuke.engine.present.cells import Presenter
 from shuke.engine.query.paging import count, get, page, select
-from shuke.engine.timeline.gather import CHANGE, COMMENT, gather, kinds_of
+from shuke.engine.timeline.gather import CHANGE, COMMENT, FILE, gather, kinds_of
 from shuke.kernel.criteria import where
 from shuke.kernel.errors import NotFound
 from shuke.resource.describe import STANDARD, FieldInfo, fields_of
 from shuke.resource.registry import has_resource, resource_for, resource_of
 from shuke.resource.spec import Related, Resource
 from shuke.web.acting import PageRequest, require_actor
+from shuke.web.attachments import files_panel, limit_words
 from shuke.web.cells import cell_html
 from shuke.web.discussion import composer
 from shuke.web.lists import BulkAction, has_pools, headings_plain, write_rows
 from shuke.web.timeline import lines
 
 STRETCH = 20
+# The key of the tab that is no object.
+FILES = "files"
 RELATED = 20
 
 
@@ -93,14 +97,31 @@ def record_page(request: PageRequest, name: str, pk: int) -> HttpResponse:
         return render(request, "web/timeline_items.html", {"resource": resource, "record": record, **panel})
     tab = request.GET.get("tab", "")
     tabs = related_tabs(actor, resource, pk)
-    if tab not in {one.key for one in tabs}:
+    if tab not in {FILES, *(one.key for one in tabs)}:
         tab = ""
-    panel = related_panel(actor, resource, pk, tab) if tab else timeline_panel(actor, resource, pk, kind)
-    context = {"resource": resource, "record": record, "tabs": tabs, "tab": tab, **panel}
+    context = {"resource": resource, "record": record, "tabs": tabs, "tab": tab, **file_context(actor, resource, pk)}
+    context |= panel_of(actor, resource, pk, tab, kind)
     if request.htmx.target == "tab-panel":
         return _varied(render(request, "web/record_tabs.html", context))
     context |= record_context(actor, resource, record)
     return _varied(render(request, "web/record.html", context))
+
+
+def panel_of(actor: Actor, resource: Resource, pk: int, tab: str, kind: str) -> dict[str, Any]:
+    """What the chosen tab shows: files, related records, or the timeline."""
+    if tab == FILES:
+        return files_panel(resource, pk)
+    return related_panel(actor, resource, pk, tab) if tab else timeline_panel(actor, resource, pk, kind)
+
+
+def file_context(actor: Actor, resource: Resource, pk: int) -> dict[str, Any]:
+    """How many files there are, and where new ones are dropped by who may edit the record."""
+    drop = allowed(actor, resource, pk, "edit")
+    return {
+        "file_count": count_files(resource, pk),
+        "drop_at": reverse("web:files", args=[resource.name, pk]) if drop else "",
+        "file_limit": limit_words(),
+    }
 
 
 def _varied(response: HttpResponse) -> HttpResponse:
@@ -210,7 +231,7 @@ def timeline_panel(actor: Actor, resource: Resource, pk: int, kind: str = "", af
 
 
 def _kind_words(kind: str) -> str:
-    fixed = {COMMENT: _("Comments"), CHANGE: _("Changes")}
+    fixed = {COMMENT: _("Comments"), FILE: _("Files"), CHANGE: _("Changes")}
     return fixed.get(kind) or resource_for(kind).label_plural
 
 

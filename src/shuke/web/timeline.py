@@ -18,11 +18,12 @@ from shuke.engine.commands.verbs import verb_of
 from shuke.engine.comments.models import Comment
 from shuke.engine.present.cells import Presenter, text_of
 from shuke.engine.record.values import coerce
-from shuke.engine.timeline.gather import CHANGE, COMMENT, Item
+from shuke.engine.timeline.gather import CHANGE, COMMENT, FILE, Item
 from shuke.kernel.errors import Invalid, NotFound
 from shuke.resource.describe import FieldInfo, Kind
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
+from shuke.web.attachments import Shown, shown
 from shuke.web.cells import address_of
 from shuke.web.discussion import comment_html, may_correct, may_remove
 from shuke.web.titles import titles_of
@@ -55,6 +56,9 @@ _KNOWN = {
     "unshare": Deed(icon="share-off", words=gettext_lazy("no longer shares")),
     "comment": Deed(icon="message", words=gettext_lazy("commented")),
     "correct": Deed(icon="message", words=gettext_lazy("changed a comment")),
+    "attach": Deed(icon="paperclip", words=gettext_lazy("added a file")),
+    "detach": Deed(icon="paperclip", words=gettext_lazy("removed a file")),
+    "purge": Deed(icon="trash-x", words=gettext_lazy("deleted for good")),
     "unsay": Deed(icon="message-off", words=gettext_lazy("removed a comment")),
     "password": Deed(icon="key", words=gettext_lazy("changed the password")),
 }
@@ -121,7 +125,7 @@ class Line:
     """One line of the timeline: what ``kind`` says it is."""
 
     kind: str
-    what: Event | Remark | Newcomer
+    what: Event | Remark | Newcomer | Shown
 
 
 def lines(actor: Actor, resource: Resource, items: Sequence[Item]) -> list[Line]:
@@ -134,6 +138,8 @@ def lines(actor: Actor, resource: Resource, items: Sequence[Item]) -> list[Line]
             found.append(Line(CHANGE, next(told)))
         elif item.kind == COMMENT:
             found.append(Line(COMMENT, _remark(actor, item.what)))
+        elif item.kind == FILE:
+            found.append(Line(FILE, shown(resource, item.what.object_id, item.what)))
         else:
             found.append(Line("child", _newcomer(actor, resource_for(item.kind), item.what)))
     return found

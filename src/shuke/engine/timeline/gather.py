@@ -1,4 +1,4 @@
-"""The timeline: changes, comments and new records below a record, newest first, page by page.
+"""The timeline: changes, comments, files and new records below a record, newest first, page by page.
 
 Each source is read on by the id of its own last item shown: no deep offsets, and nothing comes twice or is left out
 when two things happened in the same moment.
@@ -17,11 +17,12 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.audit.history import history
 from shuke.engine.comments.writing import comments_on
+from shuke.engine.files.keeping import versions_on
 from shuke.kernel.errors import Invalid
 from shuke.resource.registry import children_of
 from shuke.resource.spec import Resource
 
-CHANGE, COMMENT = "change", "comment"
+CHANGE, COMMENT, FILE = "change", "comment", "file"
 _PLACE = re.compile(r"([a-z][a-z0-9-]*):([0-9]{1,18})")
 
 
@@ -45,7 +46,7 @@ class Stretch:
 
 def kinds_of(actor: Actor, resource: Resource) -> tuple[str, ...]:
     """What the timeline of such records holds for this actor: fixed kinds, then names of child objects."""
-    return (COMMENT, CHANGE, *(child.name for child in _children(actor, resource)))
+    return (COMMENT, FILE, CHANGE, *(child.name for child in _children(actor, resource)))
 
 
 def gather(
@@ -88,6 +89,8 @@ def _source(actor: Actor, resource: Resource, pk: int, kind: str, limit: int, be
         return [Item(kind, one.entry, one.at, one) for one in history(actor, resource, pk, limit=limit, before=before)]
     if kind == COMMENT:
         return [Item(kind, one.pk, one.at, one) for one in comments_on(resource, pk, limit=limit, before=before)]
+    if kind == FILE:
+        return [Item(kind, one.pk, one.at, one) for one in versions_on(resource, pk, limit=limit, before=before)]
     child = next(one for one in _children(actor, resource) if one.name == kind)
     return [Item(kind, row.pk, row.created_at, row) for row in _below(actor, child, pk, limit, before)]
 

@@ -1,0 +1,183 @@
+"""Attaching files to records, reading them, taking them off; every way asks for the record first.
+
+Who sees a record reads its files; who may edit it attaches and removes them.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import Storage, storages
+from django.db import connection
+from django.db.models import Count, Max, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shuke.engine.access.actor import Actor
+from shuke.engine.audit.context import change
+from shuke.engine.commands.sight import require_sight
+from shuke.engine.events.outbox import emit
+from shuke.engine.files.content import PDF, kind_of, safe_name, small_picture
+from shuke.engine.files.models import Attachment
+from shuke.kernel.errors import Invalid, NotFound
+from shuke.resource.spec import Resource
+
+MOST_ON_A_RECORD = 1_000
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file as it stands now, and the change that made it so."""
+
+    attachment: Attachment
+    change: int
+
+
+def storage() -> Storage:
+    """Where the contents lie: the data folder, or what ``SHUKE_S3_BUCKET`` names."""
+    return storages["attachments"]
+
+
+def attach(actor: Actor, resource: Resource, pk: int, name: str, file: Any) -> Kept:
+    """Keep an uploaded file (anything seekable with ``size``) on a record; the same name again is a new version.
+
+    Raises ``NotFound``, ``NotAllowed`` without the right to edit the record, ``Invalid`` for what is too large, empty
+    or a program.
+    """
+    require_sight(actor, resource, pk, "edit")
+    name = safe_name(name)
+    _check_size(name, file.size)
+    media_type = kind_of(file, name)
+    picture = small_picture(file, media_type)
+    # The content first: a row without content would be a lie, content without a row is swept up at night.
+    key = _store(File(file))
+    preview = _store(ContentFile(picture)) if picture else ""
+    with change(actor, "attach", resource.name) as opened:
+        version = _next_version(resource, pk, name)
+        attachment = Attachment.objects.create(
+            resource=resource.name,
+            object_id=pk,
+            by_id=actor.user_id,
+            at=timezone.now(),
+            name=name,
+            version=version,
+            size=file.size,
+            media_type=media_type,
+            key=key,
+            preview=preview,
+        )
+        emit(opened, "attached", resource.name, [pk], {"file": attachment.pk, "version": version})
+    return Kept(attachment, opened.id)
+
+
+def remove(actor: Actor, resource: Resource, pk: int, file_id: int) -> int:
+    """Take a file with all of its versions off the record. Returns the change's id, by which it can be brought back.
+
+    Raises ``NotFound``, ``NotAllowed``.
+    """
+    require_sight(actor, resource, pk, "edit")
+    with change(actor, "detach", resource.name) as opened:
+        found = file_of(actor, resource, pk, file_id)
+        same = _living(resource, pk).filter(name__iexact=found.name)
+        same.update(removed_at=timezone.now(), removed_by_id=actor.user_id)
+        emit(opened, "detached", resource.name, [pk], {"file": file_id})
+    return opened.id
+
+
+def files_of(actor: Actor, resource: Resource, pk: int) -> list[Attachment]:
+    """The latest version of each file on a record, newest first. Raises ``NotFound``."""
+    require_sight(actor, resource, pk)
+    return current_files(resource, pk)
+
+
+def current_files(resource: Resource, pk: int) -> list[Attachment]:
+    """The same for who has made sure already that the record is in sight."""
+    latest: dict[str, Attachment] = {}
+    for row in _living(resource, pk).select_related("by").order_by("version"):
+        latest[row.name.casefold()] = row
+    return sorted(latest.values(), key=lambda row: row.pk, reverse=True)
+
+
+def count_files(resource: Resource, pk: int) -> int:
+    """How many files, whatever their versions, a record in sight has."""
+    return int(_living(resource, pk).aggregate(found=Count(Lower("name"), distinct=True))["found"])
+
+
+def versions_on(resource: Resource, pk: int, *, limit: int, before: int | None = None) -> list[Attachment]:
+    """Every version of every file on a record that is in sight, newest first."""
+    found = _living(resource, pk).select_related("by").order_by("-pk")
+    return list(found.filter(pk__lt=before)[:limit] if before is not None else found[:limit])
+
+
+def versions_of(actor: Actor, resource: Resource, pk: int, file_id: int) -> list[Attachment]:
+    """All versions of a file, the latest first. Raises ``NotFound``."""
+    found = file_of(actor, resource, pk, file_id)
+    rows = _living(resource, pk).filter(name__iexact=found.name)
+    return list(rows.select_related("by").order_by("-version"))
+
+
+def file_of(actor: Actor, resource: Resource, pk: int, file_id: int) -> Attachment:
+    """One version of a file on a record that the actor sees. Raises ``NotFound``."""
+    require_sight(actor, resource, pk)
+    found = _living(resource, pk).filter(pk=file_id).first()
+    if found is None:
+        raise NotFound(_("This file is gone."))
+    return found
+
+
+def content_of(attachment: Attachment) -> File[Any]:
+    """The content, open for reading. Raises ``NotFound`` when the storage has lost it."""
+    return _open(attachment.key)
+
+
+def preview_of(attachment: Attachment) -> File[Any]:
+    """The small WebP picture. Raises ``NotFound`` where there is none."""
+    if not attachment.preview:
+        raise NotFound(_("This file has no preview."))
+    return _open(attachment.preview)
+
+
+def may_show(attachment: Attachment) -> bool:
+    """May a browser show the file itself? Pictures that could be read as such, and PDFs."""
+    return bool(attachment.preview) or attachment.media_type == PDF
+
+
+def _living(resource: Resource, pk: int) -> Any:
+    return Attachment.objects.filter(resource=resource.name, object_id=pk, removed_at__isnull=True)
+
+
+def _check_size(name: str, size: int) -> None:
+    most = settings.SHUKE_FILE_LIMIT
+    if size > most:
+        places = {"name": name, "most": most // 1024**2}
+        raise Invalid(fields={"file": _("“%(name)s” is larger than %(most)d MB.") % places})
+    if not size:
+        raise Invalid(fields={"file": _("“%(name)s” is empty.") % {"name": name}})
+
+
+def _next_version(resource: Resource, pk: int, name: str) -> int:
+    """Two people who upload the same name at once wait for each other. Removed versions keep their numbers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [f"files {resource.name}", pk])
+    rows = Attachment.objects.filter(resource=resource.name, object_id=pk)
+    if rows.count() >= MOST_ON_A_RECORD:
+        raise Invalid(fields={"file": _("A record holds at most %(most)d files.") % {"most": MOST_ON_A_RECORD}})
+    latest: int | None = rows.aggregate(latest=Max("version", filter=Q(name__iexact=name)))["latest"]
+    return (latest or 0) + 1
+
+
+def _store(content: File[Any]) -> str:
+    key = uuid.uuid4().hex
+    return str(storage().save(f"{key[:2]}/{key}", content))
+
+
+def _open(key: str) -> File[Any]:
+    try:
+        return storage().open(key)
+    except FileNotFoundError:
+        raise NotFound(_("The content of this file is missing in the storage; tell the administrator.")) from None
