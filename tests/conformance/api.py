@@ -41,6 +41,10 @@ class Caller:
         """PATCH JSON."""
         return self._send("patch", path, data, {})
 
+    def put(self, path: str, data: Any) -> Any:
+        """PUT JSON."""
+        return self._send("put", path, data, {})
+
     def delete(self, path: str) -> Any:
         """DELETE."""
         return self._client.delete(BASE + path, headers=self._headers)

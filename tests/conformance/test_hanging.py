@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.audit.models import Change
+from shuke.engine.commands.removal import delete
 from shuke.engine.comments.models import Comment
 from shuke.engine.dispatch.models import Notice
-from shuke.engine.dispatch.notices import tell_mentioned
+from shuke.engine.dispatch.notices import tell_followers, tell_mentioned
 from shuke.engine.events.models import Event
-from shuke.engine.organisation.models import Unit
+from shuke.engine.marks.marking import forget_old, see
+from shuke.engine.marks.models import Mark
+from shuke.engine.organisation.models import Role, Unit
 from shuke.resource.spec import Resource
 from tests.conformance.api import Caller
 from tests.conformance.conftest import Person
@@ -133,3 +137,43 @@ def test_the_timeline_refuses_what_it_does_not_know(resource: Resource, record: 
     caller, path = Caller(admin), f"/{resource.name}/{record.pk}/timeline"
     assert caller.get(path, kind="x").status_code == 422
     assert caller.get(path, cursor="nonsense").status_code == 422
+
+
+def test_marks_are_ones_own_and_lists_show_only_what_is_in_sight(
+    resource: Resource, record: Any, admin: Actor, reader: Actor, stranger: Actor
+) -> None:
+    path, mine = f"/{resource.name}/{record.pk}/mark", Caller(reader)
+    assert mine.put(path, {"star": True}).status_code == 200
+    assert Caller(stranger).put(path, {"star": True}).status_code == 404
+    assert [(one["resource"], one["id"]) for one in mine.get("/me/starred").json()] == [(resource.name, record.pk)]
+    assert Caller(admin).get("/me/starred").json() == []
+    see(reader, resource, record.pk)
+    assert [one["id"] for one in mine.get("/me/recent").json()] == [record.pk]
+    delete(admin, resource, [record.pk])
+    assert mine.get("/me/starred").json() == []
+    assert mine.get("/me/recent").json() == []
+
+
+def test_followers_hear_of_what_others_do_while_they_see_the_record(
+    resource: Resource, record: Any, admin: Actor, reader: Actor
+) -> None:
+    Caller(reader).put(f"/{resource.name}/{record.pk}/mark", {"follow": True})
+    Caller(admin).put(f"/{resource.name}/{record.pk}/mark", {"follow": True})
+    change = Caller(admin).post(f"/{resource.name}/{record.pk}/comments", {"text": "一"}).json()["change"]
+    events = list(Event.objects.filter(change_id=change))
+    tell_followers(events)
+    tell_followers(events)
+    assert list(Notice.objects.values_list("user_id", "kind")) == [(reader.user_id, "commented")]
+    Notice.objects.all().delete()
+    Role.objects.unscoped("test").filter(name="角色 reader").update(grants={})
+    tell_followers(events)
+    assert not Notice.objects.exists()
+
+
+def test_only_the_latest_looks_are_remembered(resource: Resource, reader: Actor) -> None:
+    for number in range(50):
+        see(reader, resource, number + 1)
+    mark_of = Mark.objects.filter(user_id=reader.user_id)
+    mark_of.filter(object_id=1).update(starred_at=timezone.now())
+    assert forget_old() == 9
+    assert mark_of.count() == 41

@@ -1,4 +1,4 @@
-"""What hangs on any record: its comments and files, and the timeline that brings everything together."""
+"""What hangs on any record: comments, files, one's own marks, and the timeline that brings everything together."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from shuke.engine.files.keeping import (
     versions_of,
 )
 from shuke.engine.files.models import Attachment
+from shuke.engine.marks.marking import Kept, mark, recent, starred
 from shuke.engine.timeline.gather import CHANGE, COMMENT, FILE, Item, gather
 from shuke.resource.registry import resource_for
 
@@ -178,3 +179,36 @@ def _file(row: Attachment) -> dict[str, Any]:
         "at": row.at,
         "by": _person(row.by) if row.by_id else None,
     }
+
+
+class MarkInput(Schema):
+    """Is it to be starred, followed?"""
+
+    star: bool | None = None
+    follow: bool | None = None
+
+
+@router.put("/{resource}/{int:id}/mark", tags=["marks"], response=dict[str, Any])
+def set_marks(request: HttpRequest, resource: str, id: Id, data: MarkInput) -> HttpResponse:  # noqa: A002
+    """Star or follow a record for oneself, or no longer; what is left out stays."""
+    actor, target = actor_of(request), resource_for(resource)
+    wanted = {kind: on for kind, on in (("star", data.star), ("follow", data.follow)) if on is not None}
+    for kind, on in wanted.items():
+        mark(actor, target, id, kind, on=on)
+    return json_answer({"resource": target.name, "id": id, **wanted})
+
+
+@router.get("/me/starred", tags=["me"], response=list[dict[str, Any]])
+def my_starred(request: HttpRequest) -> HttpResponse:
+    """What one stars, the latest first."""
+    return json_answer([_kept(one) for one in starred(actor_of(request))])
+
+
+@router.get("/me/recent", tags=["me"], response=list[dict[str, Any]])
+def my_recent(request: HttpRequest) -> HttpResponse:
+    """The last 20 records one looked at."""
+    return json_answer([_kept(one) for one in recent(actor_of(request))])
+
+
+def _kept(one: Kept) -> dict[str, Any]:
+    return {"resource": one.resource.name, "id": one.id, "title": one.title, "at": one.at}

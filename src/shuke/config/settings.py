@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "shuke.engine.jobs",
     "shuke.engine.comments",
     "shuke.engine.files",
+    "shuke.engine.marks",
     "shuke.engine.dispatch",
     "shuke.engine.exchange",
     "shuke.web",

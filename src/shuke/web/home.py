@@ -23,6 +23,7 @@ from shuke.resource.registry import all_resources
 from shuke.resource.spec import Resource
 from shuke.web.acting import require_actor
 from shuke.web.cells import address_of
+from shuke.web.marking import short_lists
 from shuke.web.shell import listed
 from shuke.web.timeline import verb_words
 from shuke.web.when import Clock, due_words, time_tag
@@ -48,6 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "latest": _latest(actor, resources[0]) if resources else [],
         "latest_of": resources[0] if resources else None,
         "changes": _own_changes(actor),
+        **short_lists(actor, _CHANGES),
     }
     return render(request, "web/home.html", context)
 

@@ -80,6 +80,12 @@ def _told(one: Notice, resource: Resource, person: str) -> Told:
 
 def _words(one: Notice, resource: Resource) -> str:
     places = {"count": one.count, "name": resource.label, "names": resource.label_plural}
-    if one.kind == "mentioned":
-        return _("mentioned you in a comment (%(name)s)") % places
+    fixed = {
+        "mentioned": _("mentioned you in a comment (%(name)s)"),
+        "changed": _("changed a %(name)s that you follow"),
+        "commented": _("commented on a %(name)s that you follow"),
+        "filed": _("added a file to a %(name)s that you follow"),
+    }
+    if one.kind in fixed:
+        return fixed[one.kind] % places
     return ngettext("handed you %(count)d %(name)s", "handed you %(count)d %(names)s", one.count) % places

@@ -17,6 +17,7 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.access.scope import combined
 from shuke.engine.files.keeping import count_files
+from shuke.engine.marks.marking import see
 from shuke.engine.present.cells import Presenter
 from shuke.engine.query.paging import count, get, page, select
 from shuke.engine.timeline.gather import CHANGE, COMMENT, FILE, gather, kinds_of
@@ -104,6 +105,7 @@ def record_page(request: PageRequest, name: str, pk: int) -> HttpResponse:
     if request.htmx.target == "tab-panel":
         return _varied(render(request, "web/record_tabs.html", context))
     context |= record_context(actor, resource, record)
+    context["marked"] = see(actor, resource, pk)
     return _varied(render(request, "web/record.html", context))
 
 

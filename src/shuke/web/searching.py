@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from shuke.engine.access.actor import Actor
+from shuke.engine.marks.marking import recent
 from shuke.engine.present.cells import Presenter
 from shuke.engine.query.everywhere import hit_columns, search_everywhere
 from shuke.kernel.pinyin import initials
@@ -54,7 +55,7 @@ def palette(request: HttpRequest) -> HttpResponse:
     """Commands and records that answer the typed text (a fragment)."""
     actor = require_actor(request)
     text = request.GET.get("q", "").strip()[:_LONGEST]
-    groups = search_all(actor, text, IN_PALETTE) if text else []
+    groups = search_all(actor, text, IN_PALETTE) if text else seen_lately(actor)
     context = {"q": text, "groups": groups, "commands": commands(actor, text)}
     return render(request, "web/palette.html", context)
 
@@ -94,6 +95,15 @@ def marked(title: str, text: str) -> SafeString:
         return SafeString(quote(title))
     end = at + len(text)
     return SafeString(f"{quote(title[:at])}<mark>{quote(title[at:end])}</mark>{quote(title[end:])}")
+
+
+def seen_lately(actor: Actor) -> list[HitGroup]:
+    """Before anything is typed: what the person looked at last."""
+    hits = [
+        Hit(SafeString(quote(one.title)), one.resource.label, address_of(one.resource.name, one.id))
+        for one in recent(actor, IN_PALETTE)
+    ]
+    return [HitGroup(_("Recently seen"), icon="history", hits=hits, more="")] if hits else []
 
 
 def commands(actor: Actor, text: str) -> list[Entry]:

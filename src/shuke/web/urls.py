@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from shuke.resource.registry import all_resources
 from shuke.web import (
-    attachments,
     bulk,
     changes,
-    discussion,
     editing,
     exporting,
     filter_editor,
@@ -100,13 +98,5 @@ urlpatterns = [
     path("<resource:name>/<id:pk>", records.record_page, name="record"),
     path("<resource:name>/<id:pk>/edit", editing.edit_page, name="edit"),
     path("<resource:name>/<id:pk>/field/<slug:field>", editing.field_in_place, name="field"),
-    path("<resource:name>/<id:pk>/comments", discussion.write_comment, name="comments"),
-    path("<resource:name>/<id:pk>/comments/<id:comment>", discussion.edit_comment, name="comment"),
-    path("<resource:name>/<id:pk>/comments/<id:comment>/remove", discussion.remove_comment, name="comment-remove"),
-    path("<resource:name>/<id:pk>/files", attachments.upload, name="files"),
-    path("<resource:name>/<id:pk>/files/<id:file>", attachments.download, name="file"),
-    path("<resource:name>/<id:pk>/files/<id:file>/content", attachments.content, name="file-content"),
-    path("<resource:name>/<id:pk>/files/<id:file>/preview", attachments.preview, name="file-preview"),
-    path("<resource:name>/<id:pk>/files/<id:file>/view", attachments.view_file, name="file-view"),
-    path("<resource:name>/<id:pk>/files/<id:file>/remove", attachments.remove_file, name="file-remove"),
+    path("", include("shuke.web.record_urls")),
 ]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from shuke.engine.dispatch.notices import tell_mentioned, tell_new_owner
+from shuke.engine.dispatch.notices import tell_followers, tell_mentioned, tell_new_owner
 from shuke.engine.events.models import Event
 
 Consumer = Callable[[Sequence[Event]], None]
 
-CONSUMERS: tuple[Consumer, ...] = (tell_new_owner, tell_mentioned)
+CONSUMERS: tuple[Consumer, ...] = (tell_new_owner, tell_mentioned, tell_followers)

@@ -8,8 +8,19 @@ from collections.abc import Iterable, Sequence
 from shuke.engine.commands.sight import who_of
 from shuke.engine.dispatch.models import Notice
 from shuke.engine.events.models import Event
+from shuke.engine.marks.marking import followers
 from shuke.kernel.errors import NotFound
 from shuke.resource.registry import resource_for
+
+# What followers are told of, and under which kind of notice.
+_FOLLOWED = {
+    "updated": "changed",
+    "assigned": "changed",
+    "claimed": "changed",
+    "released": "changed",
+    "commented": "commented",
+    "attached": "filed",
+}
 
 
 def tell_new_owner(events: Sequence[Event]) -> None:
@@ -38,6 +49,17 @@ def tell_mentioned(events: Sequence[Event]) -> None:
         if event.kind in ("commented", "corrected"):
             people = {pk for pk in event.data.get("mentions", ()) if pk != event.actor_id}
             _tell(event, "mentioned", people)
+
+
+def tell_followers(events: Sequence[Event]) -> None:
+    """Who follows a record hears what others do with it: one notice for each change, as long as he sees the record."""
+    by_resource: dict[str, dict[int, Event]] = defaultdict(dict)
+    for event in events:
+        if event.kind in _FOLLOWED:
+            by_resource[event.resource].setdefault(event.object_id, event)
+    for name, found in by_resource.items():
+        for pk, people in followers(name, found).items():
+            _tell(found[pk], _FOLLOWED[found[pk].kind], people - {found[pk].actor_id or 0})
 
 
 def _tell(event: Event, kind: str, people: Iterable[int]) -> None:

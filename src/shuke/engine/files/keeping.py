@@ -124,7 +124,7 @@ def versions_of(actor: Actor, resource: Resource, pk: int, file_id: int) -> list
 def file_of(actor: Actor, resource: Resource, pk: int, file_id: int) -> Attachment:
     """One version of a file on a record that the actor sees. Raises ``NotFound``."""
     require_sight(actor, resource, pk)
-    found = _living(resource, pk).filter(pk=file_id).first()
+    found: Attachment | None = _living(resource, pk).filter(pk=file_id).first()
     if found is None:
         raise NotFound(_("This file is gone."))
     return found

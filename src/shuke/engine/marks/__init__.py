@@ -1,0 +1,1 @@
+"""What a person notes for himself: records seen, starred, followed."""

@@ -1,0 +1,20 @@
+"""The addresses below a record: what hangs on it, who sees it, and why."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from shuke.web import attachments, discussion, marking
+
+urlpatterns = [
+    path("<resource:name>/<id:pk>/mark/<slug:kind>", marking.set_mark, name="mark"),
+    path("<resource:name>/<id:pk>/comments", discussion.write_comment, name="comments"),
+    path("<resource:name>/<id:pk>/comments/<id:comment>", discussion.edit_comment, name="comment"),
+    path("<resource:name>/<id:pk>/comments/<id:comment>/remove", discussion.remove_comment, name="comment-remove"),
+    path("<resource:name>/<id:pk>/files", attachments.upload, name="files"),
+    path("<resource:name>/<id:pk>/files/<id:file>", attachments.download, name="file"),
+    path("<resource:name>/<id:pk>/files/<id:file>/content", attachments.content, name="file-content"),
+    path("<resource:name>/<id:pk>/files/<id:file>/preview", attachments.preview, name="file-preview"),
+    path("<resource:name>/<id:pk>/files/<id:file>/view", attachments.view_file, name="file-view"),
+    path("<resource:name>/<id:pk>/files/<id:file>/remove", attachments.remove_file, name="file-remove"),
+]
