@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
@@ -18,9 +20,10 @@ from shuke.kernel.criteria import Condition, Not, matches
 from shuke.kernel.errors import Invalid
 from shuke.kernel.grams import haystack
 from shuke.kernel.json import plain
+from shuke.kernel.periods import span
 from shuke.resource.describe import FieldInfo, Kind, fields_of, search_fields
-from shuke.resource.registry import all_resources
-from shuke.resource.spec import Resource
+from shuke.resource.registry import all_resources, has_resource, resource_of
+from shuke.resource.spec import Resource, Search
 from tests.conformance.conftest import Person, every
 from tests.conformance.sample import Samples
 
@@ -58,8 +61,12 @@ def wanted_values(info: FieldInfo, op: str, rows: list[Any]) -> list[Any]:
             return [[first], [first, last], [], [first, None]]
         case "between":
             return [sorted([first, last]), [max(first, last), min(first, last)]]
-        case "contains" | "not_contains":
-            return [str(first)[1:4], str(last)[-2:], "ktv", "没有"]
+        case "contains" | "not_contains" | "begins":
+            return [str(first)[1:4], str(first)[:3], str(last)[-2:], "ktv", "没有"]
+        case "under":
+            return [first, last, [first, last]]
+        case "within":
+            return ["today", "this-year", "over-30-days-ago", "last-200-days", "after-today"]
         case "empty" | "not_empty":
             return [True]
     return [first, last]
@@ -75,8 +82,14 @@ def raw(value: Any) -> Any:
 def answers(info: FieldInfo, op: str, value: Any, row: Any) -> bool:
     """Does the row meet the condition, by the predicate – or by the tree, for what only the database knows?"""
     actual = getattr(row, info.column)
+    if op == "within":
+        day = timezone.localdate(actual) if isinstance(actual, datetime.datetime) else actual
+        first, last = span(value, timezone.localdate()) or (None, None)
+        return day is not None and (first is None or first <= day) and (last is None or day <= last)
     if op != "under":
         return matches(Condition(info.name, op, value), lambda _name: actual)
+    if isinstance(value, list):
+        return any(answers(info, op, item, row) for item in value)
     if actual is None:
         return False
     return value <= actual <= last_code(value) if info.target is Region else actual in units_below(value)
@@ -196,3 +209,31 @@ def test_what_is_not_offered_is_refused(resource: Resource, admin: Actor) -> Non
         if name:
             with pytest.raises(Invalid):
                 page(select(admin, resource), sort=name)
+
+
+LINKS = [
+    pytest.param(resource, info, id=f"{resource.name}-{info.name}")
+    for resource in all_resources()
+    for info in fields_of(resource).values()
+    if info.kind is Kind.LINK and offered(info) and info.target and has_resource(info.target)
+]
+
+
+@pytest.mark.parametrize(("resource", "info"), LINKS)
+def test_filters_reach_through_links_as_far_as_one_sees(
+    resource: Resource, info: FieldInfo, admin: Actor, samples: Samples, person: Person, pool: Pool
+) -> None:
+    rows = some_rows(resource, samples, person, pool)
+    assert info.target is not None
+    target = resource_of(info.target)
+    name = next(found.name for found in fields_of(target).values() if found.spec.search is Search.A)
+    linked = next(getattr(row, info.name) for row in rows if getattr(row, info.column) is not None)
+    condition = Condition(f"{info.name}.{name}", "contains", getattr(linked, name))
+    expected = {row.pk for row in rows if getattr(row, info.column) == linked.pk}
+    assert expected <= ids(select(admin, resource, criteria=condition))
+    if target is not resource:
+        blind = person("blind", None, {resource.name: {"view": "all"}})
+        with pytest.raises(Invalid):
+            select(blind, resource, criteria=condition)
+    with pytest.raises(Invalid):
+        select(admin, resource, criteria=Condition(f"{info.name}.updated_by.name", "eq", "x"))

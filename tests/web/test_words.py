@@ -11,11 +11,12 @@ from django.utils.translation import get_language
 
 from shuke.kernel.criteria import All, Condition, Not
 from shuke.kernel.errors import Invalid
+from shuke.kernel.periods import span
 from shuke.resource.describe import fields_of
 from shuke.resource.registry import resource_for
-from shuke.web.filters import read_filter
+from shuke.web.chips import read_filter
 from shuke.web.markup import hue, initial
-from shuke.web.periods import PERIODS, span
+from shuke.web.periods import PERIODS
 from shuke.web.shell import support_link
 from shuke.web.when import Clock, due_words, relative
 
@@ -58,6 +59,9 @@ def test_times_read_as_people_say_them(moment: datetime.date, words: str) -> Non
         ("this-quarter", "2026-10-01", "2026-12-31"),
         ("this-year", "2026-01-01", "2026-12-31"),
         ("last-7-days", "2026-11-16", "2026-11-22"),
+        ("last-90-days", "2026-08-25", "2026-11-22"),
+        ("next-quarter", "2027-01-01", "2027-03-31"),
+        ("last-year", "2025-01-01", "2025-12-31"),
     ],
 )
 def test_periods_are_whole_days(name: str, first: str, last: str) -> None:
@@ -69,8 +73,10 @@ def test_every_period_begins_before_it_ends() -> None:
         for name in PERIODS:
             found = span(name, day)
             assert found is not None
-            assert found[0] <= found[1]
-    assert span("never", NOW.date()) is None
+            assert found[0] is None or found[1] is None or found[0] <= found[1]
+            assert found != (None, None)
+    for name in ("never", "last-0-days", "last-99999-days", "last--7-days", "last-7-weeks", "last-N-days", ""):
+        assert span(name, NOW.date()) is None, name
 
 
 @pytest.mark.parametrize(

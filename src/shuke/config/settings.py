@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "shuke.engine.marks",
     "shuke.engine.dispatch",
     "shuke.engine.exchange",
+    "shuke.engine.views",
     "shuke.web",
     "shuke.api",
     "shuke.apps.people",

@@ -9,7 +9,9 @@ JSON forms::
     [ ... ]                                               the same as {"and": [...]}
     {"level": 1, "city": [3, 4]}                          short for eq / in, joined with and
 
-Logic is two-valued: an empty value never equals, never is smaller or larger; ``ne`` and ``not_in`` hold for it.
+``under`` takes a unit or a region – or several – with all below it, ``within`` a period of ``kernel/periods.py``;
+``customer.level`` is a field of the record that ``customer`` points at. Logic is two-valued: an empty value never
+equals, never is smaller or larger; ``ne`` and ``not_in`` hold for it.
 """
 
 from __future__ import annotations
@@ -38,9 +40,11 @@ OPERATORS = frozenset(
         "between",
         "contains",
         "not_contains",
+        "begins",
         "empty",
         "not_empty",
         "under",
+        "within",
     ],
 )
 _LISTS = frozenset({"in", "not_in", "between"})
@@ -224,4 +228,6 @@ def _compares(op: str, actual: Any, value: Any) -> bool:
             return bool(value[0] <= actual <= value[1])
         case "contains":
             return normalise(str(value)) in normalise(str(actual))
+        case "begins":
+            return normalise(str(actual)).startswith(normalise(str(value)))
     raise Invalid(f"“{op}” cannot be decided without the database.")

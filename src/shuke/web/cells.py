@@ -5,7 +5,7 @@ Every text goes through ``quote``; nothing else may put a value into markup.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from html import escape as quote
 from typing import Any
@@ -121,12 +121,19 @@ _Draw = Callable[[Cell, str], str]
 class RowWriter:
     """Writes the rows of one list: classes and edit places are worked out once, not per cell."""
 
-    def __init__(self, presenter: Presenter, *, pick: bool, writable: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        presenter: Presenter,
+        *,
+        pick: bool,
+        writable: frozenset[str] = frozenset(),
+        widths: Mapping[str, int] | None = None,
+    ) -> None:
         self._presenter = presenter
         self._resource = presenter.resource
         self._pick = pick
         self._label = quote(_("Select"))
-        classes = column_classes(presenter.infos, self._resource.title)
+        classes = column_classes(presenter.infos, self._resource.title, widths or {})
         clock = Clock.here()
         self._drawers = [
             _title_drawer(words)
@@ -181,7 +188,7 @@ def _drawer(info: FieldInfo, classes: str, clock: Clock, *, editable: bool) -> _
     return draw
 
 
-def column_classes(infos: Sequence[FieldInfo], title: str) -> list[str]:
+def column_classes(infos: Sequence[FieldInfo], title: str, widths: Mapping[str, int]) -> list[str]:
     """Classes of each column: numbers stand right; on a phone's card come first the title, then a chip, then a few."""
     lead = next((info.name for info in infos if info.spec.badge and info.name != title), "")
     classes = []
@@ -195,5 +202,7 @@ def column_classes(infos: Sequence[FieldInfo], title: str) -> list[str]:
         else:
             shown += 1
             words += ["minor"] if shown > _CARD_FIELDS else []
+        if info.name in widths:
+            words.append(f"sk-w{widths[info.name]}")
         classes.append(" ".join(words))
     return classes

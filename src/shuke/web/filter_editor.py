@@ -13,12 +13,22 @@ from django.views.decorators.http import require_GET
 from shuke.engine.access.actor import Actor
 from shuke.engine.commands.prepare import require
 from shuke.engine.options.catalogue import options_of
-from shuke.engine.organisation.models import User
 from shuke.kernel.errors import NotFound
 from shuke.resource.describe import FieldInfo, Kind
 from shuke.resource.registry import resource_for
 from shuke.web.acting import require_actor
-from shuke.web.filters import CHOSEN, DAYS, EMPTY, FILLED, ME, RANGES, ListState, chosen_values, filterable, read_state
+from shuke.web.chips import (
+    CHOSEN,
+    DAYS,
+    EMPTY,
+    FILLED,
+    RANGES,
+    RELATIVE,
+    chosen_values,
+    relative_words,
+    relatives,
+)
+from shuke.web.filters import filterable, read_state
 from shuke.web.inputs import picker, target_name
 from shuke.web.lists import filter_menu
 from shuke.web.periods import PERIODS
@@ -51,7 +61,7 @@ def filter_form(request: HttpRequest, name: str, field: str) -> HttpResponse:
     context = {
         "info": info,
         "address": reverse("web:list", args=[name]),
-        "hidden": _others(state, field),
+        "hidden": state.hidden(field),
         "value": value,
         "kind": editor_of(info),
         "without": state.query(**{field: None}),
@@ -73,28 +83,28 @@ def editor_of(info: FieldInfo) -> str:
     return "range" if info.kind in RANGES else "text"
 
 
-def _others(state: ListState, field: str) -> list[tuple[str, str]]:
-    values = {"view": state.view_key, "q": state.q, **state.filters, "sort": state.sort or ""}
-    return [(name, value) for name, value in values.items() if value and name != field]
-
-
 def _details(actor: Actor, info: FieldInfo, value: str) -> dict[str, Any]:
     match editor_of(info):
         case "options":
-            pairs = _pairs(info)
+            pairs = option_pairs(info)
             chosen = set(chosen_values(value))
             options = [(key, text, key in chosen) for key, text in pairs]
             return {"options": options, "narrow": len(pairs) >= _NARROW_FROM, "specials": _specials(value)}
         case "picker":
-            return {"picker": _picker(actor, info, value), "me": _me(info, value), "specials": _specials(value)}
+            return {
+                "picker": _picker(actor, info, value),
+                "relatives": _relatives(info, value),
+                "specials": _specials(value),
+            }
         case "days" | "range":
             low, _dots, high = value.partition("..") if ".." in value else ("", "", "")
-            presets = [(key, str(text), key == value) for key, (text, _span) in PERIODS.items()]
+            presets = [(key, str(text), key == value) for key, text in PERIODS.items()]
             return {"low": low, "high": high, "presets": presets if info.kind in DAYS else []}
     return {}
 
 
-def _pairs(info: FieldInfo) -> list[tuple[str, str]]:
+def option_pairs(info: FieldInfo) -> list[tuple[str, str]]:
+    """Value and words of everything that a choosing field may hold, retired options included."""
     if info.kind is Kind.CHOICE:
         return [(str(value), str(label)) for value, label in info.choices if str(value)]
     return [(str(found.pk), found.name) for found in options_of(info.spec.dictionary or "", with_retired=True)]
@@ -104,12 +114,13 @@ def _specials(value: str) -> list[tuple[str, str, bool]]:
     return [(EMPTY, _("is empty"), value == EMPTY), (FILLED, _("is filled"), value == FILLED)]
 
 
-def _me(info: FieldInfo, value: str) -> tuple[str, bool] | None:
-    return (ME, value == ME) if info.target is User else None
+def _relatives(info: FieldInfo, value: str) -> list[tuple[str, str, bool]]:
+    words, chosen = relative_words(), chosen_values(value)
+    return [(key, words[key], key in chosen) for key in relatives(info)]
 
 
 def _picker(actor: Actor, info: FieldInfo, value: str) -> str:
-    ids = [] if value in (EMPTY, FILLED) else [item for item in chosen_values(value) if item != ME]
+    ids = [] if value in (EMPTY, FILLED) else [item for item in chosen_values(value) if item not in RELATIVE]
     titles = titles_of(actor, info, ids)
     return picker(
         name=info.name,

@@ -1,35 +1,94 @@
-"""Filters as they stand in an address: ``?level=3,5&created_at=this-month&q=华江``, read to criteria, shown as chips.
+"""What a list's address says: ``?view=v12&level=3,5&created_at=this-month&q=华江&sort=-name&columns=name:220,level``.
 
-A value is, by kind of field: ids joined by commas (``me`` for oneself, a leading ``!`` for “is not”), a text that must
-be contained, ``low..high`` (``..today``), the name of a period, ``yes`` or ``no``; ``-`` means empty, ``*`` filled.
+Chips stand by the names of their fields (``chips.py``); ``where`` holds, as JSON, conditions that no chip can say. A
+ready-made view is a base that chips narrow further. A saved view *is* chips, conditions, order, columns and so on: its
+key alone stands for all of them, and ``changed`` says that the address tells them itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
-from shuke.engine.query.compile import offered, operators
-from shuke.kernel.criteria import All, Condition, Criteria, Not
+from shuke.engine.query.compile import compile_criteria, fields_offered
+from shuke.engine.query.grouping import grouping_of, totals_of
+from shuke.engine.views.definition import SHAPES, Column, Definition, read_columns, write_columns
+from shuke.engine.views.models import SavedView
+from shuke.engine.views.saved import Shelf, shelf_of
+from shuke.kernel.criteria import EVERYTHING, All, Criteria, dump, parse
 from shuke.kernel.errors import Invalid
-from shuke.resource.describe import FieldInfo, Kind, fields_of
+from shuke.resource.describe import FieldInfo, fields_of
 from shuke.resource.spec import Resource, View
-from shuke.web.periods import PERIODS, span
+from shuke.web.chips import EMPTY, FILLED, Chip, ids_in, in_words, read_filter, split
 
-# Parameters of a list's address that are not filters.
-RESERVED = frozenset({"q", "sort", "view", "cursor", "page", "start", "pane"})
-EMPTY, FILLED, ME, TODAY = "-", "*", "me", "today"
+# Parameters of a list's address that are not filters; no field may be called so.
+RESERVED = frozenset(
+    {
+        "q",
+        "sort",
+        "view",
+        "cursor",
+        "page",
+        "start",
+        "pane",
+        "changed",
+        "where",
+        "columns",
+        "group",
+        "totals",
+        "shape",
+        "key",
+        "pick",
+    }
+)
 
-RANGES = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.MONEY, Kind.DATE, Kind.DATETIME})
-DAYS = frozenset({Kind.DATE, Kind.DATETIME})
-CHOSEN = frozenset({Kind.CHOICE, Kind.OPTION, Kind.LINK, Kind.LINKS})
+
+@dataclass(frozen=True)
+class ListView:
+    """What a list stands on: a ready-made view, which filters narrow, or a saved one, which is its whole layout."""
+
+    key: str
+    title: str
+    base: Criteria
+    layout: Layout
+    saved: SavedView | None = None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Everything about a list that a view can hold."""
+
+    filters: Mapping[str, str]
+    where: Criteria = EVERYTHING
+    sort: str = ""
+    columns: tuple[Column, ...] = ()
+    group: str = ""
+    totals: tuple[str, ...] = ()
+    shape: str = SHAPES[0]
+
+    def parameters(self) -> dict[str, str]:
+        """As parameters of an address; what is empty stays out."""
+        return {
+            **self.filters,
+            "where": _compact(self.where) if self.where != EVERYTHING else "",
+            "sort": self.sort,
+            "columns": write_columns(self.columns),
+            "group": self.group,
+            "totals": ",".join(self.totals),
+            "shape": self.shape if self.shape != SHAPES[0] else "",
+        }
+
+
+def _compact(criteria: Criteria) -> str:
+    return json.dumps(dump(criteria), ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True)
@@ -37,73 +96,173 @@ class ListState:
     """Everything that a list's address says."""
 
     resource: Resource
-    q: str
-    view: View | None
-    sort: str | None
-    cursor: str | None
-    number: int | None
-    filters: Mapping[str, str]
+    shelf: Shelf
+    view: ListView
+    layout: Layout
+    q: str = ""
+    cursor: str | None = None
+    number: int | None = None
 
     @property
+    def filters(self) -> Mapping[str, str]:
+        """The values of the chips by field."""
+        return self.layout.filters
+
+    @cached_property
     def criteria(self) -> All:
-        """The view's criteria and every filter's, joined."""
+        """The view's criteria, every chip's and the further conditions, joined."""
         infos = fields_of(self.resource)
-        base = (self.view.criteria,) if self.view else ()
-        return All((*base, *(read_filter(infos[name], value) for name, value in self.filters.items())))
+        parts = [read_filter(infos[name], value) for name, value in self.filters.items()]
+        base = [part for part in (self.view.base, self.layout.where) if part != EVERYTHING]
+        return All((*base, *parts))
 
     @property
-    def view_key(self) -> str:
-        """The view's key; empty for the first one, which needs no mention in the address."""
-        views = self.resource.table.views
-        return self.view.key if self.view and self.view is not views[0] else ""
+    def definition(self) -> Definition:
+        """The list as a view to keep."""
+        layout = self.layout
+        return Definition(self.criteria, layout.sort, layout.columns, layout.group, layout.totals, layout.shape)
 
     @property
     def order(self) -> str | None:
-        """The order asked for, else the view's own."""
-        return self.sort or (self.view.sort if self.view else None)
+        """The order asked for, else the object's own."""
+        return self.layout.sort or None
+
+    @property
+    def is_modified(self) -> bool:
+        """Does the list differ from its view?"""
+        return self.layout != self.view.layout
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns shown: those of the layout, else the object's own."""
+        found = self.layout.columns or tuple(Column(name) for name in self.resource.table.columns)
+        # Without the title nothing leads to the record.
+        named = any(column.name == self.resource.title for column in found)
+        return found if named else (Column(self.resource.title), *found)
+
+    @property
+    def widths(self) -> dict[str, int]:
+        """The widths that somebody chose, by column."""
+        return {column.name: column.width for column in self.layout.columns if column.width}
+
+    def parameters(self, changes: Mapping[str, str | None], *, told: bool = False) -> dict[str, str]:
+        """The address's parameters with some changed (None removes); ``told`` in full, for a form that adds to them."""
+        view = "" if self.view.key == first_key(self.shelf, self.resource) else self.view.key
+        layout = self.layout.parameters()
+        given = {
+            name: value or "" for name, value in changes.items() if name not in ("q", "view", "cursor", "start", "page")
+        }
+        rest = {name: value or "" for name, value in changes.items() if name not in given}
+        wanted = {**layout, **given}
+        own = self.view.layout.parameters()
+        if self.view.saved:
+            differs = told or _filled(wanted) != _filled(own)
+            wanted = {"changed": "1", **wanted} if differs else {}
+        else:
+            # What a ready-made view says itself need not stand in the address.
+            wanted = {
+                name: value for name, value in wanted.items() if name in self.filters or value != own.get(name, "")
+            }
+        return _filled({"view": view, "q": self.q, **wanted, **rest})
 
     def query(self, **changes: str | None) -> str:
-        """The address's query with some parameters changed (None removes); any change leads to the first page."""
-        values: dict[str, str | None] = {
-            "view": self.view_key,
-            "q": self.q or None,
-            **self.filters,
-            "sort": self.sort,
-            **changes,
-        }
-        return urlencode({name: value for name, value in values.items() if value}, safe=",.:*!")
+        """The address's query with some parameters changed; any change leads to the first page."""
+        return urlencode(self.parameters(changes), safe=",.:*!")
+
+    def hidden(self, *left_out: str) -> list[tuple[str, str]]:
+        """The state as form fields, for a form that brings the parameters ``left_out`` itself."""
+        return [(name, value) for name, value in self.parameters({}, told=True).items() if name not in left_out]
+
+
+def _filled(values: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in values.items() if value}
+
+
+def first_key(shelf: Shelf, resource: Resource) -> str:
+    """The key of the view that the plain address shows."""
+    return shelf.default or next((view.key for view in resource.table.views), "")
+
+
+def list_views(actor: Actor, resource: Resource, shelf: Shelf) -> list[ListView]:
+    """All views of a list that a person may open: the ready-made ones first."""
+    columns = read_columns(shelf.columns)
+    ready = [ready_view(resource, view, columns) for view in resource.table.views] or [
+        ready_view(resource, None, columns)
+    ]
+    return [*ready, *(saved_view(actor, resource, view, shelf.definitions[view.key]) for view in shelf.views)]
+
+
+def ready_view(resource: Resource, view: View | None, columns: tuple[Column, ...]) -> ListView:
+    """A view that the product brings; its columns are those that the person is used to."""
+    layout = Layout({}, sort=(view.sort or "") if view else "", columns=columns)
+    return ListView(
+        view.key if view else "", str(view.title) if view else "", view.criteria if view else EVERYTHING, layout
+    )
+
+
+def saved_view(actor: Actor, resource: Resource, view: SavedView, definition: Definition) -> ListView:
+    """A view that somebody keeps."""
+    infos = {info.name: info for info in filterable(actor, resource)}
+    filters, rest = split(infos, definition.criteria)
+    where = EVERYTHING if not rest else rest[0] if len(rest) == 1 else All(tuple(rest))
+    layout = Layout(
+        filters, where, definition.sort, definition.columns, definition.group, definition.totals, definition.shape
+    )
+    return ListView(view.key, view.name, EVERYTHING, layout, view)
 
 
 def filterable(actor: Actor, resource: Resource) -> list[FieldInfo]:
     """The fields that the actor may filter this list by."""
-    access = FieldAccess(actor, resource)
-    return [info for name, info in fields_of(resource).items() if offered(info) and access.compares(name)]
+    return fields_offered(actor, resource)
 
 
-def read_state(actor: Actor, resource: Resource, params: QueryDict) -> ListState:
-    """What an address says. Raises ``Invalid`` for a filter the list does not offer."""
-    names = {info.name for info in filterable(actor, resource)}
-    values = {name: _joined(params.getlist(name)) for name in params if name not in RESERVED}
-    filters = {name: value for name, value in values.items() if value}
-    unknown = [name for name in filters if name not in names]
-    if unknown:
-        raise Invalid(
-            _("One cannot filter %(objects)s by “%(field)s”.") % {"objects": resource.label_plural, "field": unknown[0]}
-        )
-    for name, value in filters.items():
-        read_filter(fields_of(resource)[name], value)
-    views = {view.key: view for view in resource.table.views}
-    first = next(iter(resource.table.views), None)
+def read_state(actor: Actor, resource: Resource, params: QueryDict, shelf: Shelf | None = None) -> ListState:
+    """What an address says. Raises ``Invalid`` for what the list does not offer."""
+    shelf = shelf or shelf_of(actor, resource)
+    views = {view.key: view for view in list_views(actor, resource, shelf)}
+    view = views.get(params.get("view", "")) or views[first_key(shelf, resource)]
     number = params.get("page", "")
     return ListState(
         resource=resource,
+        shelf=shelf,
+        view=view,
+        layout=_layout(actor, resource, params, view),
         q=params.get("q", "").strip(),
-        view=views.get(params.get("view", ""), first),
-        sort=params.get("sort") or None,
         cursor=params.get("cursor") or None,
         number=int(number) if number.isascii() and number.isdigit() and len(number) < 9 else None,
-        filters=filters,
     )
+
+
+def _layout(actor: Actor, resource: Resource, params: QueryDict, view: ListView) -> Layout:
+    """The layout told by the address; where it says nothing, and does not say that it says all, the view's."""
+    own = Layout({}) if view.saved and params.get("changed") == "1" else view.layout
+    layout = replace(
+        own,
+        filters={**own.filters, **_filters(actor, resource, params)},
+        where=_where(actor, resource, params.get("where", "")) if params.get("where") else own.where,
+        sort=params.get("sort") or own.sort,
+        columns=_columns(actor, resource, params.get("columns", "")) or own.columns,
+        group=params.get("group") or own.group,
+        totals=tuple(text for text in params.get("totals", "").split(",") if text) or own.totals,
+        shape=shape if (shape := params.get("shape", "")) in SHAPES else own.shape,
+    )
+    if layout.group:
+        grouping_of(actor, resource, layout.group)
+    totals_of(actor, resource, layout.totals)
+    return layout
+
+
+def _filters(actor: Actor, resource: Resource, params: QueryDict) -> dict[str, str]:
+    infos = {info.name: info for info in filterable(actor, resource)}
+    values = {name: _joined(params.getlist(name)) for name in params if name not in RESERVED}
+    filters = {name: value for name, value in values.items() if value}
+    for name, value in filters.items():
+        if name not in infos:
+            raise Invalid(
+                _("One cannot filter %(objects)s by “%(field)s”.") % {"objects": resource.label_plural, "field": name}
+            )
+        read_filter(infos[name], value)
+    return filters
 
 
 def _joined(given: Sequence[str]) -> str:
@@ -113,59 +272,19 @@ def _joined(given: Sequence[str]) -> str:
     return alone or ",".join(values)
 
 
-def read_filter(info: FieldInfo, value: str) -> Criteria:
-    """One filter's value as criteria. Raises ``Invalid`` when it makes no sense for the field."""
-    if value == EMPTY:
-        return Condition(info.name, "empty")
-    if value == FILLED:
-        return Condition(info.name, "not_empty")
-    if info.kind is Kind.BOOLEAN:
-        return Condition(info.name, "eq", value == "yes")
-    if info.kind in CHOSEN:
-        return _chosen(info, value)
-    if info.kind in RANGES:
-        return _range(info, value)
-    return Condition(info.name, "contains", value)
+def _where(actor: Actor, resource: Resource, text: str) -> Criteria:
+    try:
+        criteria = parse(json.loads(text))
+    except (ValueError, RecursionError):
+        raise Invalid(_("A filter value is not understood.")) from None
+    compile_criteria(criteria, actor, resource)
+    return criteria
 
 
-def _chosen(info: FieldInfo, value: str) -> Criteria:
-    negated, values = value.startswith("!"), chosen_values(value)
-    if "under" in operators(info) and len(values) == 1 and values[0] != ME:
-        found: Criteria = Condition(info.name, "under", values[0])
-        return Not(found) if negated else found
-    items = [{"me": True} if item == ME else item for item in values]
-    return Condition(info.name, "not_in" if negated else "in", items)
-
-
-def chosen_values(value: str) -> list[str]:
-    """The values of a choosing filter, without its sign."""
-    return [item for item in value.removeprefix("!").split(",") if item]
-
-
-def _range(info: FieldInfo, value: str) -> Criteria:
-    low, dots, high = value.partition("..")
-    if info.kind in DAYS and not dots and (days := span(value, timezone.localdate())):
-        low, high = (day.isoformat() for day in days)
-    elif not dots:
-        return Condition(info.name, "eq", value)
-    bounds = [Condition(info.name, op, _bound(info, text)) for op, text in (("gte", low), ("lte", high)) if text]
-    if not bounds:
-        raise Invalid(_("“%(field)s” needs a value to compare with.") % {"field": info.label})
-    return All(tuple(bounds))
-
-
-def _bound(info: FieldInfo, text: str) -> object:
-    return {"today": 0} if text == TODAY and info.kind in DAYS else text
-
-
-@dataclass(frozen=True)
-class Chip:
-    """One active filter as it is shown: in words, with its field for editing and the query without it."""
-
-    name: str
-    label: str
-    words: str
-    without: str
+def _columns(actor: Actor, resource: Resource, text: str) -> tuple[Column, ...]:
+    """The columns that an address names; those that one may not see, or that do not exist, stay out."""
+    access = FieldAccess(actor, resource)
+    return tuple(column for column in read_columns(text) if access.sees(column.name))
 
 
 def chips(state: ListState, titles: Mapping[str, Mapping[str, str]]) -> list[Chip]:
@@ -182,45 +301,11 @@ def chips(state: ListState, titles: Mapping[str, Mapping[str, str]]) -> list[Chi
     ]
 
 
-def in_words(info: FieldInfo, value: str, titles: Mapping[str, str]) -> str:
-    """What a filter's value means, for people: “is A, B”, “contains 138”, “from 100”."""
-    if value in (EMPTY, FILLED):
-        return _("is empty") if value == EMPTY else _("is filled")
-    if info.kind is Kind.BOOLEAN:
-        return _("yes") if value == "yes" else _("no")
-    if info.kind in CHOSEN:
-        names = _join(titles.get(item, item) for item in chosen_values(value))
-        return (_("is not %(values)s") if value.startswith("!") else _("is %(values)s")) % {"values": names}
-    if info.kind in RANGES:
-        return _range_words(info, value)
-    return _("contains “%(text)s”") % {"text": value}
-
-
-def _range_words(info: FieldInfo, value: str) -> str:
-    if info.kind in DAYS and value in PERIODS:
-        return str(PERIODS[value][0])
-    low, dots, high = (_("today") if part == TODAY else part for part in value.partition(".."))
-    if not dots:
-        return _("is %(values)s") % {"values": low}
-    if not high:
-        return _("from %(low)s") % {"low": low}
-    if not low:
-        return _("up to %(high)s") % {"high": high}
-    return _("%(low)s to %(high)s") % {"low": low, "high": high}
-
-
-def _join(words: Iterable[str]) -> str:
-    return _(", ").join(words)
-
-
 def wanted_ids(state: ListState) -> dict[str, Sequence[str]]:
     """For each choosing filter the ids whose titles its chip needs."""
     infos = fields_of(state.resource)
-    return {
-        name: [item for item in chosen_values(value) if item != ME]
-        for name, value in state.filters.items()
-        if infos[name].kind in CHOSEN and value not in (EMPTY, FILLED)
-    }
+    found = {name: ids_in(infos[name], value) for name, value in state.filters.items()}
+    return {name: ids for name, ids in found.items() if ids}
 
 
 def plain_sort(text: str | None, default: str) -> tuple[str, bool]:

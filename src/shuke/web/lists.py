@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -19,13 +18,18 @@ from shuke.engine.access.fields import FieldAccess
 from shuke.engine.commands.prepare import require
 from shuke.engine.present.cells import Presenter
 from shuke.engine.query.paging import Count, Page, Selection, count, page, select
+from shuke.kernel.criteria import EVERYTHING, Criteria, conditions
 from shuke.resource.describe import FieldInfo, fields_of
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
 from shuke.web.acting import PageRequest, require_actor
-from shuke.web.cells import NUMBERS, RowWriter
-from shuke.web.filters import Chip, ListState, chips, filterable, plain_sort, read_state, wanted_ids
+from shuke.web.cells import NUMBERS
+from shuke.web.chips import Chip
+from shuke.web.filters import ListState, chips, filterable, plain_sort, read_state, wanted_ids
+from shuke.web.groups import group_context
+from shuke.web.rows import write_rows
 from shuke.web.titles import titles_of
+from shuke.web.views import tabs_context
 
 PAGE = 50
 
@@ -38,11 +42,12 @@ class Heading:
     classes: str
     query: str | None
     direction: str
+    name: str = ""
 
 
 @dataclass(frozen=True)
-class Tab:
-    """A ready-made view as a tab."""
+class Choice:
+    """One of several ways to look at the list: its title, the query that leads there, and is it the present one?"""
 
     title: str
     query: str
@@ -55,13 +60,21 @@ def list_page(request: PageRequest, name: str) -> HttpResponse:
     actor, resource = require_actor(request), resource_for(name)
     require(actor, resource, "view")
     state = read_state(actor, resource, request.GET)
-    context = list_context(actor, state, start=_position(request))
     if request.htmx.target != "list":
+        context = list_context(actor, state, start=_position(request))
         return _varied(render(request, "web/list.html", context | head_context(actor, state)))
-    response = render(request, "web/list_part.html", context)
+    return _varied(list_answer(request, actor, state))
+
+
+def list_answer(request: PageRequest, actor: Actor, state: ListState) -> HttpResponse:
+    """The part of the page that changes with the list's state, and its address for the browser's bar."""
+    response = render(
+        request, "web/list_part.html", {**list_context(actor, state, start=_position(request)), "oob": True}
+    )
+    name = state.resource.name
     address = reverse("web:list", args=[name]) + (f"?{query}" if (query := _canonical(request, state)) else "")
     response["HX-Replace-Url" if request.htmx.trigger_name == "q" else "HX-Push-Url"] = address
-    return _varied(response)
+    return response
 
 
 def _varied(response: HttpResponse) -> HttpResponse:
@@ -82,9 +95,34 @@ def _position(request: PageRequest) -> int:
 def list_context(actor: Actor, state: ListState, *, start: int = 1) -> dict[str, Any]:
     """Everything that changes when the list is filtered, sorted or paged."""
     resource = state.resource
-    presenter = Presenter(actor, resource, resource.table.columns)
+    presenter = Presenter(actor, resource, [column.name for column in state.columns])
     bulk = bulk_actions(actor, resource)
-    selection = select(actor, resource, criteria=state.criteria, q=state.q)
+    return {
+        "resource": resource,
+        "state": state,
+        "hidden": state.hidden("q"),
+        "address": reverse("web:list", args=[resource.name]),
+        "here": state.query(),
+        "chips": _chips(actor, state),
+        "conditions": condition_count(state.layout.where),
+        "without_conditions": state.query(where=None),
+        "clear": state.query(q=None, where=None, **dict.fromkeys(state.filters)),
+        "headings": headings(state, presenter.infos),
+        "sorts": sorts(actor, state),
+        "bulk": bulk,
+        "export": state.query(),
+        "may_export": actor.may(resource.name, "export"),
+        "may_create": actor.may(resource.name, "create"),
+        "is_filtered": bool(state.filters or state.q or state.layout.where != EVERYTHING),
+        **tabs_context(actor, state),
+        **group_context(actor, state, presenter, pick=bool(bulk)),
+        **({} if state.layout.group else _page_context(actor, state, presenter, start=start, pick=bool(bulk))),
+    }
+
+
+def _page_context(actor: Actor, state: ListState, presenter: Presenter, *, start: int, pick: bool) -> dict[str, Any]:
+    """One page of rows, how many there are, and the way to the pages beside it."""
+    selection = select(actor, state.resource, criteria=state.criteria, q=state.q)
     found = page(
         selection,
         columns=presenter.columns,
@@ -96,52 +134,23 @@ def list_context(actor: Actor, state: ListState, *, start: int = 1) -> dict[str,
     if state.number and state.number > 1:
         start = (state.number - 1) * PAGE + 1
     return {
-        "resource": resource,
-        "state": state,
-        "hidden": _hidden(state),
-        "address": reverse("web:list", args=[resource.name]),
-        "chips": _chips(actor, state),
-        "headings": headings(state, presenter.infos),
-        "sorts": sorts(actor, state),
-        "rows": write_rows(actor, presenter, found.rows, pick=bool(bulk)),
+        "rows": write_rows(actor, presenter, found.rows, pick=pick, widths=state.widths),
         "count": _count(selection, found),
         "start": start if found.rows else 0,
         "end": start + len(found.rows) - 1,
         "next": state.query(cursor=found.next, start=str(start + PAGE)) if found.next else None,
         "previous": _previous(state, found, start),
-        "bulk": bulk,
-        "export": state.query(),
-        "may_export": actor.may(resource.name, "export"),
-        "may_create": actor.may(resource.name, "create"),
-        "is_filtered": bool(state.filters or state.q),
     }
 
 
-def write_rows(actor: Actor, presenter: Presenter, records: Sequence[Any], *, pick: bool = True) -> SafeString:
-    """Table rows with boxes to tick and cells that can be edited in place."""
-    access = FieldAccess(actor, presenter.resource)
-    may_edit = actor.may(presenter.resource.name, "edit")
-    writable = frozenset(info.name for info in presenter.infos if may_edit and access.writes(info.name))
-    return RowWriter(presenter, pick=pick, writable=writable).rows(records)
-
-
 def head_context(actor: Actor, state: ListState) -> dict[str, Any]:
-    """The parts above the list: tabs, and what may be done here."""
+    """The parts above the list: what may be done here."""
     resource = state.resource
     return {
-        "tabs": tabs(state),
         "may_import": resource.importable and actor.may(resource.name, "import"),
         "may_delete": actor.may(resource.name, "delete"),
         "may_search": any(info.spec.search for info in fields_of(resource).values()),
     }
-
-
-def tabs(state: ListState) -> list[Tab]:
-    """The object's ready-made views, the first of which is what the plain address shows."""
-    views = state.resource.table.views
-    return [
-        Tab(str(view.title), f"view={view.key}" if view is not views[0] else "", state.view is view) for view in views
-    ]
 
 
 def headings(state: ListState, infos: Sequence[FieldInfo]) -> list[Heading]:
@@ -154,12 +163,18 @@ def headings(state: ListState, infos: Sequence[FieldInfo]) -> list[Heading]:
         found.append(
             Heading(
                 str(info.label),
-                "num" if info.kind in NUMBERS else "",
+                heading_classes(info, state.widths.get(info.name)),
                 state.query(sort=turned) if info.spec.sort else None,
                 direction,
+                info.name,
             )
         )
     return found
+
+
+def heading_classes(info: FieldInfo, width: int | None) -> str:
+    """Classes of a column's head: numbers stand right; a width that somebody chose has its class."""
+    return " ".join([*(["num"] if info.kind in NUMBERS else []), *([f"sk-w{width}"] if width else [])])
 
 
 def headings_plain(infos: Sequence[FieldInfo]) -> list[Heading]:
@@ -172,7 +187,7 @@ def first_order(info: FieldInfo) -> str:
     return info.name if info.is_text or info.target else f"-{info.name}"
 
 
-def sorts(actor: Actor, state: ListState) -> list[Tab]:
+def sorts(actor: Actor, state: ListState) -> list[Choice]:
     """Every order the list offers; for phones, whose cards have no head, and for columns that are not shown."""
     access = FieldAccess(actor, state.resource)
     current, descending = plain_sort(state.order, state.resource.table.sort)
@@ -182,7 +197,7 @@ def sorts(actor: Actor, state: ListState) -> list[Tab]:
             continue
         for sign, arrow in (("", "↑"), ("-", "↓")):
             on = name == current and bool(sign) == descending
-            found.append(Tab(f"{info.label} {arrow}", state.query(sort=f"{sign}{name}"), on))
+            found.append(Choice(f"{info.label} {arrow}", state.query(sort=f"{sign}{name}"), on))
     return found
 
 
@@ -237,16 +252,15 @@ def filter_menu(actor: Actor, state: ListState) -> list[FieldInfo]:
     return [info for info in filterable(actor, state.resource) if info.name not in state.filters]
 
 
+def condition_count(criteria: Criteria) -> int:
+    """How many conditions there are that no chip can say."""
+    return sum(1 for _condition in conditions(criteria))
+
+
 def _chips(actor: Actor, state: ListState) -> list[Chip]:
     infos = fields_of(state.resource)
     titles = {name: titles_of(actor, infos[name], ids) for name, ids in wanted_ids(state).items()}
     return chips(state, titles)
-
-
-def _hidden(state: ListState) -> list[tuple[str, str]]:
-    """The list's state as form fields, for the search box to send along."""
-    values = {"view": state.view_key, **state.filters, "sort": state.sort or ""}
-    return [(name, value) for name, value in values.items() if value]
 
 
 def _count(selection: Selection, found: Page) -> Count:

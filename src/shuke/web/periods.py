@@ -1,54 +1,47 @@
-"""Named spans of days for date filters: “this month”, “the last 7 days”; worked out anew on every request."""
+"""The words for spans of days that date filters know (``kernel/periods.py``)."""
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable
-
 from django.utils.translation import gettext_lazy as _
 
-Span = tuple[datetime.date, datetime.date]
-_DAY = datetime.timedelta(days=1)
+from shuke.kernel.periods import counted
 
+# The ready-made periods that a filter offers, in this order.
+PERIODS = {
+    "today": _("today"),
+    "yesterday": _("yesterday"),
+    "tomorrow": _("tomorrow"),
+    "this-week": _("this week"),
+    "last-week": _("last week"),
+    "next-week": _("next week"),
+    "this-month": _("this month"),
+    "last-month": _("last month"),
+    "next-month": _("next month"),
+    "this-quarter": _("this quarter"),
+    "last-quarter": _("last quarter"),
+    "next-quarter": _("next quarter"),
+    "this-year": _("this year"),
+    "last-year": _("last year"),
+    "next-year": _("next year"),
+    "last-7-days": _("the last 7 days"),
+    "last-30-days": _("the last 30 days"),
+    "next-7-days": _("the next 7 days"),
+    "before-today": _("before today"),
+    "after-today": _("after today"),
+}
 
-def _week(today: datetime.date, offset: int = 0) -> Span:
-    monday = today - today.weekday() * _DAY + offset * 7 * _DAY
-    return monday, monday + 6 * _DAY
-
-
-def _month(today: datetime.date, offset: int = 0) -> Span:
-    first = _first_of_month(today.year, today.month + offset)
-    return first, _first_of_month(first.year, first.month + 1) - _DAY
-
-
-def _first_of_month(year: int, month: int) -> datetime.date:
-    return datetime.date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)
-
-
-def _quarter(today: datetime.date) -> Span:
-    first = _first_of_month(today.year, (today.month - 1) // 3 * 3 + 1)
-    return first, _first_of_month(first.year, first.month + 3) - _DAY
-
-
-PERIODS: dict[str, tuple[object, Callable[[datetime.date], Span]]] = {
-    "today": (_("today"), lambda today: (today, today)),
-    "yesterday": (_("yesterday"), lambda today: (today - _DAY, today - _DAY)),
-    "tomorrow": (_("tomorrow"), lambda today: (today + _DAY, today + _DAY)),
-    "this-week": (_("this week"), _week),
-    "last-week": (_("last week"), lambda today: _week(today, -1)),
-    "next-week": (_("next week"), lambda today: _week(today, 1)),
-    "this-month": (_("this month"), _month),
-    "last-month": (_("last month"), lambda today: _month(today, -1)),
-    "this-quarter": (_("this quarter"), _quarter),
-    "this-year": (_("this year"), lambda today: (datetime.date(today.year, 1, 1), datetime.date(today.year, 12, 31))),
-    "last-7-days": (_("the last 7 days"), lambda today: (today - 6 * _DAY, today)),
-    "last-30-days": (_("the last 30 days"), lambda today: (today - 29 * _DAY, today)),
-    "next-7-days": (_("the next 7 days"), lambda today: (today, today + 7 * _DAY)),
-    "before-today": (_("before today"), lambda today: (datetime.date(1, 1, 1), today - _DAY)),
+# Periods with a number of one's own.
+COUNTED = {
+    "last-N-days": _("the last %(days)d days"),
+    "next-N-days": _("the next %(days)d days"),
+    "over-N-days-ago": _("more than %(days)d days ago"),
+    "in-over-N-days": _("in more than %(days)d days"),
 }
 
 
-def span(name: str, today: datetime.date) -> Span | None:
-    """First and last day of a named period, or None when there is no such name."""
-    found = PERIODS.get(name)
-    return found[1](today) if found else None
+def period_words(name: str) -> str:
+    """What a period's name means, for people; empty for names that mean none."""
+    if name in PERIODS:
+        return str(PERIODS[name])
+    found = counted(name)
+    return str(COUNTED[found[0]]) % {"days": found[1]} if found else ""

@@ -30,7 +30,8 @@ from shuke.web.acting import PageRequest, require_actor
 from shuke.web.attachments import files_panel, limit_words
 from shuke.web.cells import cell_html
 from shuke.web.discussion import composer
-from shuke.web.lists import BulkAction, has_pools, headings_plain, write_rows
+from shuke.web.lists import BulkAction, has_pools, headings_plain
+from shuke.web.rows import write_rows
 from shuke.web.timeline import lines
 
 STRETCH = 20

@@ -12,7 +12,7 @@ from shuke.engine.options.catalogue import option
 from shuke.engine.query.paging import title_columns
 from shuke.resource.describe import FieldInfo, Kind
 from shuke.resource.registry import has_resource, resource_of
-from shuke.web.filters import ME
+from shuke.web.chips import ME
 
 
 def titles_of(actor: Actor, info: FieldInfo, ids: Iterable[Any]) -> dict[str, str]:

@@ -1,31 +1,35 @@
 """Criteria to SQL: the one compiler behind filters of lists, the API, saved views and scopes.
 
 A field that the actor may not compare by is refused, not ignored; so is one that the resource does not offer.
+``customer.level`` asks the record that a link points at, within what the actor may see of those.
 """
 
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 from django.db import models
 from django.db.models import F, Func, Q, TextField, Value
 from django.db.models.functions import Lower, StrIndex
-from django.db.models.lookups import GreaterThan
+from django.db.models.lookups import Exact, GreaterThan
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.options.models import Region
-from shuke.engine.organisation.models import Unit
+from shuke.engine.organisation.models import Unit, User
 from shuke.engine.organisation.tree import units_below
 from shuke.engine.record.values import UNSTORABLE, coerce
 from shuke.kernel.criteria import All, Condition, Criteria, Either, Not
 from shuke.kernel.errors import Invalid
 from shuke.kernel.grams import probe
+from shuke.kernel.periods import span
 from shuke.kernel.text import normalise
-from shuke.resource.describe import FieldInfo, Kind, field_of
+from shuke.resource.describe import FieldInfo, Kind, field_of, fields_of
+from shuke.resource.registry import has_resource, resource_of
 from shuke.resource.spec import Resource
 
 _DAY = datetime.timedelta(days=1)
@@ -39,8 +43,10 @@ def operators(info: FieldInfo) -> frozenset[str]:
     found = _EVERYWHERE
     if info.kind in _ORDERED_KINDS:
         found |= _ORDERED
+    if info.kind in (Kind.DATE, Kind.DATETIME):
+        found |= {"within"}
     if info.is_text:
-        found |= {"contains", "not_contains"}
+        found |= {"contains", "not_contains", "begins"}
     if info.target in (Unit, Region):
         found |= {"under"}
     return found
@@ -70,12 +76,43 @@ def compile_criteria(criteria: Criteria, actor: Actor, resource: Resource) -> Q:
 def _compile(condition: Condition, actor: Actor, resource: Resource, access: FieldAccess) -> Q:
     if condition.field == "id":
         return _by_id(condition)
+    if "." in condition.field:
+        return _through_link(condition, actor, resource)
     info = field_of(resource, condition.field)
     if info is None or not access.compares(info.name) or not offered(info):
         raise Invalid(_("One cannot filter %(objects)s by “%(field)s”.") % _names(resource, condition))
     if condition.op not in operators(info):
         raise Invalid(_("“%(field)s” does not know the operator “%(op)s”.") % {"field": info.label, "op": condition.op})
     return _sql(info, condition.op, condition.value, actor)
+
+
+def _through_link(condition: Condition, actor: Actor, resource: Resource) -> Q:
+    """A condition on the linked record; what points at nothing – or at nothing that one may see – never meets it."""
+    name, _dot, rest = condition.field.partition(".")
+    links = {info.name: target for info, target in links_offered(actor, resource)}
+    if name not in links or "." in rest:
+        raise Invalid(_("One cannot filter %(objects)s by “%(field)s”.") % _names(resource, condition))
+    target = links[name]
+    within = compile_criteria(replace(condition, field=rest), actor, target)
+    rows = target.model.objects.visible_to(actor).filter(within)  # type: ignore[attr-defined]
+    return Q(**{f"{fields_of(resource)[name].column}__in": rows.order_by().values("pk")})
+
+
+def links_offered(actor: Actor, resource: Resource) -> list[tuple[FieldInfo, Resource]]:
+    """The links that a filter may follow, each with the object it leads to: comparable, indexed, open to the actor."""
+    access = FieldAccess(actor, resource)
+    return [
+        (info, target)
+        for info in fields_of(resource).values()
+        if info.kind is Kind.LINK and info.target and has_resource(info.target) and offered(info)
+        if access.compares(info.name) and actor.may((target := resource_of(info.target)).name, "view")
+    ]
+
+
+def fields_offered(actor: Actor, resource: Resource) -> list[FieldInfo]:
+    """The fields of its own that the actor may filter an object by."""
+    access = FieldAccess(actor, resource)
+    return [info for name, info in fields_of(resource).items() if offered(info) and access.compares(name)]
 
 
 def offered(info: FieldInfo) -> bool:
@@ -102,14 +139,17 @@ def _sql(info: FieldInfo, op: str, raw: Any, actor: Actor) -> Q:
             return ~_is_empty(info)
         case "in" | "not_in":
             # Nothing equals an empty value, so one in the list finds nothing.
-            typed = [_typed(info, item, actor) for item in raw if item not in (None, "")]
+            typed = [one for item in raw if item not in (None, "") for one in _each(info, item, actor)]
             found = Q(**{f"{info.column}__in": [value for value in typed if value not in (None, "")]})
             return found if op == "in" else ~found
-        case "contains" | "not_contains":
-            found = _contains(info, raw)
-            return found if op == "contains" else ~found
+        case "contains" | "begins":
+            return _contains(info, raw, begins=op == "begins")
+        case "not_contains":
+            return ~_contains(info, raw)
         case "under":
-            return _under(info, _typed(info, raw, actor))
+            return _under(info, [_typed(info, item, actor) for item in (raw if isinstance(raw, list) else [raw])])
+        case "within":
+            return _within(info, raw, actor)
         case "between":
             return _compare(info, "gte", raw[0], actor) & _compare(info, "lte", raw[1], actor)
     return _compare(info, op, raw, actor)
@@ -152,6 +192,17 @@ def _typed(info: FieldInfo, raw: Any, actor: Actor) -> Any:
     return coerce(info, raw)
 
 
+def _each(info: FieldInfo, raw: Any, actor: Actor) -> list[Any]:
+    """The typed values that one item of a list stands for: ``{"my": "unit"}`` are all people of one's department."""
+    if info.target is not User or not (isinstance(raw, dict) and "my" in raw):
+        return [_typed(info, raw, actor)]
+    units = {"unit": {actor.unit_id} - {None}, "below": actor.below}.get(str(raw["my"]))
+    if units is None:
+        raise Invalid(_("A filter value is not understood."))
+    people = User.objects.unscoped("ids to compare with; nothing is shown")
+    return list(people.filter(unit_id__in=sorted(units)).values_list("pk", flat=True))
+
+
 def _relative(raw: dict[str, Any], actor: Actor) -> Any:
     match raw:
         case {"me": True}:
@@ -174,14 +225,25 @@ def _is_empty(info: FieldInfo) -> Q:
     return found
 
 
-def _contains(info: FieldInfo, raw: Any) -> Q:
+def _within(info: FieldInfo, raw: Any, actor: Actor) -> Q:
+    days = span(raw, timezone.localdate()) if isinstance(raw, str) else None
+    if days is None:
+        raise Invalid(_("“%(field)s”: there is no such period.") % {"field": info.label})
+    found = Q()
+    for op, day in zip(("gte", "lte"), days, strict=True):
+        found &= _compare(info, op, day.isoformat(), actor) if day else Q(**{f"{info.column}__isnull": False})
+    return found
+
+
+def _contains(info: FieldInfo, raw: Any, *, begins: bool = False) -> Q:
     term = normalise(str(raw))
     if not term:
         raise Invalid(_("“%(field)s” needs a value to compare with.") % {"field": info.label})
     if UNSTORABLE.search(term):
         return Q(pk__in=())
     half_width = Func(F(info.column), function="normalize", template="%(function)s(%(expressions)s, NFKC)")
-    exact = Q(GreaterThan(StrIndex(Lower(half_width, output_field=TextField()), Value(term)), 0))
+    place = StrIndex(Lower(half_width, output_field=TextField()), Value(term))
+    exact = Q(Exact(place, 1) if begins else GreaterThan(place, 0))
     tokens = probe(term) if info.spec.search else ()
     indexed = Q()
     for alternative in tokens:
@@ -189,12 +251,15 @@ def _contains(info: FieldInfo, raw: Any) -> Q:
     return indexed & exact
 
 
-def _under(info: FieldInfo, value: Any) -> Q:
-    if value is None:
+def _under(info: FieldInfo, values: list[Any]) -> Q:
+    if not values or None in values:
         raise Invalid(_("“%(field)s” needs a value to compare with.") % {"field": info.label})
     if info.target is Region:
-        return Q(**{f"{info.column}__gte": value, f"{info.column}__lte": last_code(value)})
-    return Q(**{f"{info.column}__in": sorted(units_below(value))})
+        found = Q(pk__in=())
+        for value in values:
+            found |= Q(**{f"{info.column}__gte": value, f"{info.column}__lte": last_code(value)})
+        return found
+    return Q(**{f"{info.column}__in": sorted(set().union(*(units_below(value) for value in values)))})
 
 
 def last_code(code: int) -> int:

@@ -1,0 +1,78 @@
+import htmx from "htmx.org";
+import { hit } from "./page.ts";
+
+const STEP = 20;
+let dragged: HTMLElement | undefined;
+
+/** Columns: the chooser's entries move by drag or with the arrows on their handle; heads take a width by drag. */
+export function startColumns(): void {
+  document.addEventListener("dragstart", (event) => {
+    dragged = hit(event, "[data-sortable] > li");
+    event.dataTransfer?.setData("text/plain", "");
+    dragged?.classList.add("moving");
+  });
+  document.addEventListener("dragover", (event) => {
+    const over = hit(event, "[data-sortable] > li");
+    if (!dragged || !over || over.parentElement !== dragged.parentElement) return;
+    event.preventDefault();
+    const box = over.getBoundingClientRect();
+    over[event.clientY < box.top + box.height / 2 ? "before" : "after"](dragged);
+  });
+  document.addEventListener("dragend", () => {
+    dragged?.classList.remove("moving");
+    dragged = undefined;
+  });
+  document.addEventListener("keydown", (event) => {
+    const handle = hit(event, "[data-handle]");
+    if (handle && (event.key === "ArrowUp" || event.key === "ArrowDown")) move(handle, event);
+  });
+  document.addEventListener("pointerdown", (event) => {
+    const grip = hit(event, "[data-grip]");
+    if (grip) stretch(grip, event);
+  });
+  document.addEventListener("dblclick", (event) => {
+    const head = hit(event, "[data-grip]")?.closest<HTMLElement>("th");
+    if (head) keep(head, undefined);
+  });
+}
+
+function move(handle: HTMLElement, event: KeyboardEvent): void {
+  const row = handle.closest("li");
+  const other = event.key === "ArrowUp" ? row?.previousElementSibling : row?.nextElementSibling;
+  if (!row || !other) return;
+  other[event.key === "ArrowUp" ? "before" : "after"](row);
+  handle.focus();
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+/** Follow the pointer, then send the new width; the server knows the columns' order and the other widths. */
+function stretch(grip: HTMLElement, start: PointerEvent): void {
+  const head = grip.closest<HTMLElement>("th");
+  if (!head) return;
+  start.preventDefault();
+  const [from, width] = [start.clientX, head.getBoundingClientRect().width];
+  const wide = (event: PointerEvent): number => Math.max(3 * STEP, Math.round((width + event.clientX - from) / STEP) * STEP);
+  const follow = (event: PointerEvent): void => {
+    head.style.minWidth = head.style.maxWidth = head.style.width = `${wide(event)}px`;
+  };
+  grip.setPointerCapture(start.pointerId);
+  grip.addEventListener("pointermove", follow);
+  const end = (event: PointerEvent): void => {
+    grip.removeEventListener("pointermove", follow);
+    if (Math.abs(event.clientX - from) > 3) keep(head, wide(event));
+  };
+  grip.addEventListener("pointerup", end, { once: true });
+}
+
+function keep(head: HTMLElement, width: number | undefined): void {
+  const list = head.closest<HTMLElement>("[data-columns]");
+  const heads = [...(head.parentElement?.querySelectorAll<HTMLElement>("th[data-column]") ?? [])];
+  const names = heads.map((one) => {
+    const own = one === head ? width : /\bsk-w(\d+)/.exec(one.className)?.[1];
+    return own ? `${one.dataset["column"]}:${own}` : (one.dataset["column"] ?? "");
+  });
+  if (!list) return;
+  const values = { query: list.dataset["query"] ?? "", columns: names.join(",") };
+  void htmx.ajax("post", list.dataset["columns"] ?? "", { target: "#list", values });
+}

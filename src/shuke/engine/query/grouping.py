@@ -1,0 +1,319 @@
+"""Lists cut into groups, counted at once, added up on demand – one statement each, whatever the number of groups.
+
+The groups come from what a field can hold, never from a walk over all rows: options and choices are known, months lie
+between the first and the last day, links are found by leaps along their index. Each is then counted no further than
+``COUNT_CAP`` through that index; exact counts, sums and means read everything and are asked for separately.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
+from django.db.models import Avg, Count, Max, Min, Q, Sum
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Trunc
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shuke.engine.access.actor import Actor
+from shuke.engine.access.fields import FieldAccess
+from shuke.engine.options.catalogue import options_of
+from shuke.engine.query.compile import compile_criteria, fields_offered
+from shuke.engine.query.ordering import sort_value
+from shuke.engine.query.paging import Selection
+from shuke.kernel.criteria import All, Condition, Criteria
+from shuke.kernel.errors import Invalid
+from shuke.kernel.periods import first_of_month
+from shuke.resource.describe import FieldInfo, Kind, fields_of
+from shuke.resource.spec import Resource
+
+COUNT_CAP = 1_000
+# So many groups at a time.
+MOST = 60
+EMPTY = "-"
+
+BUCKETS = ("day", "week", "month", "quarter", "year")
+_DAYS = frozenset({Kind.DATE, Kind.DATETIME})
+_GROUPED = frozenset({Kind.CHOICE, Kind.OPTION, Kind.LINK, Kind.BOOLEAN}) | _DAYS
+NUMBERS = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.MONEY})
+HOWS: dict[str, Callable[[str], Any]] = {"sum": Sum, "avg": Avg, "min": Min, "max": Max}
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """The field that rows are grouped by; for days also how long a group is."""
+
+    info: FieldInfo
+    bucket: str = ""
+
+    @property
+    def text(self) -> str:
+        """As it stands in addresses: ``created_at:month``."""
+        return f"{self.info.name}:{self.bucket}" if self.bucket else self.info.name
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A number column and what is made of it: ``sum``, ``avg``, ``min`` or ``max``."""
+
+    info: FieldInfo
+    how: str
+
+    @property
+    def text(self) -> str:
+        """As it stands in addresses: ``credit_limit:sum``."""
+        return f"{self.info.name}:{self.how}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows with the same value: its key (``-`` for empty), how many; not ``exact`` means “this many and more”."""
+
+    key: str
+    count: int
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPage:
+    """Groups in order, and the key to go on behind, if there are more."""
+
+    groups: list[Group]
+    next: str | None
+
+
+def groupable(actor: Actor, resource: Resource) -> list[FieldInfo]:
+    """The fields that a list may be grouped by: those with an index and few enough values."""
+    return [info for info in fields_offered(actor, resource) if info.kind in _GROUPED]
+
+
+def grouping_of(actor: Actor, resource: Resource, text: str) -> Grouping:
+    """Reads ``level`` or ``created_at:month``. Raises ``Invalid`` for what cannot be grouped by."""
+    name, _colon, bucket = text.partition(":")
+    info = next((info for info in groupable(actor, resource) if info.name == name), None)
+    fits = info is not None and (bucket in ("", *BUCKETS) if info.kind in _DAYS else not bucket)
+    if info is None or not fits:
+        raise Invalid(
+            _("One cannot group %(objects)s by “%(field)s”.") % {"objects": resource.label_plural, "field": text}
+        )
+    return Grouping(info, (bucket or "month") if info.kind in _DAYS else "")
+
+
+def addable(actor: Actor, resource: Resource) -> list[FieldInfo]:
+    """The number fields that can be added up."""
+    access = FieldAccess(actor, resource)
+    return [info for name, info in fields_of(resource).items() if info.kind in NUMBERS and access.compares(name)]
+
+
+def totals_of(actor: Actor, resource: Resource, texts: Sequence[str]) -> list[Total]:
+    """Reads ``credit_limit:sum`` and the like. Raises ``Invalid`` for what cannot be added up."""
+    infos = {info.name: info for info in addable(actor, resource)}
+    found = []
+    for text in texts:
+        name, _colon, how = text.partition(":")
+        if name not in infos or how not in HOWS:
+            raise Invalid(
+                _("One cannot add up %(objects)s by “%(field)s”.") % {"objects": resource.label_plural, "field": text}
+            )
+        found.append(Total(infos[name], how))
+    return found
+
+
+def criteria_of(grouping: Grouping, key: str) -> Criteria:
+    """The rows of one group as criteria. Raises ``Invalid`` for a key that no group has."""
+    name = grouping.info.name
+    if key == EMPTY:
+        return Condition(name, "empty")
+    if grouping.info.kind is Kind.BOOLEAN:
+        return Condition(name, "eq", key == "yes")
+    if grouping.bucket:
+        first = _day(key)
+        last = _next(first, grouping.bucket) - datetime.timedelta(days=1)
+        return All((Condition(name, "gte", first.isoformat()), Condition(name, "lte", last.isoformat())))
+    return Condition(name, "eq", key)
+
+
+def groups(selection: Selection, grouping: Grouping, after: str | None = None) -> GroupPage:
+    """The groups that have rows, each counted up to ``COUNT_CAP``; ``after`` is ``next`` of the page before."""
+    keys = _keys(selection, grouping, after)
+    more = len(keys) > MOST
+    keys = keys[:MOST]
+    counted = _counted(selection, grouping, keys)
+    if not more and _can_be_empty(grouping.info):
+        empty = compile_criteria(criteria_of(grouping, EMPTY), selection.actor, selection.resource)
+        counted.append((EMPTY, _count_where(selection, empty)))
+    found = [Group(key, min(count, COUNT_CAP), count <= COUNT_CAP) for key, count in counted if count]
+    return GroupPage(found, keys[-1] if more else None)
+
+
+def _keys(selection: Selection, grouping: Grouping, after: str | None) -> list[str]:
+    """Keys of what may be a group, in order, one more than a page holds when there are more."""
+    info = grouping.info
+    if info.kind is Kind.LINK:
+        return _leaps(info, after)
+    if grouping.bucket:
+        return _spans(selection, grouping, after)
+    if info.kind is Kind.BOOLEAN:
+        return ["yes", "no"]
+    if info.kind is Kind.OPTION:
+        return [str(option.pk) for option in options_of(info.spec.dictionary or "", with_retired=True)]
+    return [str(value) for value, _label in info.choices if value not in (None, "")]
+
+
+def _leaps(info: FieldInfo, after: str | None) -> list[str]:
+    """The different ids in a link's index: one probe each, however many rows have them."""
+    table, column = info.source.model._meta.db_table, info.column
+    leap = f'SELECT "{column}" FROM "{table}" WHERE deleted_at IS NULL AND "{column}" > %s ORDER BY "{column}" LIMIT 1'
+    statement = (
+        f"WITH RECURSIVE found(key) AS (({leap}) UNION ALL SELECT ({leap.replace('%s', 'found.key')}) FROM found "
+        f"WHERE found.key IS NOT NULL) SELECT key FROM found WHERE key IS NOT NULL LIMIT {MOST + 1}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [int(after) if after and after.isdecimal() else -1])
+        return [str(key) for (key,) in cursor.fetchall()]
+
+
+def _spans(selection: Selection, grouping: Grouping, after: str | None) -> list[str]:
+    """First days of the weeks, months … between the latest and the earliest day, the latest first."""
+    info, bucket = grouping.info, grouping.bucket
+    objects = selection.resource.model.objects.unscoped("the ends of an index; no row is shown")  # type: ignore[attr-defined]
+    living = objects.filter(deleted_at__isnull=True, **{f"{info.column}__isnull": False})
+    by = sort_value(info)
+    ends = [living.order_by(order).values_list(info.column, flat=True).first() for order in (by.asc(), by.desc())]
+    if None in ends:
+        return []
+    first, last = (_begin(_local(end), bucket) for end in ends)
+    current = _begin(_day(after) - datetime.timedelta(days=1), bucket) if after else last
+    found = []
+    while current >= first and len(found) <= MOST:
+        found.append(current.isoformat())
+        current = _begin(current - datetime.timedelta(days=1), bucket)
+    return found
+
+
+def _local(value: Any) -> datetime.date:
+    return timezone.localdate(value) if isinstance(value, datetime.datetime) else value
+
+
+def _day(key: str) -> datetime.date:
+    try:
+        found = datetime.date.fromisoformat(key)
+    except ValueError:
+        raise Invalid(_("There is no such group.")) from None
+    if not 2 <= found.year <= 9998:
+        raise Invalid(_("There is no such group."))
+    return found
+
+
+def _begin(day: datetime.date, bucket: str) -> datetime.date:
+    """The first day of the span that a day lies in."""
+    if bucket == "week":
+        return day - datetime.timedelta(days=day.weekday())
+    length = {"month": 1, "quarter": 3, "year": 12}.get(bucket)
+    return first_of_month(day.year, (day.month - 1) // length * length + 1) if length else day
+
+
+def _next(first: datetime.date, bucket: str) -> datetime.date:
+    """The first day of the span after the one that begins on ``first``."""
+    length = {"month": 1, "quarter": 3, "year": 12}.get(bucket)
+    if length:
+        return first_of_month(first.year, first.month + length)
+    return first + datetime.timedelta(days=7 if bucket == "week" else 1)
+
+
+def _can_be_empty(info: FieldInfo) -> bool:
+    return info.nullable or (info.kind is Kind.CHOICE and not info.required)
+
+
+def _counted(selection: Selection, grouping: Grouping, keys: Sequence[str]) -> list[tuple[str, int]]:
+    """How many rows each key has, counted up to one more than the cap; one statement whose plan is made once."""
+    if not keys:
+        return []
+    condition, tables, values = key_table(grouping, keys)
+    counted = limited(selection, condition, COUNT_CAP + 1)
+    if counted is None:
+        return []
+    statement = (
+        f"SELECT keys.at, (SELECT count(*) FROM ({counted[0]}) AS part) FROM unnest({tables}) WITH ORDINALITY "
+        f"AS keys({'low, high, at' if grouping.bucket else 'key, at'}) ORDER BY keys.at"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*counted[1], *values])
+        return [(keys[at - 1], count) for at, count in cursor.fetchall()]
+
+
+def key_table(grouping: Grouping, keys: Sequence[str]) -> tuple[Q, str, list[Any]]:
+    """The condition of a row being in the group ``keys`` of an outer query, the arrays to unnest, and their values."""
+    info = grouping.info
+    kind = info.source.db_type(connection)
+    kind = {"serial": "integer", "bigserial": "bigint"}.get(kind or "", kind)
+    if not grouping.bucket:
+        typed: list[Any] = [key == "yes" for key in keys] if info.kind is Kind.BOOLEAN else list(keys)
+        return Q(**{info.column: RawSQL("keys.key", ())}), f"%s::text[]::{kind}[]", [[str(item) for item in typed]]
+    lows = [_moment(info, _day(key)) for key in keys]
+    highs = [_moment(info, _next(_day(key), grouping.bucket)) for key in keys]
+    within = Q(**{f"{info.column}__gte": RawSQL("keys.low", ()), f"{info.column}__lt": RawSQL("keys.high", ())})
+    return within, f"%s::{kind}[], %s::{kind}[]", [lows, highs]
+
+
+def _moment(info: FieldInfo, day: datetime.date) -> Any:
+    if info.kind is Kind.DATE:
+        return day
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
+
+
+def limited(selection: Selection, condition: Q, limit: int) -> tuple[str, list[Any]] | None:
+    """The ids of selected rows that meet a condition, at most ``limit``, as SQL; None when Django knows of none."""
+    parts: list[models.QuerySet[Any]] = [
+        selection.rows.filter(source.condition).filter(condition).order_by().values("pk")[:limit]
+        for source in selection.sources
+    ]
+    if not parts:
+        return None
+    found = parts[0].union(*parts[1:])[:limit] if len(parts) > 1 else parts[0]
+    try:
+        statement, values = found.query.get_compiler(connection=connection).as_sql()
+    except EmptyResultSet:
+        return None
+    return statement, list(values)
+
+
+def _count_where(selection: Selection, condition: Q) -> int:
+    found = limited(selection, condition, COUNT_CAP + 1)
+    if found is None:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({found[0]}) AS part", found[1])
+        return int(cursor.fetchone()[0])
+
+
+def totals(selection: Selection, wanted: Sequence[Total]) -> dict[str, Any]:
+    """The totals over all selected rows by their texts, and how many rows there are under ``count``; one statement."""
+    return dict(selection.all().order_by().aggregate(count=Count("pk"), **_measures(wanted)))
+
+
+def group_totals(selection: Selection, grouping: Grouping, wanted: Sequence[Total]) -> dict[str, dict[str, Any]]:
+    """The same for every group by its key; one statement that reads everything."""
+    info = grouping.info
+    by: Any = models.F(info.column)
+    if grouping.bucket:
+        by = Trunc(info.column, grouping.bucket, output_field=models.DateField())
+    rows = selection.all().order_by().values(group_key=by).annotate(count=Count("pk"), **_measures(wanted))
+    return {_key(info, row.pop("group_key")): row for row in rows}
+
+
+def _measures(wanted: Sequence[Total]) -> dict[str, Any]:
+    return {total.text.replace(":", "__"): HOWS[total.how](total.info.column) for total in wanted}
+
+
+def _key(info: FieldInfo, value: Any) -> str:
+    if value in (None, ""):
+        return EMPTY
+    if info.kind is Kind.BOOLEAN:
+        return "yes" if value else "no"
+    return value.isoformat() if isinstance(value, datetime.date) else str(value)
