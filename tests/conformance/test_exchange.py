@@ -9,9 +9,10 @@ import pytest
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.commands.removal import delete
-from shuke.engine.exchange.exporting import write_file
+from shuke.engine.exchange.exporting import Shape, write_file
 from shuke.engine.exchange.mapping import guess, importable_fields
-from shuke.engine.exchange.orders import keep, order_import, sheet_of
+from shuke.engine.exchange.orders import order_import
+from shuke.engine.exchange.uploads import keep, sheet_of
 from shuke.engine.jobs.models import Job
 from shuke.engine.jobs.runner import run
 from shuke.kernel.phones import national
@@ -69,7 +70,7 @@ def _export(
     from shuke.kernel.criteria import parse
 
     return write_file(
-        admin, resource, folder, kind=kind, columns=columns, criteria=parse(criteria), progress=lambda _done: None
+        admin, resource, folder, Shape(kind, columns), criteria=parse(criteria), progress=lambda _done: None
     )
 
 
@@ -80,8 +81,7 @@ def _import(admin: Actor, resource: Resource, path: Path) -> dict[str, Any]:
     job = order_import(
         admin,
         resource,
-        token=token,
-        name=path.name,
+        sheet_of(admin, token, path.name),
         header_line=found.header_line,
         fields=found.fields,
         duplicates="create",

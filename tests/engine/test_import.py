@@ -13,7 +13,7 @@ from shuke.apps.sales.resources.contact import contacts
 from shuke.apps.sales.resources.customer import customers
 from shuke.engine.commands.undo import undo
 from shuke.engine.commands.write import create
-from shuke.engine.exchange import orders
+from shuke.engine.exchange import orders, uploads
 from shuke.engine.exchange.mapping import guess
 from shuke.engine.jobs.models import Job
 from shuke.engine.jobs.runner import run
@@ -36,13 +36,12 @@ def chief(person: Any, company: Any, settings: Any, tmp_path: Path) -> Any:
 
 def order(chief: Any, file: str, *, duplicates: str = "update", dry: bool = False) -> Job:
     with (DATA / file).open("rb") as content:
-        token = orders.keep(chief, file, content)
-    found = guess(chief, customers, orders.sheet_of(chief, token, file))
+        token = uploads.keep(chief, file, content)
+    found = guess(chief, customers, uploads.sheet_of(chief, token, file))
     job = orders.order_import(
         chief,
         customers,
-        token=token,
-        name=file,
+        uploads.sheet_of(chief, token, file),
         header_line=found.header_line,
         fields=found.fields,
         duplicates=duplicates,
@@ -57,8 +56,8 @@ def order(chief: Any, file: str, *, duplicates: str = "update", dry: bool = Fals
 @pytest.mark.parametrize("file", ["messy.xlsx", "messy_gbk.csv"])
 def test_the_header_is_found_and_the_columns_are_guessed(chief: Any, file: str) -> None:
     with (DATA / file).open("rb") as content:
-        token = orders.keep(chief, file, content)
-    found = guess(chief, customers, orders.sheet_of(chief, token, file))
+        token = uploads.keep(chief, file, content)
+    found = guess(chief, customers, uploads.sheet_of(chief, token, file))
     assert found.header_line == EXPECTED[file]["header_line"]
     known = {"客户名称": "name", "客户等级": "level", "客户来源": "source", "电话": "phone", "电子邮件": "email"}
     known |= {"地址": "address", "所属人": "owner", "下次联系时间": "next_contact_at", "备注": "note", "QQ号": None}
@@ -81,7 +80,7 @@ def test_a_messy_file_goes_in_with_exact_counts_and_can_be_taken_back(chief: Any
     job = order(chief, file)
     assert job.report["counts"] == counts
     assert Customer.objects.unscoped("test").count() == counts["created"]
-    assert (tmp := orders.settings.SHUKE_DATA / "files" / "jobs" / str(job.pk) / "failed.xlsx").is_file(), tmp
+    assert (tmp := uploads.settings.SHUKE_DATA / "files" / "jobs" / str(job.pk) / "failed.xlsx").is_file(), tmp
     outcome = undo(chief, job.report["change"])
     assert outcome.refused == ()
     assert not Customer.objects.unscoped("test").filter(deleted_at__isnull=True).exists()
@@ -108,13 +107,12 @@ def test_a_row_under_somebody_elses_customer_fails_alone(chief: Any, person: Any
     create(seller, customers, {"name": "我的客户"})
     create(chief, customers, {"name": "别人的客户"})
     text = "姓名,客户\n陈志远,我的客户\n林晓,别人的客户\n王芳,我的客户\n"
-    token = orders.keep(seller, "contacts.csv", [text.encode()])
-    found = guess(seller, contacts, orders.sheet_of(seller, token, "contacts.csv"))
+    token = uploads.keep(seller, "contacts.csv", [text.encode()])
+    found = guess(seller, contacts, uploads.sheet_of(seller, token, "contacts.csv"))
     job = orders.order_import(
         seller,
         contacts,
-        token=token,
-        name="contacts.csv",
+        uploads.sheet_of(seller, token, "contacts.csv"),
         header_line=found.header_line,
         fields=found.fields,
         duplicates="update",

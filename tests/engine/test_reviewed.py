@@ -21,7 +21,7 @@ from shuke.engine.audit.context import change
 from shuke.engine.commands import ownership, removal, sharing, undo, write
 from shuke.engine.dispatch.jobs import deliver
 from shuke.engine.events.models import Event
-from shuke.engine.exchange import exporting, orders
+from shuke.engine.exchange import exporting, orders, uploads, workbook
 from shuke.engine.exchange.mapping import guess
 from shuke.engine.jobs import runner
 from shuke.engine.jobs.models import Job
@@ -205,13 +205,12 @@ def ordered(actor: Actor, resource: Any, rows: list[list[str]], folder: Path) ->
     path = folder / "rows.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(rows)
-    token = orders.keep(actor, path.name, [path.read_bytes()])
-    found = guess(actor, resource, orders.sheet_of(actor, token, path.name))
+    token = uploads.keep(actor, path.name, [path.read_bytes()])
+    found = guess(actor, resource, uploads.sheet_of(actor, token, path.name))
     return orders.order_import(
         actor,
         resource,
-        token=token,
-        name=path.name,
+        uploads.sheet_of(actor, token, path.name),
         header_line=found.header_line,
         fields=found.fields,
         duplicates="update",
@@ -308,15 +307,15 @@ def test_a_sheet_with_a_cell_in_each_corner_takes_no_process_along(person: Any, 
     sheet.write(0, 0, "客户名称")
     sheet.write(1_048_575, 16_383, "x")
     book.close()
-    token = orders.keep(chen, path.name, [path.read_bytes()])
+    token = uploads.keep(chen, path.name, [path.read_bytes()])
     with pytest.raises(Invalid):
-        guess(chen, customers, orders.sheet_of(chen, token, path.name))
+        guess(chen, customers, uploads.sheet_of(chen, token, path.name))
 
 
 def test_a_file_of_another_kind_is_not_even_stored(person: Any, settings: Any, tmp_path: Path) -> None:
     settings.SHUKE_DATA = tmp_path
     with pytest.raises(Invalid):
-        orders.keep(person("chen", None, MANAGER), "x.exe", [b"x"])
+        uploads.keep(person("chen", None, MANAGER), "x.exe", [b"x"])
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
@@ -326,9 +325,10 @@ def test_an_export_goes_on_a_new_sheet_when_one_is_full(
     zhang = person("zhang", company["team"], SELLER)
     for number in range(5):
         write.create(zhang, customers, {"name": f"客户{number}"})
-    monkeypatch.setattr(exporting, "_SHEET_ROWS", 2)
+    monkeypatch.setattr(workbook, "SHEET_ROWS", 2)
+    monkeypatch.setattr(exporting, "_CHUNK", 2)
     path, count = exporting.write_file(
-        zhang, customers, tmp_path, kind="xlsx", columns=["name"], progress=lambda _done: None
+        zhang, customers, tmp_path, exporting.Shape("xlsx", ["name"]), progress=lambda _done: None
     )
     book = CalamineWorkbook.from_path(path)
     found = [book.get_sheet_by_index(at).to_python() for at in range(len(book.sheet_names))]

@@ -19,7 +19,8 @@ from shuke.engine.audit.history import summary
 from shuke.engine.audit.models import Change
 from shuke.engine.commands.undo import undo
 from shuke.engine.exchange.mapping import guess
-from shuke.engine.exchange.orders import keep, order_import, sheet_of
+from shuke.engine.exchange.orders import order_import
+from shuke.engine.exchange.uploads import keep, sheet_of
 from shuke.engine.jobs.models import Job
 from shuke.engine.jobs.runner import cancel, folder_of, job_for
 from shuke.engine.options.catalogue import options_of
@@ -142,8 +143,7 @@ def import_file(request: HttpRequest, resource: str, form: Form[ImportForm], fil
     job = order_import(
         actor,
         target,
-        token=token,
-        name=name,
+        sheet_of(actor, token, name),
         header_line=found.header_line,
         fields=found.fields,
         duplicates=form.duplicates,

@@ -33,14 +33,14 @@ def run_web(host: str | None, port: int | None, workers: int | None) -> None:
 
 
 def run_worker() -> None:
-    """Work on procrastinate's queues until a signal ends it; running jobs may finish for 20 seconds."""
+    """Work on procrastinate's queues until a signal ends it. Short work is finished, long work stops where it is."""
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
     _follow_starter()
     assert isinstance(app.connector, DjangoConnector)
     with app.replace_connector(app.connector.get_worker_connector()) as worker:
-        worker.run_worker(name="shuke", concurrency=2, shutdown_graceful_timeout=20)
+        worker.run_worker(name="shuke", concurrency=2, shutdown_graceful_timeout=2)
 
 
 def follow_parent(parent: int) -> None:

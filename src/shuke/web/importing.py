@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.commands.prepare import require
-from shuke.engine.exchange.mapping import guess, importable_fields
-from shuke.engine.exchange.orders import keep, order_import, sheet_of
+from shuke.engine.exchange.mapping import guess, importable_fields, keys_for, mappable_fields
+from shuke.engine.exchange.orders import order_import
+from shuke.engine.exchange.remembered import recall
+from shuke.engine.exchange.template import write_template
+from shuke.engine.exchange.uploads import keep, sheet_of
 from shuke.engine.jobs.runner import job_for
 from shuke.kernel.errors import Invalid, NotFound
 from shuke.resource.registry import resource_for
@@ -23,7 +29,8 @@ from shuke.resource.spec import Resource
 from shuke.web.acting import require_actor
 
 DUPLICATES = {
-    "update": gettext_lazy("Fill in the record that exists"),
+    "update": gettext_lazy("Bring the record up to date: what the row says wins, blank cells change nothing"),
+    "fill": gettext_lazy("Fill only what is blank in the record"),
     "skip": gettext_lazy("Leave the row out"),
     "create": gettext_lazy("Create another one"),
     "fail": gettext_lazy("Report the row as an error"),
@@ -56,8 +63,21 @@ def upload(request: HttpRequest, name: str) -> HttpResponse:
             address = reverse("web:import-map", args=[name, token])
             return redirect(f"{address}?{urlencode({'name': file.name[:_LONGEST_NAME]})}")
     fields = importable_fields(actor, resource).values()
-    context = {"resource": resource, "problem": problem, "fields": fields, "step": 1}
+    days = settings.SHUKE_JOB_DAYS
+    context = {"resource": resource, "problem": problem, "fields": fields, "step": 1, "days": days}
     return render(request, "web/import_upload.html", context, status=422 if problem else 200)
+
+
+@require_GET
+def template(request: HttpRequest, name: str) -> FileResponse:
+    """An empty workbook to fill in."""
+    actor, resource = _require_import(request, name)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "template.xlsx"
+        write_template(actor, resource, path)
+        file = path.open("rb")
+    filename = _("%(objects)s (template).xlsx") % {"objects": resource.label_plural}
+    return FileResponse(file, as_attachment=True, filename=filename)
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,9 +98,6 @@ def mapping(request: HttpRequest, name: str, token: str) -> HttpResponse:
         "file": file,
         "problem": problem,
         "step": 2,
-        "duplicates": [
-            (key, str(label), key == request.POST.get("duplicates", "update")) for key, label in DUPLICATES.items()
-        ],
         **_columns(request, actor, resource, token, file),
     }
     return render(request, "web/import_map.html", context, status=422 if problem else 200)
@@ -94,21 +111,24 @@ def _order(request: HttpRequest, actor: Actor, resource: Resource, token: str, f
     return order_import(
         actor,
         resource,
-        token=token,
-        name=file,
+        sheet_of(actor, token, file),
         header_line=int(line),
         fields=[request.POST.get(f"column-{at}") or None for at in range(int(count))],
         duplicates=request.POST.get("duplicates", "update"),
+        key=request.POST.get("key", ""),
         dry=True,
     )
 
 
 def _columns(request: HttpRequest, actor: Actor, resource: Resource, token: str, file: str) -> dict[str, Any]:
     found = guess(actor, resource, sheet_of(actor, token, file))
-    infos = importable_fields(actor, resource)
-    chosen = list(found.fields)
+    infos = mappable_fields(actor, resource)
+    before = recall(actor, resource, found.titles)
+    chosen = [name if name in infos else None for name in before.fields] if before else list(found.fields)
+    duplicates, key = (before.duplicates, before.key) if before else ("update", "")
     if request.method == "POST":
         chosen = [request.POST.get(f"column-{at}") or None for at in range(len(found.titles))]
+        duplicates, key = request.POST.get("duplicates", "update"), request.POST.get("key", "")
     columns = []
     for at, title in enumerate(found.titles):
         sample = [str(row[at]) for row in found.sample if at < len(row) and row[at] not in (None, "")]
@@ -117,6 +137,9 @@ def _columns(request: HttpRequest, actor: Actor, resource: Resource, token: str,
         columns.append({"at": at, "title": title, "sample": sample[:3], "options": options, "known": bool(field)})
     return {
         "columns": columns,
+        "remembered": before is not None,
+        "duplicates": [(name, str(label), name == duplicates) for name, label in DUPLICATES.items()],
+        "keys": [(name, words, name == key) for name, words in keys_for(resource).items()],
         "header_line": found.header_line,
         "guessed": sum(1 for field in chosen if field),
         "required": [str(info.label) for info in infos.values() if info.required],
@@ -133,11 +156,11 @@ def run(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     job = order_import(
         actor,
         resource,
-        token=checked["path"].rsplit("/", 1)[-1],
-        name=checked["name"],
+        sheet_of(actor, checked["path"].rsplit("/", 1)[-1], checked["name"]),
         header_line=checked["header_line"],
         fields=checked["fields"],
         duplicates=checked["duplicates"],
+        key=checked.get("key", ""),
         dry=False,
     )
     return redirect("web:job", job.pk)

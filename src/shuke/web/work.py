@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shuke.engine.exchange.jobs import DRY_RUN, EXPORT, IMPORT
 from shuke.engine.jobs.models import Job
-from shuke.engine.jobs.runner import cancel, folder_of, job_for
+from shuke.engine.jobs.runner import cancel, file_of, job_for, jobs_of
 from shuke.kernel.errors import NotFound
 from shuke.resource.describe import fields_of
 from shuke.resource.registry import resource_for
@@ -35,11 +36,30 @@ _TONES = {Job.State.DONE: "good", Job.State.FAILED: "bad", Job.State.CANCELLED: 
 
 @require_GET
 def jobs(request: PageRequest) -> HttpResponse:
-    """One's own latest work."""
+    """One's own latest work; administrators may look at everybody's (``?everybody=1``)."""
     actor = require_actor(request)
-    found = Job.objects.filter(owner_id=actor.user_id).order_by("-pk")[:RECENT]
-    rows = [{"job": job, "tone": _TONES.get(Job.State(job.state), "")} for job in found]
-    return render(request, "web/jobs.html", {"rows": rows})
+    everybody = actor.is_administrator and request.GET.get("everybody") == "1"
+    rows = [
+        {
+            "job": job,
+            "tone": _TONES.get(Job.State(job.state), ""),
+            "active": job.state in _ACTIVE,
+            "file": file_of(job) is not None,
+            "result": _result(job),
+        }
+        for job in jobs_of(actor, everybody=everybody)[:RECENT]
+    ]
+    context = {"rows": rows, "everybody": everybody, "may_all": actor.is_administrator, "days": settings.SHUKE_JOB_DAYS}
+    return render(request, "web/jobs.html", context)
+
+
+def _result(job: Job) -> str:
+    """What came of it, in a line: “1,200 new · 3 with errors”."""
+    counts = job.report.get("counts", {})
+    parts = [f"{counts[key]:,} {label}" for key, label in COUNTS.items() if counts.get(key)]
+    if "rows" in job.report:
+        parts.append(_("%(count)s rows") % {"count": f"{job.report['rows']:,}"})
+    return " · ".join(parts) or str(job.report.get("error", ""))
 
 
 @require_GET
@@ -54,7 +74,6 @@ def described(job: Job) -> dict[str, Any]:
     """What the page says about a job."""
     resource = resource_for(job.arguments["resource"]) if "resource" in job.arguments else None
     counts = job.report.get("counts", {})
-    file = job.report.get("file")
     return {
         "resource": resource,
         "active": job.state in _ACTIVE,
@@ -68,7 +87,10 @@ def described(job: Job) -> dict[str, Any]:
         "ready": counts.get("created", 0) + counts.get("updated", 0),
         "error": job.report.get("error", ""),
         "rows": job.report.get("rows"),
-        "file": reverse("web:job-file", args=[job.pk]) if file else "",
+        "file": reverse("web:job-file", args=[job.pk]) if file_of(job) else "",
+        "cleared": bool(job.report.get("file")) and file_of(job) is None,
+        "days": settings.SHUKE_JOB_DAYS,
+        "changes": [_change(resource, one) for one in job.report.get("changes", [])],
         "undo": reverse("web:undo", args=[job.change_id]) if job.change_id and job.state not in _ACTIVE else "",
     }
 
@@ -82,6 +104,12 @@ def _failure(resource: Any, failure: dict[str, Any]) -> dict[str, Any]:
     return {"line": failure.get("line"), "errors": rows}
 
 
+def _change(resource: Any, change: dict[str, Any]) -> dict[str, Any]:
+    infos = fields_of(resource) if resource else {}
+    fields = [(str(infos[name].label), old, new) for name, (old, new) in change["fields"].items() if name in infos]
+    return {**change, "fields": fields}
+
+
 @require_POST
 def cancel_job(request: PageRequest, pk: int) -> HttpResponse:
     """Stop after the present batch."""
@@ -93,8 +121,7 @@ def cancel_job(request: PageRequest, pk: int) -> HttpResponse:
 def job_file(request: PageRequest, pk: int) -> HttpResponse | FileResponse:
     """The file that a job made: an export, or the failed rows of an import. Only for who started it."""
     job = job_for(require_actor(request), pk)
-    name = job.report.get("file")
-    path = folder_of(job.pk) / name if name else None
-    if path is None or not path.is_file():
+    path = file_of(job)
+    if path is None:
         raise NotFound(_("This file is not there any more."))
     return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)

@@ -8,3 +8,4 @@ class ExchangeConfig(AppConfig):
 
     name = "shuke.engine.exchange"
     label = "exchange"
+    default_auto_field = "django.db.models.BigAutoField"

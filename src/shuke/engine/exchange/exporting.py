@@ -6,20 +6,21 @@ import csv
 import datetime
 import io
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.scope import combined
 from shuke.engine.audit.context import change
 from shuke.engine.commands.prepare import require
+from shuke.engine.exchange import workbook
 from shuke.engine.exchange.columns import NUMBERS, Column, export_columns
-from shuke.engine.exchange.sheets import escaped
+from shuke.engine.exchange.sheets import FORMULA_STARTS, escaped
 from shuke.engine.query.paging import select
 from shuke.kernel.criteria import EVERYTHING, Criteria
 from shuke.kernel.errors import Invalid
@@ -27,15 +28,31 @@ from shuke.resource.describe import Kind
 from shuke.resource.spec import Resource
 
 KINDS = ("xlsx", "csv")
+# Rows read and written at once.
 _CHUNK = 2_000
-_SHEET_ROWS = 1_048_575
-_FORMATS = {Kind.DATE: "yyyy-mm-dd", Kind.DATETIME: "yyyy-mm-dd hh:mm", Kind.MONEY: "#,##0.00"}
-_BOOK = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+_STYLES = {Kind.DATE: workbook.DATE, Kind.DATETIME: workbook.MOMENT, Kind.MONEY: workbook.MONEY}
+# Day 0 of the calendar that spreadsheets count by.
+_DAY_ZERO = datetime.datetime(1899, 12, 30)  # noqa: DTZ001 - spreadsheets know no time zones
+_DAY = datetime.timedelta(days=1)
+_RISKY = ("'", *FORMULA_STARTS)
 
 
-def rows_of(
+@dataclass(frozen=True)
+class Shape:
+    """What an export looks like: ``kind`` of file, ``columns`` in order (None: all), ``codes`` instead of words."""
+
+    kind: str
+    columns: Sequence[str] | None = None
+    codes: bool = False
+
+
+# Some rows, by column: typed values, None where there is none.
+Chunk = list[Sequence[Any]]
+
+
+def chunks_of(
     actor: Actor, resource: Resource, columns: Sequence[Column], *, criteria: Criteria = EVERYTHING, q: str = ""
-) -> Iterator[list[Any]]:
+) -> Iterator[Chunk]:
     """The typed rows through a server-side cursor, newest first: memory stays flat however many there are.
 
     Raises ``Invalid`` for senseless criteria at once, not with the first row.
@@ -44,9 +61,16 @@ def rows_of(
     rows = select(actor, resource, criteria=criteria, q=q, action="export").all().filter(combined(actor, resource))
     joined = {f"joined_{at}": column.source for at, column in enumerate(columns) if not isinstance(column.source, str)}
     names = [column.source if isinstance(column.source, str) else f"joined_{at}" for at, column in enumerate(columns)]
-    found = rows.annotate(**joined).values_list(*names).order_by("-pk")
+    found = rows.annotate(**joined).values_list(*names).order_by("-pk").iterator(chunk_size=_CHUNK)
     makers = [column.typed for column in columns]
-    return ([make(value) for make, value in zip(makers, row, strict=True)] for row in found.iterator(chunk_size=_CHUNK))
+    return (
+        [make(values) for make, values in zip(makers, zip(*part, strict=True), strict=True)] for part in _parts(found)
+    )
+
+
+def _parts(rows: Iterator[Any]) -> Iterator[list[Any]]:
+    while part := list(islice(rows, _CHUNK)):
+        yield part
 
 
 def stream_csv(
@@ -54,111 +78,104 @@ def stream_csv(
 ) -> Iterator[str]:
     """CSV text in pieces, with a mark that makes Excel read it as UTF-8. The export is logged as a change."""
     chosen = _begin(actor, resource, columns)
-    rows = rows_of(actor, resource, chosen, criteria=criteria, q=q)
+    chunks = chunks_of(actor, resource, chosen, criteria=criteria, q=q)
 
     def pieces() -> Iterator[str]:
-        yield "\ufeff"
-        for row in _csv_rows(chosen, rows):
-            buffer = io.StringIO()
-            csv.writer(buffer, lineterminator="\r\n").writerow(row)
-            yield buffer.getvalue()
+        yield "\ufeff" + _csv_text([[str(column.info.label) for column in chosen]])
+        for chunk in chunks:
+            yield _csv_text(_csv_rows(chosen, chunk))
 
     return pieces()
+
+
+def _csv_text(rows: Iterable[Sequence[str]]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\r\n").writerows(rows)
+    return buffer.getvalue()
 
 
 def write_file(
     actor: Actor,
     resource: Resource,
     folder: Path,
+    shape: Shape,
     *,
-    kind: str,
-    columns: Sequence[str] | None,
     criteria: Criteria = EVERYTHING,
     q: str = "",
     progress: Callable[[int], None],
 ) -> tuple[Path, int]:
     """Write the rows into ``folder``; returns the file and the number of rows. ``progress`` hears of every chunk."""
+    kind = shape.kind
     if kind not in KINDS:
         raise Invalid(fields={"kind": _("Export as xlsx or csv.")})
-    chosen = _begin(actor, resource, columns)
+    chosen = _begin(actor, resource, shape.columns, codes=shape.codes)
     path = folder / f"{resource.name}.{kind}"
     # Under a name of its own until it is whole: another worker may be writing the same export.
     draft = folder / f".{secrets.token_hex(8)}.{kind}"
-    rows = _counting(rows_of(actor, resource, chosen, criteria=criteria, q=q), progress)
-    count = (_write_xlsx if kind == "xlsx" else _write_csv)(draft, chosen, rows)
+    chunks = _counting(chunks_of(actor, resource, chosen, criteria=criteria, q=q), progress)
+    count = (_write_xlsx if kind == "xlsx" else _write_csv)(draft, chosen, chunks)
     return draft.replace(path), count
 
 
-def _begin(actor: Actor, resource: Resource, columns: Sequence[str] | None) -> list[Column]:
+def _begin(actor: Actor, resource: Resource, columns: Sequence[str] | None, *, codes: bool = False) -> list[Column]:
     require(actor, resource, "export")
-    chosen = export_columns(actor, resource, columns)
+    chosen = export_columns(actor, resource, columns, codes=codes)
     with change(actor, "export", resource.name, reason=", ".join(column.info.name for column in chosen)):
         return chosen
 
 
-def _counting(rows: Iterator[list[Any]], progress: Callable[[int], None]) -> Iterator[list[Any]]:
-    for done, row in enumerate(rows, start=1):
-        if done % _CHUNK == 0:
-            progress(done)
-        yield row
+def _counting(chunks: Iterator[Chunk], progress: Callable[[int], None]) -> Iterator[Chunk]:
+    done = 0
+    for chunk in chunks:
+        yield chunk
+        done += len(chunk[0])
+        progress(done)
 
 
-def _csv_rows(columns: Sequence[Column], rows: Iterator[list[Any]]) -> Iterator[list[str]]:
-    yield [str(column.info.label) for column in columns]
-    numeric = [column.kind in NUMBERS for column in columns]
-    for row in rows:
-        yield [_written(value, number) for value, number in zip(row, numeric, strict=True)]
+def _csv_rows(columns: Sequence[Column], chunk: Chunk) -> Iterator[tuple[str, ...]]:
+    written = [_written(column.kind, values) for column, values in zip(columns, chunk, strict=True)]
+    return zip(*written, strict=True)
 
 
-def _written(value: Any, number: bool) -> str:
+def _written(kind: Kind, values: Sequence[Any]) -> list[str]:
     """No text may become a formula; our own import takes the apostrophe off again."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime.datetime):
-        return value.isoformat(sep=" ", timespec="minutes")
-    text = str(value)
-    return text if number else escaped(text)
+    if kind in NUMBERS or kind is Kind.DATE:
+        return ["" if value is None else str(value) for value in values]
+    if kind is Kind.DATETIME:
+        return ["" if value is None else value.isoformat(" ", "minutes") for value in values]
+    return ["" if value is None else escaped(value) if value[0] in _RISKY else value for value in values]
 
 
-def _write_csv(path: Path, columns: Sequence[Column], rows: Iterator[list[Any]]) -> int:
-    count = -1
+def _write_csv(path: Path, columns: Sequence[Column], chunks: Iterator[Chunk]) -> int:
+    count = 0
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        for row in _csv_rows(columns, rows):
-            writer.writerow(row)
-            count += 1
+        writer.writerow([str(column.info.label) for column in columns])
+        for chunk in chunks:
+            writer.writerows(_csv_rows(columns, chunk))
+            count += len(chunk[0])
     return count
 
 
-def _write_xlsx(path: Path, columns: Sequence[Column], rows: Iterator[list[Any]]) -> int:
-    """A sheet holds 1,048,576 lines; what comes after goes on the next one."""
-    book = xlsxwriter.Workbook(str(path), _BOOK)
-    book.use_zip64()
-    bold = book.add_format({"bold": True})
-    styles = {kind: book.add_format({"num_format": text}) for kind, text in _FORMATS.items()}
-    count = 0
-    while True:
-        sheet = book.add_worksheet()
-        sheet.freeze_panes(1, 0)
-        sheet.write_row(0, 0, [str(column.info.label) for column in columns], bold)
-        writers = [_writer(sheet, column, styles.get(column.kind)) for column in columns]
-        at = 0
-        for at, row in enumerate(islice(rows, _SHEET_ROWS), start=1):
-            for place, value in enumerate(row):
-                if value is not None:
-                    writers[place](at, place, value)
-        count += at
-        if at < _SHEET_ROWS:
-            break
-    book.close()
-    return count
+def _write_xlsx(path: Path, columns: Sequence[Column], chunks: Iterator[Chunk]) -> int:
+    titles = [str(column.info.label) for column in columns]
+    return workbook.write_book(path, titles, [_cells(column, at) for at, column in enumerate(columns)], chunks)
 
 
-def _writer(sheet: Any, column: Column, style: Any) -> Callable[[int, int, Any], None]:
+def _cells(column: Column, place: int) -> workbook.Cells:
     """How the cells of a column are written: numbers and dates stay what they are."""
-    if column.kind in (Kind.DATE, Kind.DATETIME):
-        return lambda at, column_at, value: sheet.write_datetime(at, column_at, value, style)
     if column.kind in NUMBERS:
-        return lambda at, column_at, value: sheet.write_number(at, column_at, value, style)
-    plain: Callable[[int, int, Any], None] = sheet.write_string
-    return plain
+        return workbook.numbers(place, _STYLES.get(column.kind, workbook.PLAIN))
+    if column.kind not in (Kind.DATE, Kind.DATETIME):
+        return workbook.texts(place)
+    number = workbook.numbers(place, _STYLES[column.kind])
+    serial = _serial_day if column.kind is Kind.DATE else _serial_moment
+    return lambda first, values: number(first, [None if value is None else serial(value) for value in values])
+
+
+def _serial_day(day: datetime.date) -> int:
+    return day.toordinal() - _DAY_ZERO.toordinal()
+
+
+def _serial_moment(moment: datetime.datetime) -> float:
+    return (moment - _DAY_ZERO) / _DAY

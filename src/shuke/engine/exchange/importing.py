@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
@@ -17,9 +18,9 @@ from shuke.engine.commands.many import insert_many, update_many
 from shuke.engine.commands.ownership import parent_stamps
 from shuke.engine.commands.prepare import require
 from shuke.engine.commands.write import check_rules, fill, integrity_error
-from shuke.engine.exchange.mapping import importable_fields
+from shuke.engine.exchange.mapping import ORIGINALS, importable_fields, keys_for, mappable_fields
 from shuke.engine.exchange.resolve import Resolver
-from shuke.engine.exchange.rows import Row, read
+from shuke.engine.exchange.rows import Row, demand, read
 from shuke.engine.exchange.sheets import Sheet
 from shuke.engine.organisation.models import User
 from shuke.engine.record.copying import maker
@@ -30,14 +31,15 @@ from shuke.resource.describe import FieldInfo, fields_of
 from shuke.resource.spec import Resource
 
 BATCH = 2_000
-DUPLICATES = ("create", "update", "skip", "fail")
+DUPLICATES = ("create", "update", "fill", "skip", "fail")
 
 
 @dataclass(frozen=True)
 class Plan:
     """What to import: the sheet, where its header is, which field each column fills, what to do with duplicates.
 
-    ``duplicates``: ``create`` them all the same, ``update`` the existing record, ``skip`` the row, or let it ``fail``.
+    ``duplicates``: ``create`` them all the same, ``update`` the existing record, ``fill`` only what is blank in it,
+    ``skip`` the row, or let it ``fail``. ``key`` (one of ``keys_for``) says by what existing ones are recognised.
     """
 
     actor: Actor
@@ -46,10 +48,22 @@ class Plan:
     header_line: int
     fields: tuple[str | None, ...]
     duplicates: str = "update"
+    key: str = ""
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """The columns that are no values to write into existing records: whose they are, who made them, the number."""
+        number = {self.resource.number.field} if self.resource.number else set()
+        return frozenset({"owner", *ORIGINALS, *number})
+
+    @property
+    def is_partial(self) -> bool:
+        """Are records looked up by a chosen key and changed? Then only those that are new need all required fields."""
+        return bool(self.key) and self.duplicates in ("update", "fill")
 
     def columns(self) -> dict[int, FieldInfo]:
         """Column position → field. Raises ``Invalid`` when a field is unknown, closed, or taken twice."""
-        allowed = importable_fields(self.actor, self.resource)
+        allowed = mappable_fields(self.actor, self.resource)
         wanted = [name for name in self.fields if name]
         for name in wanted:
             if name not in allowed or wanted.count(name) > 1:
@@ -57,7 +71,7 @@ class Plan:
         missing = [
             info
             for name, info in allowed.items()
-            if info.required and name not in wanted and not info.source.has_default()
+            if info.required and name not in wanted and not info.source.has_default() and not self.is_partial
         ]
         if missing:
             labels = "、".join(str(info.label) for info in missing)
@@ -77,28 +91,54 @@ def check(plan: Plan, rows: Sequence[Row], columns: Mapping[int, FieldInfo], res
     for row in rows:
         row.outcome = "blank" if row.is_blank else ""
     filled = [row for row in rows if not row.outcome]
-    read(filled, columns, plan.resource, resolver, new=True)
+    read(filled, columns, resolver, new=not plan.is_partial)
     sound = [row for row in filled if not row.errors]
     _make(plan, sound)
     if issubclass(plan.resource.model, Owned):
         _place(plan, [row for row in sound if not row.errors])
-    for row in sound if plan.resource.rules else ():
-        if not row.errors:
-            _apply_rules(plan, row, row.record)
+    if not plan.is_partial:
+        _rule(plan, sound)
     _match(plan, [row for row in sound if not row.errors])
+    if plan.is_partial:
+        _complete(plan, [row for row in sound if not row.errors])
     for row in filled:
         row.outcome = "failed" if row.errors else row.outcome or "created"
 
 
 def _make(plan: Plan, rows: Sequence[Row]) -> None:
     make = maker(plan.resource.model)
-    columns = {name: info.column for name, info in fields_of(plan.resource).items() if name != "owner"}
+    now = timezone.now()
+    left = plan.kept - {*ORIGINALS}
+    columns = {name: info.column for name, info in fields_of(plan.resource).items() if name not in left}
     for row in rows:
         row.record = make()
         # Straight into the new object: on the way through Django's attributes half the time would be lost.
         stored = row.record.__dict__
-        stored.update([(columns[name], value) for name, value in row.values.items() if name in columns])
         stored["created_by_id"] = stored["updated_by_id"] = plan.actor.user_id
+        stored.update([(columns[name], value) for name, value in row.values.items() if name in columns])
+        for name in ORIGINALS:
+            if name in row.values and row.values[name] is None:
+                stored[columns[name]] = now if name == "created_at" else plan.actor.user_id
+
+
+def _rule(plan: Plan, rows: Sequence[Row]) -> None:
+    for row in rows if plan.resource.rules else ():
+        if not row.errors:
+            _apply_rules(plan, row, row.record)
+
+
+def _complete(plan: Plan, rows: Sequence[Row]) -> None:
+    """What was not found is to be made: it needs every required field, and must keep the rules."""
+    infos = importable_fields(plan.actor, plan.resource).values()
+    required = [info for info in infos if info.required and not info.source.has_default()]
+    made = [row for row in rows if not row.outcome]
+    for row in made:
+        demand(row, required)
+    _rule(plan, made)
+    broken = {id(row.record): row.errors for row in made if row.errors}
+    for row in rows:
+        if row.outcome == "updated" and id(row.record) in broken:
+            row.errors.update(broken[id(row.record)])
 
 
 def _apply_rules(plan: Plan, row: Row, record: Any) -> None:
@@ -137,9 +177,9 @@ def _follow_parents(plan: Plan, rows: Sequence[Row]) -> None:
 
 def _match(plan: Plan, rows: Sequence[Row]) -> None:
     """Find for each row the living record that looks like the same, or an earlier row of this batch."""
-    if plan.duplicates == "create" or not plan.resource.duplicates:
+    if plan.duplicates == "create":
         return
-    keys = {row.line: duplicate_keys(plan.resource, row.record) for row in rows}
+    keys = {row.line: keys_of(plan, row) for row in rows}
     existing = _existing(plan, [key for found in keys.values() for key in found])
     earlier: dict[str, Row] = {}
     for row in rows:
@@ -150,6 +190,15 @@ def _match(plan: Plan, rows: Sequence[Row]) -> None:
         if not row.errors and row.outcome != "skipped":
             for key in keys[row.line]:
                 earlier.setdefault(key, twin or row)
+
+
+def keys_of(plan: Plan, row: Row) -> list[str]:
+    """What a checked row is recognised by; equal keys mean “the same record”."""
+    if plan.resource.number and plan.key == plan.resource.number.field:
+        number = row.values.get(plan.key)
+        return [f"{plan.key}:{number}"] if number else []
+    found = duplicate_keys(plan.resource, row.record)
+    return [key for key in found if key.startswith(f"{plan.key}:")] if plan.key else found
 
 
 def _take_duplicate(plan: Plan, row: Row, record: Any, twin: Row | None) -> None:
@@ -165,7 +214,7 @@ def _take_duplicate(plan: Plan, row: Row, record: Any, twin: Row | None) -> None
 
 def _existing(plan: Plan, keys: list[str]) -> dict[str, Any]:
     """Key → the oldest living record that has it, with ``may_edit``."""
-    ids = ids_by_key(plan.resource, keys) if keys else {}
+    ids = _ids_of(plan, keys) if keys else {}
     if not ids:
         return {}
     rows = plan.resource.model.objects.unscoped("a duplicate is one whoever owns it")  # type: ignore[attr-defined]
@@ -175,6 +224,15 @@ def _existing(plan: Plan, keys: list[str]) -> dict[str, Any]:
     for pk, record in records.items():
         record.may_edit = pk in editable
     return {key: records[pk] for key, pk in ids.items()}
+
+
+def _ids_of(plan: Plan, keys: list[str]) -> dict[str, int]:
+    if not plan.resource.number or plan.key != plan.resource.number.field:
+        return ids_by_key(plan.resource, keys)
+    rows = plan.resource.model.objects.unscoped("a number is one whoever owns the record")  # type: ignore[attr-defined]
+    numbers = [key.removeprefix(f"{plan.key}:") for key in keys]
+    found = rows.filter(**{f"{plan.key}__in": numbers}, deleted_at__isnull=True).values_list(plan.key, "pk")
+    return {f"{plan.key}:{number}": pk for number, pk in found}
 
 
 def store(plan: Plan, rows: Sequence[Row]) -> None:
@@ -205,22 +263,28 @@ def _store_together(plan: Plan, rows: Sequence[Row]) -> None:
         raise integrity_error(plan.resource, error) from error
     merged: dict[int, tuple[Any, set[str]]] = {}
     for row in rows:
-        if row.outcome == "updated" and (changed := _fill_in(plan, row)):
+        if row.outcome == "updated" and (changed := fill_in(plan, row)):
             merged.setdefault(row.record.pk, (row.record, set()))[1].update(changed)
     update_many(plan.actor, plan.resource, [(record, changed) for record, changed in merged.values() if changed])
 
 
-def _fill_in(plan: Plan, row: Row) -> set[str]:
-    """Put a row's values on the record that exists. When its rules refuse, the row fails and the record stays."""
-    given = {name: value for name, value in row.values.items() if name != "owner" and value not in (None, "")}
-    columns = [fields_of(plan.resource)[name].column for name in given]
-    before = {column: getattr(row.record, column) for column in columns}
+def fill_in(plan: Plan, row: Row) -> set[str]:
+    """Put a row's values on the record that exists; ``changes`` says what was there and what is there now.
+
+    When its rules refuse, the row fails and the record stays. Blank cells never overwrite.
+    """
+    infos = fields_of(plan.resource)
+    given = {name: value for name, value in row.values.items() if name not in plan.kept and value not in (None, "")}
+    if plan.duplicates == "fill":
+        given = {name: value for name, value in given.items() if getattr(row.record, infos[name].column) in (None, "")}
+    before = {infos[name].column: getattr(row.record, infos[name].column) for name in given}
     changed = fill(row.record, given, plan.resource)
+    row.changes = {name: (before[infos[name].column], given[name]) for name in changed}
     if changed:
         _apply_rules(plan, row, row.record)
     if not row.errors:
         return changed
-    row.outcome = "failed"
+    row.outcome, row.changes = "failed", {}
     for column, value in before.items():
         setattr(row.record, column, value)
     return set()
@@ -236,6 +300,10 @@ def start_checks(plan: Plan) -> dict[int, FieldInfo]:
     require(plan.actor, plan.resource, "create")
     if plan.duplicates not in DUPLICATES:
         raise Invalid(fields={"duplicates": _("Choose what to do with duplicates.")})
+    if plan.key and plan.key not in keys_for(plan.resource):
+        raise Invalid(fields={"key": _("Records cannot be recognised by this.")})
+    if plan.key and not set(plan.key.split("+")) <= set(plan.fields):
+        raise Invalid(fields={"key": _("Choose the column by which existing records are recognised.")})
     if not plan.resource.importable:
         raise Invalid(_("%(objects)s cannot be imported.") % {"objects": plan.resource.label_plural})
     return plan.columns()

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from django.db import transaction
+from django.conf import settings
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
 from shuke.engine.audit.context import change
-from shuke.engine.exchange.exporting import write_file
-from shuke.engine.exchange.importing import Plan, batches, check, start_checks, store
+from shuke.engine.exchange.differences import changes_of
+from shuke.engine.exchange.exporting import Shape, write_file
+from shuke.engine.exchange.importing import Plan, batches, check, fill_in, keys_of, start_checks, store
 from shuke.engine.exchange.resolve import Resolver
 from shuke.engine.exchange.rows import Row
 from shuke.engine.exchange.sheets import open_sheet
+from shuke.engine.exchange.uploads import clear_uploads
 from shuke.engine.jobs.runner import Run, handles
-from shuke.engine.record.index_text import duplicate_keys
+from shuke.engine.query.paging import count as count_rows
+from shuke.engine.query.paging import select
 from shuke.engine.record.values import storable
 from shuke.kernel.criteria import parse
 from shuke.kernel.json import plain
@@ -32,6 +38,7 @@ EXPORT = "export"
 # So many failed rows are told on the screen; the file has all of them.
 _TOLD = 200
 _FAILED = "failed.jsonl"
+_TELL_S = 1.0
 
 
 def plan_of(run: Run) -> Plan:
@@ -44,6 +51,7 @@ def plan_of(run: Run) -> Plan:
         header_line=given["header_line"],
         fields=tuple(given["fields"]),
         duplicates=given["duplicates"],
+        key=given.get("key", ""),
     )
 
 
@@ -55,14 +63,24 @@ def dry_run(run: Run) -> dict[str, Any]:
     resolver = Resolver(plan.actor)
     counts: Counter[str] = Counter()
     told: list[dict[str, Any]] = []
+    changes: list[dict[str, Any]] = []
     seen: set[str] = set()
-    for batch in batches(plan):
-        check(plan, batch, columns, resolver)
-        _count_repeats(plan, batch, seen)
-        counts.update(row.outcome for row in batch)
-        told += [_told(row) for row in batch if row.outcome == "failed"][: _TOLD - len(told)]
-        run.advance(sum(counts.values()), {"counts": dict(counts), "failures": told})
-    return {"counts": dict(counts), "failures": told}
+    (run.folder / _FAILED).unlink(missing_ok=True)
+    with _failures(run, 0) as failed:
+        for batch in batches(plan):
+            check(plan, batch, columns, resolver)
+            _count_repeats(plan, batch, seen)
+            for row in batch:
+                if row.outcome == "updated":
+                    fill_in(plan, row)
+            wrong = [row for row in batch if row.outcome == "failed"]
+            failed.writelines(_line(row) for row in wrong)
+            counts.update(row.outcome for row in batch)
+            told += [_told(row) for row in wrong][: _TOLD - len(told)]
+            changes += changes_of(plan, batch, _TOLD - len(changes))
+            run.advance(sum(counts.values()), {"counts": dict(counts), "failures": told, "changes": changes})
+    file = _failed_file(run, run.arguments.get("titles", [])) if counts["failed"] else None
+    return {"counts": dict(counts), "failures": told, "changes": changes, "file": file}
 
 
 def _count_repeats(plan: Plan, rows: Sequence[Row], seen: set[str]) -> None:
@@ -72,9 +90,9 @@ def _count_repeats(plan: Plan, rows: Sequence[Row], seen: set[str]) -> None:
     for row in rows:
         if row.outcome != "created":
             continue
-        keys = set(duplicate_keys(plan.resource, row.record))
+        keys = set(keys_of(plan, row))
         if keys & seen:
-            row.outcome = {"update": "updated", "skip": "skipped", "fail": "failed"}[plan.duplicates]
+            row.outcome = {"update": "updated", "fill": "updated", "skip": "skipped", "fail": "failed"}[plan.duplicates]
             if row.outcome == "failed":
                 row.errors[""] = _("This looks like a duplicate of an earlier row.")
         seen |= keys
@@ -89,7 +107,7 @@ def import_rows(run: Run) -> dict[str, Any]:
     counts = Counter(run.job.report.get("counts", {}))
     done = run.job.done
     told = list(run.job.report.get("failures", []))
-    with _failures(run) as failed:
+    with _failures(run, run.job.report.get("failed_bytes", 0)) as failed:
         for batch in batches(plan, skip=done):
             done += len(batch)
             with change(plan.actor, "import", plan.resource.name, goes_on=run.job.change_id) as opened:
@@ -108,12 +126,12 @@ def import_rows(run: Run) -> dict[str, Any]:
     return {"counts": dict(counts), "failures": told, "file": file, "change": run.job.change_id}
 
 
-def _failures(run: Run) -> Any:
+def _failures(run: Run, stored: int) -> Any:
     """The growing list of failed rows; what a killed worker wrote beyond its last stored batch is cut off."""
     path = run.folder / _FAILED
     path.touch()
     file = path.open("r+", encoding="utf-8")
-    file.truncate(run.job.report.get("failed_bytes", 0))
+    file.truncate(stored)
     file.seek(0, 2)
     return file
 
@@ -148,15 +166,36 @@ def _failed_file(run: Run, titles: Sequence[str]) -> str:
 def export_rows(run: Run) -> dict[str, Any]:
     """Write the selected rows into a file that only the person who asked for it can fetch."""
     given = run.arguments
-    with transaction.atomic():
-        file, count = write_file(
-            run.actor,
-            resource_for(given["resource"]),
-            run.folder,
-            kind=given["kind"],
-            columns=given["columns"],
-            criteria=parse(given["filter"]),
-            q=given["q"],
-            progress=lambda done: None,
-        )
+    resource, criteria = resource_for(given["resource"]), parse(given["filter"])
+    selection = select(run.actor, resource, criteria=criteria, q=given["q"], action="export")
+    # No transaction around it: how far it is shows outside, and nothing holds up the database's housekeeping.
+    file, count = write_file(
+        run.actor,
+        resource,
+        run.folder,
+        Shape(given["kind"], given["columns"], given.get("codes", False)),
+        criteria=criteria,
+        q=given["q"],
+        progress=_now_and_then(run, count_rows(selection, cap=None).value),
+    )
     return {"file": file.name, "rows": count}
+
+
+def _now_and_then(run: Run, total: int) -> Callable[[int], None]:
+    """Tells how far an export is, once a second: each time costs a commit."""
+    told = 0.0
+
+    def progress(done: int) -> None:
+        nonlocal told
+        if time.monotonic() - told >= _TELL_S:
+            run.advance(min(done, total), {}, total=total)
+            told = time.monotonic()
+
+    return progress
+
+
+@app.periodic(cron="27 * * * *")
+@app.task(name="shuke.clear-uploads", queueing_lock="shuke.clear-uploads")
+def clear(timestamp: int) -> None:
+    """Remove uploaded spreadsheets that have been kept long enough."""
+    clear_uploads(time.time() - datetime.timedelta(days=settings.SHUKE_JOB_DAYS).total_seconds())

@@ -38,6 +38,9 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "industry": ("行业", "所属行业"),
     "customer": ("客户", "客户名称", "所属客户", "公司", "公司名称"),
     "title": ("职位", "职务", "岗位"),
+    "created_at": ("创建时间", "创建日期", "录入时间", "录入日期", "建档日期", "created"),
+    "created_by": ("创建人", "录入人", "建档人"),
+    "number": ("编号", "编码", "客户编号", "客户编码", "客户代码", "代码", "no", "code"),
     "next_contact_at": ("下次联系", "下次联系时间", "下次跟进时间"),
 }
 
@@ -66,10 +69,39 @@ def importable_fields(actor: Actor, resource: Resource) -> dict[str, FieldInfo]:
     return found
 
 
+ORIGINALS = ("created_by", "created_at")
+
+
+def mappable_fields(actor: Actor, resource: Resource) -> dict[str, FieldInfo]:
+    """What columns can be matched with: the importable fields; the number, by which records are recognised; and for
+    administrators, who bring old records over, who made them and when.
+    """
+    infos = fields_of(resource)
+    found = importable_fields(actor, resource)
+    if resource.number and resource.number.field in infos:
+        found[resource.number.field] = infos[resource.number.field]
+    if actor.is_administrator:
+        found |= {name: infos[name] for name in ORIGINALS if name in infos}
+    return found
+
+
+def keys_for(resource: Resource) -> dict[str, str]:
+    """By what existing records can be recognised: key → words. The empty key stands for all of the object's rules."""
+    infos = fields_of(resource)
+    rules = {
+        "+".join(match.fields): " + ".join(str(infos[name].label) for name in match.fields)
+        for match in resource.duplicates
+    }
+    found = {"": " / ".join(rules.values())} if rules else {}
+    if resource.number:
+        found[resource.number.field] = str(infos[resource.number.field].label)
+    return found | (rules if len(rules) > 1 else {})
+
+
 def guess(actor: Actor, resource: Resource, sheet: Sheet) -> Guess:
     """Looks at the first rows of a sheet. The header is the row that names most fields, titles above it are skipped."""
     head = list(islice(sheet.rows(), _LOOK))
-    names = _names(importable_fields(actor, resource))
+    names = _names(mappable_fields(actor, resource))
     scores = [sum(match is not None for match in _match(row, names)) for row in head]
     at = scores.index(max(scores)) if any(scores) else _first_filled(head)
     titles = [storable(str(cell)).strip() for cell in (head[at] if head else [])]

@@ -12,17 +12,20 @@ from django.utils.translation import gettext as _
 from shuke.engine.exchange.resolve import Resolver
 from shuke.kernel.errors import Invalid
 from shuke.resource.describe import FieldInfo
-from shuke.resource.spec import Resource
 
 
 @dataclass(slots=True)
 class Row:
-    """Line ``line`` of the sheet with its raw ``cells``; ``values`` are typed, ``errors`` told by field."""
+    """Line ``line`` of the sheet with its raw ``cells``; ``values`` are typed, ``errors`` told by field.
+
+    ``changes``: the values before and after, by field, of a record that exists already.
+    """
 
     line: int
     cells: list[Any]
     values: dict[str, Any] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
+    changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     record: Any = None
     outcome: str = ""
 
@@ -32,9 +35,7 @@ class Row:
         return not any(str(cell).strip("\u200b\ufeff \u00a0\u3000\t\r\n") for cell in self.cells if cell is not None)
 
 
-def read(
-    rows: Sequence[Row], columns: Mapping[int, FieldInfo], resource: Resource, resolver: Resolver, *, new: bool
-) -> None:
+def read(rows: Sequence[Row], columns: Mapping[int, FieldInfo], resolver: Resolver, *, new: bool) -> None:
     """Fill ``values`` and ``errors`` of a batch.
 
     ``columns`` maps column positions to fields; ``new`` says that the required ones must be filled.
@@ -46,7 +47,7 @@ def read(
             _read_cell(row, info, cell, resolver)
     required = [info for info in columns.values() if info.required] if new else []
     for row in rows if required else ():
-        _require(row, required)
+        demand(row, required)
 
 
 def _read_cell(row: Row, info: FieldInfo, raw: Any, resolver: Resolver) -> None:
@@ -58,7 +59,8 @@ def _read_cell(row: Row, info: FieldInfo, raw: Any, resolver: Resolver) -> None:
         row.errors[info.name] = f"{info.label}: {error.messages[0]}"
 
 
-def _require(row: Row, required: Sequence[FieldInfo]) -> None:
+def demand(row: Row, required: Sequence[FieldInfo]) -> None:
+    """Note an error for every one of these fields that the row leaves blank."""
     for info in required:
         if info.name not in row.errors and row.values.get(info.name) in (None, ""):
             row.errors[info.name] = _("%(field)s is required.") % {"field": info.label}

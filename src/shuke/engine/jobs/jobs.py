@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import datetime
 import logging
 from typing import Any
 
+from django.conf import settings
+from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 
-from shuke.engine.jobs.runner import RUN, run
+from shuke.engine.jobs.runner import RUN, clear_files, run
 
 # A worker that has not sent a heartbeat for this long is dead.
 _SILENT = 30
 _log = logging.getLogger(__name__)
 
 
-@app.task(name=RUN)
-def run_job(job_id: int) -> None:
+@app.task(name=RUN, pass_context=True)
+def run_job(context: JobContext, job_id: int) -> None:
     """Do the work of one ``Job``."""
-    run(job_id)
+    run(job_id, context.should_abort)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="shuke.clear", queueing_lock="shuke.clear")
+def clear(timestamp: int) -> None:
+    """Remove the files of imports and exports that have been kept long enough."""
+    clear_files(timezone.now() - datetime.timedelta(days=settings.SHUKE_JOB_DAYS))
 
 
 @app.periodic(cron="* * * * *")

@@ -6,13 +6,15 @@ transaction*, so that after a kill the work goes on exactly behind the last batc
 
 from __future__ import annotations
 
+import datetime
 import logging
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone, translation
 from procrastinate.contrib.django import app as procrastinate_app
 
@@ -46,10 +48,15 @@ class Superseded(Exception):
     """Another worker has taken the job over."""
 
 
+class Stopped(Exception):
+    """The worker is shutting down; another one, or the same when it is back, goes on."""
+
+
 class Run:
     """One job being done."""
 
-    def __init__(self, job: Job, actor: Actor) -> None:
+    def __init__(self, job: Job, actor: Actor, should_stop: Callable[[], bool]) -> None:
+        self._should_stop = should_stop
         self.job = job
         self.actor = actor
         self.arguments: Mapping[str, Any] = job.arguments
@@ -58,9 +65,12 @@ class Run:
     def advance(self, done: int, report: Mapping[str, Any], *, total: int | None = None) -> None:
         """Store how far the work is, in the caller's transaction. Raises ``Cancelled`` when that was asked for.
 
+        Raises ``Stopped`` when the worker is to end; the batch is rolled back and done again by whoever goes on.
         Raises ``Superseded`` when another worker does the same job: this one was taken for dead while it was only slow
         (or stops in the middle of a shutdown). Its batch is rolled back, so that nothing happens twice.
         """
+        if self._should_stop():
+            raise Stopped
         with transaction.atomic():
             job = Job.objects.select_for_update().get(pk=self.job.pk)
             if job.runs != self.job.runs:
@@ -76,9 +86,38 @@ class Run:
 
 def folder_of(job_id: int) -> Path:
     """Where a job keeps its files; inside the data folder, never served as it is."""
-    folder: Path = settings.SHUKE_DATA / "files" / "jobs" / str(job_id)
+    folder = _folders() / str(job_id)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def _folders() -> Path:
+    folder: Path = settings.SHUKE_DATA / "files" / "jobs"
+    return folder
+
+
+def file_of(job: Job) -> Path | None:
+    """The file that a job made; None when it made none, or when it has been cleared away."""
+    name = job.report.get("file")
+    path = _folders() / str(job.pk) / name if name else None
+    return path if path is not None and path.is_file() else None
+
+
+def clear_files(before: datetime.datetime) -> int:
+    """Remove the files of the jobs that ended before that time, and of jobs that are no more. Returns how many jobs."""
+    cleared = 0
+    for folder in _folders().iterdir() if _folders().is_dir() else ():
+        job = Job.objects.filter(pk=int(folder.name)).first() if folder.name.isdecimal() else None
+        if job is None or (job.finished_at is not None and job.finished_at < before):
+            shutil.rmtree(folder, ignore_errors=True)
+            cleared += 1
+    return cleared
+
+
+def jobs_of(actor: Actor, *, everybody: bool = False) -> models.QuerySet[Job]:
+    """The actor's own jobs, newest first; an administrator may look at everybody's."""
+    rows = Job.objects.select_related("owner").order_by("-pk")
+    return rows if everybody and actor.is_administrator else rows.filter(owner_id=actor.user_id)
 
 
 def start(actor: Actor, kind: str, title: str, arguments: Mapping[str, Any]) -> Job:
@@ -103,8 +142,11 @@ def cancel(actor: Actor, job_id: int) -> None:
     Job.objects.filter(pk=job.pk, state__in=(Job.State.WAITING, Job.State.RUNNING)).update(cancel_requested=True)
 
 
-def run(job_id: int) -> None:
-    """Do a job, or go on with one whose worker died. Called by the worker."""
+def run(job_id: int, should_stop: Callable[[], bool] = lambda: False) -> None:
+    """Do a job, or go on with one whose worker died or was stopped. Called by the worker.
+
+    ``should_stop`` is asked after every batch; once it holds, the job goes back into the queue as far as it is.
+    """
     job = _take_up(job_id)
     if job is None:
         return
@@ -113,7 +155,7 @@ def run(job_id: int) -> None:
         _finish(job, Job.State.FAILED, {"error": "The person who started this may not sign in any more."})
         return
     with translation.override(user.language or settings.LANGUAGE_CODE):
-        _do(Run(job, actor_for(user, "job")))
+        _do(Run(job, actor_for(user, "job"), should_stop))
 
 
 def _take_up(job_id: int) -> Job | None:
@@ -131,6 +173,8 @@ def _do(work: Run) -> None:
         report = _handlers[work.job.kind](work)
     except Superseded:
         _log.warning("job %s was taken over by another worker", work.job.pk)
+    except Stopped:
+        procrastinate_app.configure_task(RUN).defer(job_id=work.job.pk)
     except Cancelled:
         _finish(work.job, Job.State.CANCELLED, {})
     except ShukeError as error:
