@@ -6,7 +6,8 @@ from django.urls import path
 from ninja import NinjaAPI
 
 from shuke import __version__
-from shuke.api import general, hanging, problems
+from shuke.api import general, hanging, problems, views
+from shuke.api.groups import add_groups
 from shuke.api.records import router_for
 from shuke.api.signing import Token
 from shuke.resource.registry import all_resources
@@ -23,7 +24,10 @@ api = NinjaAPI(
 problems.install(api)
 api.add_router("", general.router)
 api.add_router("", hanging.router)
+api.add_router("/views", views.router)
 for _resource in all_resources():
-    api.add_router(f"/{_resource.name}", router_for(_resource))
+    _router = router_for(_resource)
+    add_groups(_router, _resource)
+    api.add_router(f"/{_resource.name}", _router)
 
 urlpatterns = [path("", api.urls)]
