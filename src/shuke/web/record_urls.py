@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shuke.web import attachments, discussion, marking
+from shuke.web import attachments, discussion, marking, sharing
 
 urlpatterns = [
+    path("<resource:name>/<id:pk>/access", sharing.access_page, name="access"),
+    path("<resource:name>/<id:pk>/access/share", sharing.share_record, name="share"),
+    path("<resource:name>/<id:pk>/access/unshare", sharing.unshare_record, name="unshare"),
     path("<resource:name>/<id:pk>/mark/<slug:kind>", marking.set_mark, name="mark"),
     path("<resource:name>/<id:pk>/comments", discussion.write_comment, name="comments"),
     path("<resource:name>/<id:pk>/comments/<id:comment>", discussion.edit_comment, name="comment"),

@@ -146,6 +146,7 @@ def record_context(actor: Actor, resource: Resource, record: Any) -> dict[str, A
         "may_edit": may_edit,
         "may_delete": actor.may(resource.name, "delete") and allowed(actor, resource, record.pk, "delete"),
         "verbs": [*pool_verbs(actor, resource, record), *record_verbs(actor, resource)],
+        "may_overlook": actor.is_administrator or allowed(actor, resource, record.pk, "share"),
         "may_assign": bool(resource.scope.owner and not resource.scope.parent and actor.may(resource.name, "assign")),
     }
 

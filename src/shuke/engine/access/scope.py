@@ -24,12 +24,14 @@ from shuke.resource.spec import Resource
 class Source:
     """One way to reach rows: those that meet ``condition``.
 
-    Where that says that ``column`` is one of ``values``, a sorted scan may take the values one by one.
+    Where that says that ``column`` is one of ``values``, a sorted scan may take the values one by one. ``why`` names
+    the way for those who ask: ``all``, ``owner``, ``unit``, ``share``, ``pool``.
     """
 
     condition: Q
     column: str = ""
     values: tuple[int, ...] = ()
+    why: str = "all"
 
 
 EVERY_ROW = Source(Q())
@@ -45,9 +47,9 @@ def sources(actor: Actor, resource: Resource, action: str = "view") -> tuple[Sou
     found = [*_by_organisation(actor, resource, reach)]
     shared = shared_ids(actor, resource, action)
     if shared is not None:
-        found.append(Source(Q(**{f"{resource.scope.parent or 'pk'}__in": shared})))
+        found.append(Source(Q(**{f"{resource.scope.parent or 'pk'}__in": shared}), why="share"))
     if resource.scope.pool and action == "view" and actor.pools:
-        found.append(_one_of(resource.scope.pool, actor.pools))
+        found.append(_one_of(resource.scope.pool, actor.pools, "pool"))
     return tuple(found)
 
 
@@ -63,19 +65,19 @@ def any_of(conditions: Sequence[Q]) -> Q:
     return reduce(or_, conditions) if conditions else Q(pk__in=())
 
 
-def _one_of(column: str, values: Iterable[int]) -> Source:
+def _one_of(column: str, values: Iterable[int], why: str) -> Source:
     chosen = tuple(sorted(values))
-    return Source(Q(**{f"{column}__in": chosen}), column, chosen)
+    return Source(Q(**{f"{column}__in": chosen}), column, chosen, why)
 
 
 def _by_organisation(actor: Actor, resource: Resource, reach: Reach) -> list[Source]:
     scope = resource.scope
     found = []
     if scope.owner and actor.user_id is not None:
-        found.append(Source(Q(**{scope.owner: actor.user_id})))
+        found.append(Source(Q(**{scope.owner: actor.user_id}), why="owner"))
     units = _units(actor, reach)
     if scope.unit and units:
-        found.append(_one_of(scope.unit, units))
+        found.append(_one_of(scope.unit, units, "unit"))
     return found
 
 
