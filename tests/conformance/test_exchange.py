@@ -6,13 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.commands.removal import delete
 from shuke.engine.exchange.exporting import Shape, write_file
-from shuke.engine.exchange.mapping import guess, importable_fields
+from shuke.engine.exchange.mapping import guess, importable_fields, keys_for, mappable_fields
 from shuke.engine.exchange.orders import order_import
+from shuke.engine.exchange.template import write_template
 from shuke.engine.exchange.uploads import keep, sheet_of
+from shuke.engine.exchange.workbook import texts, write_book
 from shuke.engine.jobs.models import Job
 from shuke.engine.jobs.runner import run
 from shuke.kernel.phones import national
@@ -74,7 +77,58 @@ def _export(
     )
 
 
-def _import(admin: Actor, resource: Resource, path: Path) -> dict[str, Any]:
+@pytest.mark.parametrize("resource", IMPORTABLE, ids=lambda resource: resource.name)
+def test_a_filled_template_is_imported_as_it_was_filled(
+    resource: Resource, admin: Actor, samples: Samples, settings: Any, tmp_path: Path
+) -> None:
+    settings.SHUKE_DATA = tmp_path
+    record = samples.make(resource)
+    columns = list(importable_fields(admin, resource))
+    path, _count = _export(admin, resource, tmp_path, "xlsx", columns, {"id": [record.pk]})
+    _titles, filled = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+    before = values_of(resource, admin, resource.model._default_manager.get(pk=record.pk))
+    delete(admin, resource, [record.pk])
+    blank = tmp_path / "template.xlsx"
+    write_template(admin, resource, blank)
+    titles = CalamineWorkbook.from_path(blank).get_sheet_by_index(0).to_python()[0]
+    sheet = sheet_of(admin, keep(admin, "t.xlsx", [blank.read_bytes()]), "t.xlsx")
+    assert list(guess(admin, resource, sheet).fields) == columns
+    done = tmp_path / "done.xlsx"
+    cells = [texts(at) for at in range(len(titles))]
+    words = [[str(value) if value not in ("", None) else None] for value in filled]
+    write_book(done, titles, cells, iter([words]))
+    report = _import(admin, resource, done)
+    assert report["counts"] == {"created": 1}, report["failures"]
+    back = resource.model._default_manager.order_by("-pk")[0]
+    assert values_of(resource, admin, back) == before
+
+
+@pytest.mark.parametrize("resource", IMPORTABLE, ids=lambda resource: resource.name)
+def test_filling_blanks_changes_nothing_that_is_filled(
+    resource: Resource, admin: Actor, samples: Samples, settings: Any, tmp_path: Path
+) -> None:
+    settings.SHUKE_DATA = tmp_path
+    keys = [key for key in keys_for(resource) if key] or [""]
+    if not resource.duplicates and keys == [""]:
+        return
+    record, other = samples.make(resource), samples.make(resource)
+    columns = list(mappable_fields(admin, resource))
+    path, _count = _export(admin, resource, tmp_path, "xlsx", columns, {"id": [record.pk, other.pk]})
+    titles, *lines = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+    key = keys[0].split("+")
+    # The other one's values, under the key of the first.
+    mixed = [mine if name in key else theirs for name, mine, theirs in zip(columns, lines[1], lines[0], strict=True)]
+    words = [[str(value) if value not in ("", None) else None] for value in mixed]
+    write_book(path, titles, [texts(at) for at in range(len(titles))], iter([words]))
+    before = values_of(resource, admin, resource.model._default_manager.get(pk=record.pk))
+    report = _import(admin, resource, path, duplicates="fill", key=keys[0])
+    assert report["counts"] == {"updated": 1}, report["failures"]
+    assert values_of(resource, admin, resource.model._default_manager.get(pk=record.pk)) == before
+
+
+def _import(
+    admin: Actor, resource: Resource, path: Path, *, duplicates: str = "create", key: str = ""
+) -> dict[str, Any]:
     with path.open("rb") as content:
         token = keep(admin, path.name, content)
     found = guess(admin, resource, sheet_of(admin, token, path.name))
@@ -84,7 +138,8 @@ def _import(admin: Actor, resource: Resource, path: Path) -> dict[str, Any]:
         sheet_of(admin, token, path.name),
         header_line=found.header_line,
         fields=found.fields,
-        duplicates="create",
+        duplicates=duplicates,
+        key=key,
         dry=False,
     )
     run(job.pk)

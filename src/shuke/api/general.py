@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import File, Form, Query, Router, Schema
-from ninja.files import UploadedFile
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from shuke.api.answers import json_answer
@@ -18,17 +17,11 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.audit.history import summary
 from shuke.engine.audit.models import Change
 from shuke.engine.commands.undo import undo
-from shuke.engine.exchange.mapping import guess
-from shuke.engine.exchange.orders import order_import
-from shuke.engine.exchange.uploads import keep, sheet_of
-from shuke.engine.jobs.models import Job
-from shuke.engine.jobs.runner import cancel, folder_of, job_for
 from shuke.engine.options.catalogue import options_of
 from shuke.engine.options.models import Dictionary
 from shuke.engine.present.cells import Presenter
 from shuke.engine.query.everywhere import hit_columns, search_everywhere
 from shuke.kernel.errors import NotFound
-from shuke.resource.registry import resource_for
 
 router = Router()
 
@@ -123,67 +116,3 @@ def dictionaries(request: HttpRequest) -> HttpResponse:
             for dictionary in found
         ]
     )
-
-
-class ImportForm(Schema):
-    """How to import: a dry run only checks; duplicates are created, updated, skipped, or fail."""
-
-    dry: bool = False
-    duplicates: str = "update"
-
-
-@router.post("/{resource}/import", tags=["imports"], response={202: dict[str, Any]})
-def import_file(request: HttpRequest, resource: str, form: Form[ImportForm], file: File[UploadedFile]) -> HttpResponse:
-    """Import a spreadsheet; columns are matched by their titles. The answer is the job to watch."""
-    actor = actor_of(request)
-    target = resource_for(resource)
-    name = file.name or ""
-    token = keep(actor, name, file.chunks())
-    found = guess(actor, target, sheet_of(actor, token, name))
-    job = order_import(
-        actor,
-        target,
-        sheet_of(actor, token, name),
-        header_line=found.header_line,
-        fields=found.fields,
-        duplicates=form.duplicates,
-        dry=form.dry,
-    )
-    return json_answer(_job(job), 202)
-
-
-@router.get("/jobs/{int:id}", tags=["jobs"], response=dict[str, Any])
-def read_job(request: HttpRequest, id: Id) -> HttpResponse:  # noqa: A002
-    """How far a job is, and its report."""
-    return json_answer(_job(job_for(actor_of(request), id)))
-
-
-@router.post("/jobs/{int:id}/cancel", tags=["jobs"], response=dict[str, Any])
-def cancel_job(request: HttpRequest, id: Id) -> HttpResponse:  # noqa: A002
-    """Ask a job to stop after its present batch."""
-    actor = actor_of(request)
-    cancel(actor, id)
-    return json_answer(_job(job_for(actor, id)))
-
-
-@router.get("/jobs/{int:id}/file", tags=["jobs"], response={200: str})
-def job_file(request: HttpRequest, id: Id) -> FileResponse:  # noqa: A002
-    """The file that a job made: failed rows of an import, or an export."""
-    job = job_for(actor_of(request), id)
-    name = job.report.get("file")
-    if not name:
-        raise NotFound(_("This job has no file."))
-    return FileResponse((folder_of(job.pk) / name).open("rb"), as_attachment=True, filename=name)
-
-
-def _job(job: Job) -> dict[str, Any]:
-    return {
-        "id": job.pk,
-        "kind": job.kind,
-        "title": job.title,
-        "state": job.state,
-        "done": job.done,
-        "total": job.total,
-        "report": job.report,
-        "change": job.change_id,
-    }

@@ -10,6 +10,7 @@ from shuke.api import explaining, general, hanging, problems, views
 from shuke.api.groups import add_groups
 from shuke.api.records import router_for
 from shuke.api.signing import Token
+from shuke.api.transfer import router as transfers
 from shuke.resource.registry import all_resources
 
 api = NinjaAPI(
@@ -24,6 +25,7 @@ api = NinjaAPI(
 problems.install(api)
 api.add_router("", general.router)
 api.add_router("", hanging.router)
+api.add_router("", transfers)
 api.add_router("", explaining.router)
 api.add_router("/views", views.router)
 for _resource in all_resources():

@@ -117,7 +117,7 @@ def _make(plan: Plan, rows: Sequence[Row]) -> None:
         stored["created_by_id"] = stored["updated_by_id"] = plan.actor.user_id
         stored.update([(columns[name], value) for name, value in row.values.items() if name in columns])
         for name in ORIGINALS:
-            if name in row.values and row.values[name] is None:
+            if row.values.get(name, now) in (None, ""):
                 stored[columns[name]] = now if name == "created_at" else plan.actor.user_id
 
 

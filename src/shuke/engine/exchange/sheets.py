@@ -100,16 +100,34 @@ def _unescape(cell: str) -> str:
 
 
 def encoding_of(path: Path) -> str:
-    """The encoding of a text file: by its mark, else UTF-8 if the whole file is, else GB18030, else Big5."""
+    """The encoding of a text file: by its mark, by the zeros of UTF-16, UTF-8 if all of it is, else GB18030 or Big5."""
     with path.open("rb") as file:
-        head = file.read(4)
+        head = file.read(64 * 1024)
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if head.startswith(mark):
             return encoding
-    for encoding in ("utf-8", "gb18030", "big5"):
+    if b"\0" in head:
+        # Separators and line ends are two bytes there, one of them zero: which one tells the order.
+        fitting = ["utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be"]
+    else:
+        fitting = ["utf-8", *sorted(("gb18030", "big5"), key=lambda name: -_usual(head, name))]
+    for encoding in fitting:
         if _decodes(path, encoding):
             return encoding
     raise Invalid(_("The encoding of the file is not known; save it as UTF-8 or as .xlsx."))
+
+
+# First bytes of the signs and of the characters in everyday use. GB18030 can read nearly all of Big5, as nonsense.
+_EVERYDAY = {"gb18030": (range(0xA1, 0xA4), range(0xB0, 0xD8)), "big5": (range(0xA1, 0xC7),)}
+
+
+def _usual(head: bytes, encoding: str) -> float:
+    """The share of everyday characters when the bytes are read in this encoding; 0 when they cannot be."""
+    text = head.decode(encoding, "ignore")
+    firsts = [char.encode(encoding)[0] for char in text if not char.isascii()]
+    if not firsts or len(text.encode(encoding)) < len(head) - 3:
+        return 0.0
+    return sum(any(first in run for run in _EVERYDAY[encoding]) for first in firsts) / len(firsts)
 
 
 def _decodes(path: Path, encoding: str) -> bool:

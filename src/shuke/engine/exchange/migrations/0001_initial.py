@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,21 +15,29 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Mapping',
+            name="Mapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('resource', models.CharField(max_length=64, verbose_name='object')),
-                ('titles', models.CharField(max_length=64)),
-                ('fields', models.JSONField(default=list)),
-                ('duplicates', models.CharField(max_length=16)),
-                ('key', models.CharField(blank=True, max_length=200)),
-                ('used_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("resource", models.CharField(max_length=64, verbose_name="object")),
+                ("titles", models.CharField(max_length=64)),
+                ("fields", models.JSONField(default=list)),
+                ("duplicates", models.CharField(max_length=16)),
+                ("key", models.CharField(blank=True, max_length=200)),
+                ("used_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'matched columns',
-                'verbose_name_plural': 'matched columns',
-                'constraints': [models.UniqueConstraint(fields=('owner', 'resource', 'titles'), name='mapping_once')],
+                "verbose_name": "matched columns",
+                "verbose_name_plural": "matched columns",
+                "constraints": [models.UniqueConstraint(fields=("owner", "resource", "titles"), name="mapping_once")],
             },
         ),
     ]
