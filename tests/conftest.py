@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
@@ -36,6 +37,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         return
     _server.close()
     shutil.rmtree(os.environ["SHUKE_TEST_RUN"], ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def without_custom_fields() -> Iterator[None]:
+    """A test's custom fields are rolled back with its transaction; the models are to forget them, too."""
+    yield
+    from shuke.engine.customfields.attach import attached, take_over
+    from shuke.resource.registry import all_resources
+
+    if any(attached(resource.model) for resource in all_resources()):
+        take_over(())
 
 
 def _sweep() -> None:

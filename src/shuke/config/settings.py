@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "shuke.engine.options",
     "shuke.engine.numbering",
     "shuke.engine.jobs",
+    "shuke.engine.customfields",
     "shuke.engine.comments",
     "shuke.engine.files",
     "shuke.engine.marks",

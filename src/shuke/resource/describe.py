@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, ParamSpec, TypeVar, cast
 
 from django.db import models
 
-from shuke.resource.spec import Field, Label, Resource
+from shuke.resource.spec import Field, Label, Resource, Section
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Kind(enum.StrEnum):
@@ -77,12 +81,52 @@ STANDARD = (
 )
 
 
-@cache
+@dataclass(frozen=True)
+class Added:
+    """What was added to an object at run time: fields, and where they stand in its form."""
+
+    fields: tuple[Field, ...] = ()
+    sections: tuple[Section, ...] = ()
+
+
+_added: dict[str, Added] = {}
+_memories: list[Callable[[], None]] = []
+
+
+def remembered(function: Callable[P, T]) -> Callable[P, T]:
+    """``functools.cache`` for what follows from descriptions: forgotten when a field is added at run time."""
+    kept = cache(function)
+    _memories.append(kept.cache_clear)
+    return cast("Callable[P, T]", kept)
+
+
+def extend(added: Mapping[str, Added]) -> None:
+    """Let exactly these fields be the added ones, by the object's name; their models must have them already."""
+    _added.clear()
+    _added.update(added)
+    for forget in _memories:
+        forget()
+
+
+def _added_to(resource: Resource) -> Added:
+    return _added.get(resource.name, Added())
+
+
+def form_of(resource: Resource) -> tuple[Section, ...]:
+    """The sections of the form with the fields that were added: in a declared one of that title, or in one more."""
+    more = {section.title: section.fields for section in _added_to(resource).sections}
+    declared = [Section(one.title, one.fields + more.pop(one.title, ())) for one in resource.form]
+    return (*declared, *(Section(title, fields) for title, fields in more.items()))
+
+
+@remembered
 def fields_of(resource: Resource) -> dict[str, FieldInfo]:
-    """Every field of a resource by name: the declared ones in order, then the standard ones its model has."""
+    """Every field of a resource by name: the declared ones in order, those added, then the standard ones it has."""
     declared = {spec.name for spec in resource.fields}
     names = {source.name for source in resource.model._meta.get_fields()}
-    specs = resource.fields + tuple(spec for spec in STANDARD if spec.name in names - declared)
+    specs = (
+        resource.fields + _added_to(resource).fields + tuple(spec for spec in STANDARD if spec.name in names - declared)
+    )
     return {spec.name: _resolve(resource, spec) for spec in specs}
 
 
@@ -91,7 +135,7 @@ def field_of(resource: Resource, name: str) -> FieldInfo | None:
     return fields_of(resource).get(name)
 
 
-@cache
+@remembered
 def search_fields(resource: Resource) -> tuple[FieldInfo, ...]:
     """The fields whose text leads to the record, those that name it first."""
     found = [info for info in fields_of(resource).values() if info.spec.search]

@@ -16,7 +16,7 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.commands.verbs import SECRET
 from shuke.kernel.errors import Invalid
-from shuke.resource.describe import FieldInfo, Kind, fields_of
+from shuke.resource.describe import FieldInfo, Kind, fields_of, form_of
 from shuke.resource.spec import Resource
 from shuke.web.grants import read_grid
 from shuke.web.inputs import Input, as_text, draw
@@ -67,7 +67,7 @@ def writable_fields(actor: Actor, resource: Resource) -> dict[str, FieldInfo]:
     """The fields of the form that the actor may write, in the order of its sections."""
     access = FieldAccess(actor, resource)
     infos = fields_of(resource)
-    names = [name for section in resource.form for name in section.fields]
+    names = [name for section in form_of(resource) for name in section.fields]
     return {name: infos[name] for name in names if name in infos and access.writes(name)}
 
 
@@ -137,7 +137,7 @@ def draw_sections(
     """The form's sections with the given texts in their inputs."""
     compared = {name for match in resource.duplicates for name in match.fields}
     found = []
-    for section in resource.form:
+    for section in form_of(resource):
         fields = [
             draw_field(
                 actor,

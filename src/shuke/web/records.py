@@ -23,7 +23,7 @@ from shuke.engine.query.paging import count, get, page, select
 from shuke.engine.timeline.gather import CHANGE, COMMENT, FILE, gather, kinds_of
 from shuke.kernel.criteria import where
 from shuke.kernel.errors import NotFound
-from shuke.resource.describe import STANDARD, FieldInfo, fields_of
+from shuke.resource.describe import STANDARD, FieldInfo, fields_of, form_of
 from shuke.resource.registry import has_resource, resource_for, resource_of
 from shuke.resource.spec import Related, Resource
 from shuke.web.acting import PageRequest, require_actor
@@ -175,12 +175,12 @@ def facts(actor: Actor, resource: Resource, record: Any) -> list[Shown]:
 
 def groups(actor: Actor, resource: Resource, record: Any, *, may_edit: bool) -> list[Group]:
     """The form's sections with their values, then what the system itself notes."""
-    placed = {name for section in resource.form for name in section.fields}
+    placed = {name for section in form_of(resource) for name in section.fields}
     standard = [spec.name for spec in STANDARD]
     rest = [name for name in fields_of(resource) if name not in placed and name not in standard]
     found = [
         Group(str(section.title), shown(actor, resource, record, section.fields, may_edit=may_edit))
-        for section in resource.form
+        for section in form_of(resource)
     ]
     found.append(Group(_("Record"), shown(actor, resource, record, (*rest, *standard), may_edit=may_edit)))
     return [group for group in found if group.fields]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -14,13 +14,25 @@ from shuke.engine.access.actor import Actor
 
 @dataclass
 class OpenChange:
-    """A change under way: its id is what ``POST /changes/{id}/undo`` takes. ``announced``: its delivery is ordered."""
+    """A change under way: its id is what ``POST /changes/{id}/undo`` takes. ``announced``: its delivery is ordered.
+
+    Entries of the history with ids above ``after`` are those of this transaction.
+    """
 
     id: int
     actor: Actor
     verb: str
     resource: str
     announced: bool = False
+    after: int = 0
+
+
+_finishers: list[Callable[[OpenChange], object]] = []
+
+
+def when_change_ends(finish: Callable[[OpenChange], object]) -> None:
+    """Have a function called at the end of every outermost change, in its transaction: derived values are set there."""
+    _finishers.append(finish)
 
 
 _current: ContextVar[OpenChange | None] = ContextVar("shuke_change", default=None)
@@ -31,6 +43,9 @@ _OPEN = """
 INSERT INTO audit_change (actor_id, via, verb, resource, reason, undoes_id) VALUES (%s, %s, %s, %s, %s, %s)
 RETURNING id, set_config('shuke.change', id::text, true)
 """
+
+
+_GO_ON = "SELECT %s::bigint, set_config('shuke.change', %s, true), last_value FROM audit_entry_id_seq"
 
 
 @contextmanager
@@ -51,11 +66,14 @@ def change(
             if goes_on is None:
                 cursor.execute(_OPEN, [actor.user_id, actor.via, verb, resource, reason, undoes])
             else:
-                cursor.execute("SELECT %s::bigint, set_config('shuke.change', %s, true)", [goes_on, str(goes_on)])
-            opened = OpenChange(cursor.fetchone()[0], actor, verb, resource)
+                cursor.execute(_GO_ON, [goes_on, str(goes_on)])
+            found = cursor.fetchone()
+            opened = OpenChange(found[0], actor, verb, resource, after=0 if goes_on is None else found[2])
         token = _current.set(opened)
         try:
             yield opened
+            for finish in _finishers:
+                finish(opened)
         finally:
             _current.reset(token)
         _clear()

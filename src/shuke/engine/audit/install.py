@@ -24,6 +24,12 @@ _STAMPED: dict[type[models.Model], tuple[str, ...]] = {
     Pool.units.through: ("pool_id", "unit_id"),
 }
 
+
+def raises_stamp(model: type[models.Model], columns: tuple[str, ...]) -> None:
+    """Have a change of these columns make every process look again, as a change of rights does."""
+    _STAMPED[model] = columns
+
+
 # Columns of those that say who or what something is, not what he may.
 _WORDS = frozenset({"deleted_at", "name", "login"})
 

@@ -32,19 +32,16 @@ CREATE INDEX audit_entry_object ON audit_entry (relation, object_id, id DESC);
 CREATE INDEX audit_entry_change ON audit_entry (change_id, relation, id DESC);
 """
 
-# Values that differ between two rows as {column: value of the first}; the heart of every diff.
-FUNCTIONS = f"""
-CREATE FUNCTION audit_differs(one jsonb, other jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT coalesce(jsonb_object_agg(key, value), '{{}}') FROM jsonb_each(one) WHERE other -> key IS DISTINCT FROM value
-$$;
-CREATE FUNCTION audit_holds(row_now jsonb, part jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT NOT EXISTS (SELECT FROM jsonb_each(part) WHERE row_now -> key IS DISTINCT FROM value)
-$$;
-CREATE FUNCTION audit_row() RETURNS trigger LANGUAGE plpgsql AS $$
+# Derived columns are no history; whoever writes them says so by the setting ``shuke.derived``.
+ROW_FUNCTION = f"""
+CREATE OR REPLACE FUNCTION audit_row() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     change bigint := nullif(current_setting('shuke.change', true), '')::bigint;
     untracked text[] := '{{{",".join(UNTRACKED)}}}';
 BEGIN
+    IF current_setting('shuke.derived', true) = 'on' THEN
+        RETURN NULL;
+    END IF;
     IF TG_OP = 'INSERT' THEN
         INSERT INTO audit_entry (change_id, relation, object_id, op)
             SELECT change, TG_TABLE_NAME, n.id, 'I' FROM new_rows n;
@@ -62,6 +59,16 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+"""
+
+# Values that differ between two rows as {column: value of the first}; the heart of every diff.
+FUNCTIONS = """
+CREATE FUNCTION audit_differs(one jsonb, other jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(one) WHERE other -> key IS DISTINCT FROM value
+$$;
+CREATE FUNCTION audit_holds(row_now jsonb, part jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT NOT EXISTS (SELECT FROM jsonb_each(part) WHERE row_now -> key IS DISTINCT FROM value)
+$$;
 CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'the history is append-only';

@@ -21,6 +21,7 @@ from shuke.engine.audit.context import OpenChange, change
 from shuke.engine.commands import links, ownership
 from shuke.engine.commands.duplicates import refuse_duplicates
 from shuke.engine.commands.prepare import prepare, require
+from shuke.engine.customfields.computing import refreshed
 from shuke.engine.events.outbox import emit
 from shuke.engine.numbering.numbers import take
 from shuke.engine.record.index_text import INDEXED, index, indexed_fields
@@ -66,7 +67,7 @@ def create(
         links.write(resource, record, typed)
         _require_scope(actor, resource, record, "create" if owner in (None, actor.user_id) else "assign")
         finish(actor, resource, record, opened, "created", typed)
-    return Saved(record, opened.id)
+    return Saved(refreshed(resource, record), opened.id)
 
 
 def update(
@@ -94,7 +95,7 @@ def update(
             apply(actor, resource, record, changed, allow_duplicates=allow_duplicates)
             _require_scope(actor, resource, record, "edit")
             finish(actor, resource, record, opened, "updated", {name: typed[name] for name in changed if name in typed})
-    return Saved(record, opened.id)
+    return Saved(refreshed(resource, record), opened.id)
 
 
 def apply(

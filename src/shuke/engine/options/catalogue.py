@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from shuke.engine.options.models import Dictionary, Option
@@ -48,6 +48,16 @@ def define(key: str, name: str, values: Sequence[tuple[str, str]]) -> Dictionary
         )
     forget()
     return dictionary
+
+
+def retire_all_but(key: str, names: Collection[str]) -> None:
+    """Offer exactly these options of a dictionary from now on, in this order; records keep what they hold."""
+    position = {name: at * 10 for at, name in enumerate(names)}
+    for found in Option.objects.filter(dictionary__key=key):
+        found.retired = found.name not in position
+        found.position = position.get(found.name, found.position)
+        found.save(update_fields=["retired", "position"])
+    forget()
 
 
 def _fresh() -> _Catalogue:

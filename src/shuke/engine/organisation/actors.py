@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 from shuke.engine.access.actor import Actor, FieldLevel, Reach
@@ -14,6 +14,13 @@ from shuke.resource.registry import all_resources
 
 _CACHE_SIZE = 2000
 _actors: dict[tuple[int, int], Actor] = {}
+_listeners: list[Callable[[], object]] = []
+_heard: set[int] = set()  # the last stamp that the listeners were told of
+
+
+def when_stamp_rises(listener: Callable[[], object]) -> None:
+    """Have a function called in every process before it acts for anybody under another stamp than the last one."""
+    _listeners.append(listener)
 
 
 def find_user(user_id: int) -> User | None:
@@ -24,7 +31,7 @@ def find_user(user_id: int) -> User | None:
 
 @cache
 def _signed_in() -> str:
-    columns = [field.column for field in User._meta.concrete_fields if field.name not in (*INDEXED, "custom")]
+    columns = [field.column for field in User._meta.concrete_fields if field.name not in INDEXED]
     return (
         f"SELECT {', '.join(f'u.{column}' for column in columns)}, "
         f"(SELECT value FROM {AccessStamp._meta.db_table} WHERE id = 1) AS access_stamp "
@@ -37,12 +44,21 @@ def actor_for(user: User, via: str) -> Actor:
     stamp = getattr(user, "access_stamp", None)
     if stamp is None:
         stamp = AccessStamp.objects.filter(pk=1).values_list("value", flat=True).first() or 0
+    _notice(stamp)
     key = (user.pk, stamp)
     if key not in _actors:
         if len(_actors) >= _CACHE_SIZE:
             _actors.clear()
         _actors[key] = _build(user)
     return _actors[key].coming(via)
+
+
+def _notice(stamp: int) -> None:
+    if stamp not in _heard:
+        for listener in _listeners:
+            listener()
+        _heard.clear()
+        _heard.add(stamp)
 
 
 def _build(user: User) -> Actor:

@@ -6,7 +6,6 @@ import datetime
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import repeat
 from operator import is_
 from typing import Any
@@ -17,6 +16,8 @@ from django.db import connection, models
 from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
 from psycopg import sql
+
+from shuke.resource.describe import remembered
 
 _AT_ONCE = 200  # rows handed over to the driver
 
@@ -101,7 +102,7 @@ def copy(
             stream.write(_lines([row.__dict__ for row in chunk], columns))
 
 
-@cache
+@remembered
 def columns_of(model: type[models.Model]) -> tuple[Column, ...]:
     """The stored columns of a model."""
     return tuple(

@@ -44,7 +44,6 @@ class Record(models.Model):
     updated_by = _person(_("changed by"))
     deleted_at = models.DateTimeField(_("deleted at"), null=True, blank=True, editable=False)
     deleted_by = _person(_("deleted by"))
-    custom = models.JSONField(_("custom fields"), default=dict, blank=True, editable=False)
     haystack = models.TextField(default="", editable=False)
     grams = ArrayField(models.TextField(), default=list, editable=False)
     keys = ArrayField(models.TextField(), default=list, editable=False)
