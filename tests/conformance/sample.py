@@ -25,6 +25,18 @@ START = datetime.datetime(2026, 3, 1, 9, 30, tzinfo=datetime.UTC)
 _HAN = "翀琰婳鳐麒螭璎彧翊曦"
 
 
+# What the fields of an object must say together; everything else may be anything of its kind.
+_SENSIBLE: dict[str, Callable[[int], dict[str, Any]]] = {
+    "custom-fields": lambda number: {
+        "object": "contacts",
+        "kind": "text",
+        "key": f"sample{number}",
+        **dict.fromkeys(("options", "target", "formula"), ""),
+        "places": 2,
+    },
+}
+
+
 class Samples:
     """Makes records as ``actor`` would, each different from all before it."""
 
@@ -41,6 +53,7 @@ class Samples:
     def values(self, resource: Resource, *, owner: int | None = None, **given: Any) -> dict[str, Any]:
         """Valid input for a new record: JSON-like values, links as ids. A child's parent belongs to ``owner``, too."""
         number = next(self._numbers)
+        given = {**_SENSIBLE.get(resource.name, lambda _number: {})(number), **given}
         values = {}
         for info in fields_of(resource).values():
             if info.spec.readonly:

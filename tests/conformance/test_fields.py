@@ -51,7 +51,7 @@ def marks(admin: Actor, resource: Resource, info: FieldInfo, record: Any) -> lis
 def changed_record(resource: Resource, info: FieldInfo, samples: Samples, person: Person) -> Any:
     """A record of a colleague's whose field was changed once, so that its history tells of it."""
     record = samples.make(resource, owner=person("colleague").user_id)
-    if not info.spec.readonly and info.kind not in (Kind.LINK, Kind.LINKS, Kind.JSON):
+    if not info.spec.readonly and not info.spec.once and info.kind not in (Kind.LINK, Kind.LINKS, Kind.JSON):
         caller = Caller(samples.actor)
         value = different(info, getattr(record, info.column))
         assert caller.patch(f"/{resource.name}/{record.pk}", {info.name: value}).status_code == 200

@@ -137,7 +137,9 @@ def test_what_is_no_field_is_refused(resource: Resource, name: str, admin: Actor
 def test_optional_fields_may_be_emptied(resource: Resource, admin: Actor, samples: Samples) -> None:
     record = samples.make(resource)
     optional = {
-        info.name: None for info in fields_of(resource).values() if not info.required and not info.spec.readonly
+        info.name: None
+        for info in fields_of(resource).values()
+        if not (info.required or info.spec.readonly or info.spec.once)
     }
     saved = write.update(admin, resource, record.pk, optional).record
     for name in optional:

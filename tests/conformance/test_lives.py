@@ -44,7 +44,7 @@ def changes_for(resource: Resource, samples: Samples, record: Any) -> dict[str, 
     fresh = samples.values(resource)
     changes = {}
     for info in fields_of(resource).values():
-        if info.spec.readonly:
+        if info.spec.readonly or info.spec.once:
             continue
         if info.kind in (Kind.LINK, Kind.LINKS):
             changes[info.name] = fresh[info.name]

@@ -77,3 +77,10 @@ def test_more_than_the_cap_is_not_counted_again_at_once(manager: Any, django_ass
     cache.clear()
     with django_assert_num_queries(1):
         count(selection, cap=10)
+
+
+def test_what_cannot_be_found_is_not_asked_for(manager: Any, person: Any, company: Any) -> None:
+    assert page(select(manager, customers, q="a"), columns=("name",)).rows == []
+    closed = {"customers": {"name": "hidden"}}
+    blind = person("mang", company["east"], MANAGER, rules=closed)
+    assert page(select(blind, customers, q="科技"), columns=("number",)).rows == []

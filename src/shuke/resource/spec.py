@@ -35,7 +35,8 @@ class Field:
     coloured chip. ``mask``: how a role with the *masked* right sees it (``"phone"``, ``"email"``, ``"text"``).
     ``sensitive``: hidden for every role until granted. ``readonly``: no form or input writes it; verbs do.
     ``dictionary``: key of the dictionary whose options it takes. ``wide``: takes the whole width of a form.
-    ``due``: a time that is to be kept; it stands out when it is near and more so when it has passed.
+    ``due``: a time that is to be kept; it stands out when it is near and more so when it has passed. ``once``: filled
+    when the record is made and never changed.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Field:
     dictionary: str | None = None
     wide: bool = False
     due: bool = False
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

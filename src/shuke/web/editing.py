@@ -175,7 +175,7 @@ def edit_page(request: PageRequest, name: str, pk: int) -> HttpResponse:
     record = require_record(actor, resource, pk)
     if not allowed(actor, resource, pk, "edit"):
         raise NotAllowed(_("You may see this record, but not change it."))
-    infos = forms.writable_fields(actor, resource)
+    infos = forms.writable_fields(actor, resource, new=False)
     if request.method == "GET":
         return _form(request, actor, resource, infos, Sheet(forms.texts_of(infos, record), record))
     typed = _with_decisions(request, forms.read_posted(infos, request.POST))
@@ -289,8 +289,7 @@ def field_in_place(request: PageRequest, name: str, pk: int, field: str) -> Http
     actor, resource = require_actor(request), resource_for(name)
     record = require_record(actor, resource, pk)
     info = fields_of(resource).get(field)
-    writes = FieldAccess(actor, resource).writes(field)
-    if info is None or not writes or not allowed(actor, resource, pk, "edit"):
+    if info is None or not FieldAccess(actor, resource).changes(field) or not allowed(actor, resource, pk, "edit"):
         raise NotAllowed(_("You may not change this here."))
     if request.method == "GET" and not request.htmx:
         return redirect("web:edit", name, pk)

@@ -63,12 +63,13 @@ class Typed:
         return {name: value for name, value in self.values.items() if value != self.was.get(name, "")}
 
 
-def writable_fields(actor: Actor, resource: Resource) -> dict[str, FieldInfo]:
-    """The fields of the form that the actor may write, in the order of its sections."""
+def writable_fields(actor: Actor, resource: Resource, *, new: bool = True) -> dict[str, FieldInfo]:
+    """The fields of the form that the actor may write – of a ``new`` record or one that is there – in their order."""
     access = FieldAccess(actor, resource)
+    may_write = access.writes if new else access.changes
     infos = fields_of(resource)
     names = [name for section in form_of(resource) for name in section.fields]
-    return {name: infos[name] for name in names if name in infos and access.writes(name)}
+    return {name: infos[name] for name in names if name in infos and may_write(name)}
 
 
 def texts_of(infos: Mapping[str, FieldInfo], record: Any) -> dict[str, str]:

@@ -244,7 +244,7 @@ def has_pools(actor: Actor, resource: Resource) -> bool:
 def bulk_fields(actor: Actor, resource: Resource) -> list[FieldInfo]:
     """The fields that may be set on many records at once."""
     access = FieldAccess(actor, resource)
-    return [info for name, info in fields_of(resource).items() if info.spec.bulk and access.writes(name)]
+    return [info for name, info in fields_of(resource).items() if info.spec.bulk and access.changes(name)]
 
 
 def filter_menu(actor: Actor, state: ListState) -> list[FieldInfo]:

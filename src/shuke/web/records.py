@@ -192,7 +192,7 @@ def shown(actor: Actor, resource: Resource, record: Any, names: tuple[str, ...],
     presenter = Presenter(actor, resource, names)
     found = []
     for cell, info in zip(presenter.row(record), presenter.infos, strict=True):
-        edit = field_address(resource, record.pk, info) if may_edit and access.writes(info.name) else ""
+        edit = field_address(resource, record.pk, info) if may_edit and access.changes(info.name) else ""
         found.append(Shown(info.name, str(info.label), cell_html(cell, info), edit, str(info.help)))
     return found
 

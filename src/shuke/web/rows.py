@@ -24,5 +24,5 @@ def write_rows(
     """Table rows with boxes to tick and cells that can be edited in place."""
     access = FieldAccess(actor, presenter.resource)
     may_edit = actor.may(presenter.resource.name, "edit")
-    writable = frozenset(info.name for info in presenter.infos if may_edit and access.writes(info.name))
+    writable = frozenset(info.name for info in presenter.infos if may_edit and access.changes(info.name))
     return RowWriter(presenter, pick=pick, writable=writable, widths=widths).rows(records)

@@ -37,6 +37,10 @@ class FieldAccess:
         """May the actor write the field?"""
         return self.level(name) is FieldLevel.WRITE
 
+    def changes(self, name: str) -> bool:
+        """May the actor write the field of a record that is there already?"""
+        return self.writes(name) and not self._fields[name].spec.once
+
     def compares(self, name: str) -> bool:
         """May the actor filter, sort or search by the field? Masked ones would leak through comparisons."""
         return self.level(name) >= FieldLevel.READ

@@ -153,13 +153,24 @@ def _as_boolean(expression: Any) -> Any:
 
 
 def fill(record: Any, typed: Mapping[str, Any], resource: Resource) -> set[str]:
-    """Put typed values on a record; returns the names of the fields that really differ now."""
+    """Put typed values on a record; returns the names of the fields that really differ now.
+
+    Raises ``Invalid`` when that would change what a stored record keeps for good (``Field.once``).
+    """
     changed = set()
+    kept = []
     for name, value in typed.items():
         info = fields_of(resource)[name]
         if info.kind is not Kind.LINKS and getattr(record, info.column) != value:
+            kept += [info] if info.spec.once and not record._state.adding else []
             setattr(record, info.column, value)
             changed.add(name)
+    if kept:
+        raise Invalid(
+            fields={
+                info.name: _("%(field)s is set once and cannot be changed.") % {"field": info.label} for info in kept
+            }
+        )
     return changed
 
 

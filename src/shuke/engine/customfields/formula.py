@@ -176,9 +176,9 @@ def _call(part: ast.Call, value: Callable[[ast.expr], Value], figures: Mapping[A
 def _apply(name: str, values: list[Value]) -> Value:
     try:
         found: Value = _FUNCTIONS[name](*values)
-        return found
     except (TypeError, ValueError, ArithmeticError, AttributeError, OverflowError):
         raise Invalid(_("%(function)s cannot be worked out from these values.") % {"function": name}) from None
+    return found
 
 
 def _signed(op: ast.unaryop, value: Value) -> Value:

@@ -17,7 +17,6 @@ from shuke.resource.registry import all_resources, resource_for
 
 MOST = 200
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_FIXED = ("object", "key", "kind", "target", "result", "search")
 Kind = CustomField.Kind
 
 
@@ -43,15 +42,6 @@ def _free_key(field: CustomField) -> str:
     base = plain if plain[0].isalpha() else f"f_{plain}"
     taken = set(CustomField.plain.filter(object=field.object).values_list("key", flat=True))
     return next(key for key in (base, *(f"{base}_{number}" for number in range(2, MOST + 2))) if key not in taken)
-
-
-def stays_what_it_is(actor: Actor, field: CustomField) -> None:
-    """What values lie in the column, and where, never changes; retire the field and make another one."""
-    before = CustomField.plain.filter(pk=field.pk).first() if field.pk else None
-    wrong = [name for name in _FIXED if before is not None and getattr(before, name) != getattr(field, name)]
-    if wrong:
-        message = _("This cannot change any more. Retire the field (delete it) and make a new one.")
-        raise Invalid(fields=dict.fromkeys(wrong, message))
 
 
 def has_what_its_kind_needs(actor: Actor, field: CustomField) -> None:
