@@ -17,6 +17,7 @@ from shuke.engine.commands.write import create, update
 from shuke.engine.dispatch.notices import tell_new_owner
 from shuke.engine.events.models import Event
 from shuke.engine.organisation.models import Pool, User
+from shuke.engine.query import search
 from shuke.resource.registry import all_resources
 from tests.browser.company import NAMES, PASSWORD, Company
 from tests.conformance.sample import Samples
@@ -340,3 +341,20 @@ def test_rows_have_a_box_to_tick_where_the_heading_has_one(
 ) -> None:
     head, _, body = client_of(login).get(f"/{name}").content.decode().partition("</thead>")
     assert ("data-page" in head) == ("data-row" in body)
+
+
+def test_hits_of_a_common_word_are_counted_after_the_page(
+    company: Company, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(60):
+        create(company.people["zhang"], customers, {"name": f"常见科技{number:02}"})
+    monkeypatch.setattr(search, "COMMON", 0)
+    zhang = client_of("zhang")
+    page = zhang.get("/customers", {"q": "常见科技"}).content.decode()
+    assert "/customers/count?" in page
+    assert "data-found" not in page
+    address = re.search(r'hx-get="(/customers/count[^"]*)"', page)
+    assert address is not None
+    part = client_of("zhang", htmx=True).get(unescape(address[1])).content.decode()
+    assert 'data-found="60"' in part
+    assert "1–50" in part

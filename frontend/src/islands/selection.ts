@@ -52,6 +52,11 @@ function count(bar: Element, words: string): void {
   if (box) box.textContent = words;
 }
 
+/** How many records the list has, where that was counted after the page was shown. */
+function found(): string {
+  return document.querySelector<HTMLElement>("[data-found]")?.dataset["found"] ?? "…";
+}
+
 /** The whole result, not just the page: the server repeats the list's query, the browser only says so. */
 function whole(inside: Element, on: boolean): void {
   const bar = inside.closest(".sk-selection");
@@ -61,7 +66,7 @@ function whole(inside: Element, on: boolean): void {
   const more = bar.querySelector<HTMLElement>("[data-select-all]");
   if (on && more) {
     more.hidden = true;
-    count(bar, text("selected_all", { count: more.dataset["total"] ?? "" }));
+    count(bar, text("selected_all", { count: more.dataset["total"] ?? found() }));
   }
 }
 

@@ -38,6 +38,7 @@ RESERVED = frozenset(
         "cursor",
         "page",
         "start",
+        "end",
         "pane",
         "changed",
         "where",

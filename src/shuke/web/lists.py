@@ -263,11 +263,22 @@ def _chips(actor: Actor, state: ListState) -> list[Chip]:
     return chips(state, titles)
 
 
-def _count(selection: Selection, found: Page) -> Count:
-    """A first page that is the last one needs no query to be counted."""
+def _count(selection: Selection, found: Page) -> Count | None:
+    """A first page that is the last one needs no query to be counted; hits of a common word are counted afterwards."""
     if found.next is None and found.previous is None:
         return Count(len(found.rows), exact=True)
-    return count(selection)
+    return None if selection.common else count(selection)
+
+
+@require_GET
+def count_part(request: PageRequest, name: str) -> HttpResponse:
+    """How many records the list has, where counting takes longer than showing the page (a fragment)."""
+    actor, resource = require_actor(request), resource_for(name)
+    require(actor, resource, "view")
+    state = read_state(actor, resource, request.GET)
+    found = count(select(actor, resource, criteria=state.criteria, q=state.q))
+    context = {"count": found, "start": _position(request), "end": request.GET.get("end", "")}
+    return render(request, "web/list_range.html", context)
 
 
 def _previous(state: ListState, found: Page, start: int) -> str | None:

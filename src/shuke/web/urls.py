@@ -92,6 +92,7 @@ urlpatterns = [
     path("<resource:name>/conditions", conditions.conditions, name="conditions"),
     path("<resource:name>/conditions/row", conditions.condition_row, name="condition-row"),
     path("<resource:name>/groups/rows", groups.group_rows, name="group-rows"),
+    path("<resource:name>/count", lists.count_part, name="count"),
     path("<resource:name>/totals", groups.totals_part, name="totals"),
     path("<resource:name>/views/new", views.new_view, name="view-new"),
     path("<resource:name>/views/first", views.open_first, name="view-first"),
