@@ -21,6 +21,7 @@ def test_columns_are_chosen_for_an_export(company: Company, sign_in: SignIn, tmp
     page.locator("#list-export summary").click()
     page.get_by_role("button", name="选择列…").click()
     dialog = page.locator("#sk-dialog")
+    expect(dialog.locator("input[name=column]").first).to_be_visible()
     for box in dialog.locator("input[name=column]").all():
         if box.get_attribute("value") not in ("name", "phone"):
             box.uncheck()
