@@ -36,7 +36,8 @@ export function startInline(): void {
   });
 }
 
-function openEditor(place: HTMLElement): void {
+/** Fetch the input of a place that can be edited. */
+export function openEditor(place: HTMLElement): void {
   if (place.querySelector("form")) return;
   before.set(place, place.innerHTML);
   place.classList.add("busy");
@@ -54,8 +55,15 @@ function afterSwap(place: HTMLElement): void {
     place.classList.remove("saved");
     void place.offsetWidth; // restarts the animation when the same place is saved twice
     place.classList.add("saved");
-    place.querySelector<HTMLElement>(".sk-edit-button")?.focus();
+    refocus(place);
   }
+}
+
+/** Back to where the keyboard was: the place's button, or the table cell itself. */
+function refocus(place: HTMLElement): void {
+  const button = place.querySelector<HTMLElement>(".sk-edit-button");
+  if (!button && place.matches("td")) place.tabIndex = -1;
+  (button ?? place).focus();
 }
 
 function restore(inside: HTMLElement): void {
@@ -65,5 +73,5 @@ function restore(inside: HTMLElement): void {
   place.innerHTML = html; // the very markup that the server sent and that stood here a moment ago
   place.classList.remove("editing");
   htmx.process(place);
-  place.querySelector<HTMLElement>(".sk-edit-button")?.focus();
+  refocus(place);
 }

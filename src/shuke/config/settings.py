@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "shuke.engine.marks",
     "shuke.engine.dispatch",
     "shuke.engine.exchange",
+    "shuke.engine.bulk",
     "shuke.engine.views",
     "shuke.web",
     "shuke.api",

@@ -17,12 +17,9 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
 from shuke.engine.access.actor import Actor
-from shuke.engine.audit.context import change
-from shuke.engine.commands.ownership import assign, claim, release
+from shuke.engine.bulk.acting import AT_ONCE, MOST, Work, act, order
 from shuke.engine.commands.prepare import require
-from shuke.engine.commands.removal import delete
-from shuke.engine.commands.verbs import perform, verb_of
-from shuke.engine.commands.write import update
+from shuke.engine.commands.verbs import verb_of
 from shuke.engine.organisation.models import Pool
 from shuke.engine.query.paging import select
 from shuke.kernel.errors import Invalid, NotAllowed
@@ -33,9 +30,6 @@ from shuke.web.acting import PageRequest, require_actor
 from shuke.web.filters import read_state
 from shuke.web.inputs import picker
 from shuke.web.lists import bulk_fields
-
-# More than this at once would hold its rows locked for too long.
-AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
@@ -69,13 +63,13 @@ def chosen_ids(actor: Actor, resource: Resource, data: QueryDict) -> list[int]:
     if data.get("whole") == "1":
         state = read_state(actor, resource, QueryDict(data.get("query", "")))
         rows = select(actor, resource, criteria=state.criteria, q=state.q).all().order_by("pk")
-        ids = list(rows.values_list("pk", flat=True)[: AT_ONCE + 1])
+        ids = list(rows.values_list("pk", flat=True)[: MOST + 1])
     else:
         ids = [int(item) for item in data.getlist("ids") if item.isascii() and item.isdigit() and len(item) < 19]
     if not ids:
         raise Invalid(_("Tick at least one record first."))
-    if len(ids) > AT_ONCE:
-        raise Invalid(_("At most %(most)d records at once; please narrow your filter.") % {"most": AT_ONCE})
+    if len(ids) > MOST:
+        raise Invalid(_("At most %(most)d records at once; please narrow your filter.") % {"most": MOST})
     return ids
 
 
@@ -91,11 +85,11 @@ def bulk_assign(request: PageRequest, name: str) -> HttpResponse:
         )
         return [Question("bulk-owner", _("New owner"), field, required=True, errors=_texts(errors, "owner"))]
 
-    def run(ids: list[int]) -> int:
+    def work() -> Work:
         owner = request.POST.get("owner", "")
         if not owner.isdigit():
             raise Invalid(fields={"owner": _("Choose a colleague.")})
-        return assign(actor, resource, ids, int(owner))
+        return Work("assign", {"owner": int(owner)})
 
     def ask(count: int, errors: Mapping[str, Any]) -> Dialog:
         words = ngettext("%(count)d record goes to a colleague.", "%(count)d records go to a colleague.", count)
@@ -106,7 +100,7 @@ def bulk_assign(request: PageRequest, name: str) -> HttpResponse:
             resource, count
         )
 
-    return _run(request, actor, resource, ask, run, said)
+    return _run(request, actor, resource, ask, work, said)
 
 
 @require_http_methods(["GET", "POST"])
@@ -127,17 +121,17 @@ def bulk_release(request: PageRequest, name: str) -> HttpResponse:
         question = Question("bulk-pool", _("Pool"), html, required=True, errors=_texts(errors, "pool"))
         return Dialog(_("Put into a pool"), words % {"count": count}, _("Put into the pool"), [question])
 
-    def run(ids: list[int]) -> int:
+    def work() -> Work:
         pool = request.POST.get("pool", "")
         if pool not in dict(pools):
             raise Invalid(fields={"pool": _("Choose a pool.")})
-        return release(actor, resource, ids, int(pool))
+        return Work("release", {"pool": int(pool)})
 
     def said(count: int) -> str:
         words = ngettext("%(count)d %(name)s put into the pool", "%(count)d %(names)s put into the pool", count)
         return words % _named(resource, count)
 
-    return _run(request, actor, resource, ask, run, said, leaves=True)
+    return _run(request, actor, resource, ask, work, said, leaves=True)
 
 
 @require_http_methods(["GET", "POST"])
@@ -153,7 +147,7 @@ def bulk_claim(request: PageRequest, name: str) -> HttpResponse:
     def said(count: int) -> str:
         return ngettext("%(count)d %(name)s claimed", "%(count)d %(names)s claimed", count) % _named(resource, count)
 
-    return _run(request, actor, resource, ask, lambda ids: claim(actor, resource, ids), said)
+    return _run(request, actor, resource, ask, lambda: Work("claim"), said)
 
 
 @require_http_methods(["GET", "POST"])
@@ -173,7 +167,7 @@ def bulk_delete(request: PageRequest, name: str) -> HttpResponse:
     def said(count: int) -> str:
         return ngettext("%(count)d %(name)s deleted", "%(count)d %(names)s deleted", count) % _named(resource, count)
 
-    return _run(request, actor, resource, ask, lambda ids: delete(actor, resource, ids), said, leaves=True)
+    return _run(request, actor, resource, ask, lambda: Work("delete"), said, leaves=True)
 
 
 @require_http_methods(["GET", "POST"])
@@ -194,21 +188,13 @@ def bulk_edit(request: PageRequest, name: str) -> HttpResponse:
         chooser = [(one.name, str(one.label), one.name == field) for one in infos.values()]
         return Dialog(_("Edit"), words % {"count": count}, _("Save"), [question], chooser=chooser)
 
-    def run(ids: list[int]) -> int:
-        return update_all(actor, resource, ids, forms.for_commands(infos, {field: text}))
+    def work() -> Work:
+        return Work("edit", forms.for_commands(infos, {field: text}))
 
     def said(count: int) -> str:
         return ngettext("%(count)d %(name)s changed", "%(count)d %(names)s changed", count) % _named(resource, count)
 
-    return _run(request, actor, resource, ask, run, said)
-
-
-def update_all(actor: Actor, resource: Resource, ids: Sequence[int], values: Mapping[str, Any]) -> int:
-    """Write the same values to many records as one change, through the checks of a single edit. Returns its id."""
-    with change(actor, "bulk", resource.name) as opened:
-        for pk in ids:
-            update(actor, resource, pk, values)
-    return opened.id
+    return _run(request, actor, resource, ask, work, said)
 
 
 @require_http_methods(["GET", "POST"])
@@ -223,14 +209,13 @@ def bulk_verb(request: PageRequest, name: str, verb: str) -> HttpResponse:
         questions = [_question(parameter, request.POST, errors) for parameter in declared.parameters]
         return Dialog(str(declared.label), words, str(declared.label), questions, declared.danger)
 
-    def run(ids: list[int]) -> int:
-        values = {one.name: request.POST.get(one.name, "") for one in declared.parameters}
-        return perform(actor, resource, ids, declared, values)
+    def work() -> Work:
+        return Work(verb, {one.name: request.POST.get(one.name, "") for one in declared.parameters})
 
     def said(count: int) -> str:
         return _("%(verb)s: %(count)d %(names)s") % {"verb": declared.label, **_named(resource, count)}
 
-    return _run(request, actor, resource, ask, run, said)
+    return _run(request, actor, resource, ask, work, said)
 
 
 def _question(parameter: Parameter, data: QueryDict, errors: Mapping[str, Any]) -> Question:
@@ -257,18 +242,22 @@ def _run(
     actor: Actor,
     resource: Resource,
     ask: Callable[[int, Mapping[str, Any]], Dialog],
-    run: Callable[[list[int]], int],
+    work: Callable[[], Work],
     said: Callable[[int], str],
     *,
     leaves: bool = False,
 ) -> HttpResponse:
-    """GET asks, POST does it; what is wrong with the answers comes back in the dialog."""
+    """GET asks, POST does it, or has it done; what is wrong with the answers comes back in the dialog."""
     data = request.POST if request.method == "POST" else request.GET
     ids = chosen_ids(actor, resource, data)
     error: Invalid | None = None
     if request.method == "POST":
         try:
-            change = run(ids)
+            wanted = work()
+            if len(ids) > AT_ONCE:
+                job = order(actor, resource, wanted, ids)
+                return HttpResponseClientRedirect(reverse("web:job", args=[job.pk]))
+            change = act(actor, resource, wanted, ids)
         except (Invalid, NotAllowed) as refused:
             error = refused if isinstance(refused, Invalid) else Invalid(str(refused))
         else:
@@ -279,6 +268,7 @@ def _run(
     context = {
         "dialog": dialog,
         "post_to": request.path,
+        "in_background": len(ids) > AT_ONCE,
         "ids": ids if data.get("whole") != "1" else [],
         "query": data.get("query", ""),
         "general": forms.general_messages(error, dict.fromkeys(known)) if error else [],  # type: ignore[arg-type]

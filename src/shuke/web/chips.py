@@ -49,7 +49,9 @@ def read_filter(info: FieldInfo, value: str) -> Criteria:
 
 def relatives(info: FieldInfo) -> list[str]:
     """The relative words that a field understands."""
-    return {User: [ME, MY_UNIT, MY_UNITS], Unit: [MY_UNIT, MY_UNITS]}.get(info.target, []) if info.target else []  # type: ignore[call-overload, no-any-return]
+    if info.target is User:
+        return [ME, MY_UNIT, MY_UNITS]
+    return [MY_UNIT, MY_UNITS] if info.target is Unit else []
 
 
 def _chosen(info: FieldInfo, value: str) -> Criteria:

@@ -189,7 +189,7 @@ def _spans(selection: Selection, grouping: Grouping, after: str | None) -> list[
         return []
     first, last = (_begin(_local(end), bucket) for end in ends)
     current = _begin(_day(after) - datetime.timedelta(days=1), bucket) if after else last
-    found = []
+    found: list[str] = []
     while current >= first and len(found) <= MOST:
         found.append(current.isoformat())
         current = _begin(current - datetime.timedelta(days=1), bucket)

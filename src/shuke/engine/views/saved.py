@@ -65,7 +65,7 @@ def shelf_of(actor: Actor, resource: Resource) -> Shelf:
         if makes_sense(actor, resource, definition):
             views.append(view)
             definitions[view.key] = definition
-    habit = ListHabit.objects.filter(user_id=actor.user_id, resource=resource.name).first()
+    habit = ListHabit.objects.filter(user_id=actor.user_id or 0, resource=resource.name).first()
     default = habit.view if habit and habit.view else _role_default(actor, views)
     known = {*definitions, *(view.key for view in resource.table.views)}
     return Shelf(views, default if default in known else "", habit.columns if habit else "", definitions)
@@ -121,7 +121,7 @@ def create_view(
 ) -> SavedView:
     """Keep a view; administrators may make one for somebody else. Raises ``Invalid``, ``NotAllowed``."""
     require(actor, resource, "view")
-    owner = owner or actor.user_id
+    owner = owner or actor.user_id or 0
     if owner != actor.user_id and not actor.is_administrator:
         raise NotAllowed(_("Only administrators make views for others."))
     if not User.objects.unscoped("whom a view is for").filter(pk=owner, deleted_at__isnull=True).exists():
@@ -198,7 +198,7 @@ def keep_columns(actor: Actor, resource: Resource, columns: Sequence[Column]) ->
 
 def _habit(actor: Actor, resource: Resource, **values: str) -> None:
     require(actor, resource, "view")
-    ListHabit.objects.update_or_create(user_id=actor.user_id, resource=resource.name, defaults=values)
+    ListHabit.objects.update_or_create(user_id=actor.user_id or 0, resource=resource.name, defaults=values)
 
 
 def audience_of(view: SavedView) -> Audience:

@@ -1,0 +1,86 @@
+"""One thing done to many records: in the background, with reasons for what was refused, undone as one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from shuke.apps.sales.models import Customer
+from shuke.apps.sales.resources.customer import customers
+from shuke.engine.access.actor import Actor
+from shuke.engine.audit.models import Change
+from shuke.engine.bulk.acting import AT_ONCE, MOST, Work, order
+from shuke.engine.commands.ownership import assign
+from shuke.engine.commands.undo import undo
+from shuke.engine.commands.write import create
+from shuke.engine.jobs.models import Job
+from shuke.engine.jobs.runner import cancel, run
+from shuke.engine.options.catalogue import options_of
+from shuke.kernel.errors import Invalid, NotAllowed
+from tests.browser.company import Company
+
+ClientOf = Callable[..., Client]
+
+
+@pytest.fixture
+def many(company: Company) -> list[int]:
+    """More customers of Zhang's than are done while he waits."""
+    return [create(company.people["zhang"], customers, {"name": f"批量客户 {n}"}).record.pk for n in range(AT_ONCE + 1)]
+
+
+def levels(ids: list[int]) -> set[Any]:
+    """The levels of these customers."""
+    return set(Customer.objects.unscoped("test").filter(pk__in=ids).values_list("level_id", flat=True))
+
+
+def test_more_than_a_few_become_a_job_that_is_undone_as_one(
+    company: Company, client_of: ClientOf, many: list[int]
+) -> None:
+    level = options_of("customer-level")[0].pk
+    zhang = client_of("zhang", htmx=True)
+    whole = {"whole": "1", "query": "q=批量客户", "field": "level", "level": str(level)}
+    assert "后台" in zhang.get("/customers/bulk/edit", whole).content.decode()
+    response = zhang.post("/customers/bulk/edit", whole)
+    job = Job.objects.get(kind="bulk")
+    assert response["HX-Redirect"] == f"/jobs/{job.pk}"
+    assert levels(many) == {None}
+    run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.report["counts"], levels(many)) == ("done", {"updated": len(many), "failed": 0}, {level})
+    assert Change.objects.filter(pk=job.change_id, verb="bulk").exists()
+    assert str(len(many)) in client_of("zhang").get(f"/jobs/{job.pk}").content.decode()
+    undo(company.people["zhang"], job.change_id or 0)
+    assert levels(many) == {None}
+
+
+def test_refused_records_are_told_with_their_reason_and_the_rest_is_done(company: Company, many: list[int]) -> None:
+    level = options_of("customer-level")[0].pk
+    job = order(company.people["zhang"], customers, Work("edit", {"level": level}), many)
+    assign(company.people["chen"], customers, many[:1], company.people["li"].user_id or 0)
+    run(job.pk)
+    job.refresh_from_db()
+    assert job.report["counts"] == {"updated": len(many) - 1, "failed": 1}
+    (told,) = job.report["failures"]
+    assert told["line"] == many[0]
+    assert told["errors"][""]
+    assert (levels(many[:1]), levels(many[1:])) == ({None}, {level})
+
+
+def test_a_stopped_job_leaves_the_rest_alone(company: Company, many: list[int]) -> None:
+    job = order(company.people["zhang"], customers, Work("delete"), many)
+    cancel(company.people["zhang"], job.pk)
+    run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.report.get("counts")) == ("cancelled", None)
+    assert not Customer.objects.unscoped("test").filter(pk__in=many, deleted_at__isnull=False).exists()
+
+
+def test_nobody_orders_what_he_may_not_do(company: Company) -> None:
+    stranger = Actor(user_id=company.people["li"].user_id)
+    with pytest.raises(NotAllowed):
+        order(stranger, customers, Work("delete"), [1])
+    with pytest.raises(Invalid):
+        order(company.people["zhang"], customers, Work("delete"), range(1, MOST + 2))
