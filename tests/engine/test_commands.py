@@ -159,11 +159,11 @@ def test_somebody_elses_change_goes_back_whole_or_not_at_all(team: Any) -> None:
     mine = [write.create(zhang, customers, {"name": f"客户{n}"}).record.pk for n in range(2)]
     theirs = write.create(li, customers, {"name": "客户"}).record.pk
     given = ownership.assign(zhang, customers, mine, chen.user_id)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):
         undo.undo(li, given)
     assert undo.undo(chen, given).rows == 2
     made = write.create(li, customers, {"name": "新客户"}).change
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):
         undo.undo(chen, made)
     assert Customer.objects.visible_to(li).filter(pk=theirs).exists()
 

@@ -13,11 +13,14 @@ from django.test import Client
 from shuke.apps.sales.models import Customer
 from shuke.apps.sales.resources.customer import customers
 from shuke.engine.commands.ownership import assign
+from shuke.engine.commands.removal import delete, restore
+from shuke.engine.commands.verbs import perform, verb_of
 from shuke.engine.commands.write import create, update
 from shuke.engine.dispatch.notices import tell_new_owner
 from shuke.engine.events.models import Event
-from shuke.engine.organisation.models import Pool, User
+from shuke.engine.organisation.models import ApiToken, Pool, User
 from shuke.engine.query import search
+from shuke.kernel.errors import Invalid
 from shuke.resource.registry import all_resources
 from tests.browser.company import NAMES, PASSWORD, Company
 from tests.conformance.sample import Samples
@@ -358,3 +361,63 @@ def test_hits_of_a_common_word_are_counted_after_the_page(
     part = client_of("zhang", htmx=True).get(unescape(address[1])).content.decode()
     assert 'data-found="60"' in part
     assert "1–50" in part
+
+
+def test_a_title_can_be_neither_hidden_nor_masked(company: Company) -> None:
+    roles = next(resource for resource in all_resources() if resource.name == "roles")
+    for level in ("hidden", "masked"):
+        with pytest.raises(Invalid):
+            create(company.people["admin"], roles, {"name": level, "field_rules": {"customers": {"name": level}}})
+    create(company.people["admin"], roles, {"name": "read", "field_rules": {"customers": {"name": "read"}}})
+
+
+def test_a_change_page_counts_only_what_one_may_see(company: Company, client_of: ClientOf) -> None:
+    ids = [company.customers[name] for name in NAMES[:4]]
+    admin = company.people["admin"]
+    zhang, li = company.people["zhang"].user_id or 0, company.people["li"].user_id or 0
+    assign(admin, customers, ids[1:], li)
+    assign(admin, customers, ids[:1], zhang)
+    change = delete(admin, customers, ids)
+    restore(admin, customers, ids)
+    page = client_of("zhang").get(f"/changes/{change}").content.decode()
+    assert "<small>1</small>" in page
+    assert "<small>4</small>" in client_of("admin").get(f"/changes/{change}").content.decode()
+
+
+def test_ones_own_password_is_not_set_past_the_present_one(company: Company) -> None:
+    users = next(resource for resource in all_resources() if resource.name == "users")
+    admin = company.people["admin"]
+    with pytest.raises(Invalid):
+        perform(admin, users, [admin.user_id or 0], verb_of(users, "password"), {"password": "Ein-neues-2026"})
+
+
+def test_tokens_are_made_used_and_ended_by_their_owner(company: Company, client_of: ClientOf) -> None:
+    zhang = client_of("zhang")
+    page = zhang.post("/me/tokens", {"label": "ERP", "days": "30"}).content.decode()
+    secret = re.search(r"shuke_[\w-]{40,}", page)
+    assert secret
+    assert secret[0] not in zhang.get("/me/tokens").content.decode()
+    headers = {"Authorization": f"Bearer {secret[0]}"}
+    assert Client().get("/api/v1/me", headers=headers).status_code == 200
+    mine = ApiToken.objects.get(label="ERP")
+    assert mine.expires_at is not None
+    assert (mine.expires_at - mine.created_at).days in (29, 30)
+    assert client_of("li").post(f"/me/tokens/{mine.pk}/revoke").status_code == 404
+    assert zhang.post(f"/me/tokens/{mine.pk}/revoke").status_code == 302
+    assert Client().get("/api/v1/me", headers=headers).status_code == 401
+
+
+def test_a_language_that_the_product_does_not_speak_is_refused(company: Company) -> None:
+    users = next(resource for resource in all_resources() if resource.name == "users")
+    with pytest.raises(Invalid):
+        update(company.people["admin"], users, company.people["li"].user_id or 0, {"language": "xx"})
+
+
+def test_wishes_about_notices_are_kept(company: Company, client_of: ClientOf) -> None:
+    zhang = client_of("zhang")
+    assert zhang.post("/me/notices", {"mentioned": "mail", "hour": "18"}).status_code == 302
+    page = zhang.get("/me/notices").content.decode()
+    assert page.count('<option value="mail" selected>') == 1
+    assert '<option value="18" selected>' in page
+    assert zhang.post("/me/notices", {"hour": "99"}).status_code == 422
+    assert 'id="bell-count"' in zhang.get("/notices/count").content.decode()

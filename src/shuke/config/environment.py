@@ -48,6 +48,9 @@ class Environment:
     s3_region: str
     s3_key: str
     s3_secret: str
+    mail_url: str
+    mail_from: str
+    base_url: str
 
 
 def read(source: Mapping[str, str] | None = None) -> Environment:
@@ -78,6 +81,9 @@ def read(source: Mapping[str, str] | None = None) -> Environment:
         s3_region=env.get("SHUKE_S3_REGION") or "",
         s3_key=env.get("SHUKE_S3_KEY") or "",
         s3_secret=env.get("SHUKE_S3_SECRET") or "",
+        mail_url=env.get("SHUKE_MAIL_URL") or "",
+        mail_from=env.get("SHUKE_MAIL_FROM") or "shuke@localhost",
+        base_url=(env.get("SHUKE_BASE_URL") or "").rstrip("/"),
     )
 
 

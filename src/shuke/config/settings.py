@@ -12,6 +12,7 @@ from shuke.cli.postgres import cluster_in
 from shuke.config import environment
 from shuke.config.database import django_database
 from shuke.config.file_storage import attachment_storage
+from shuke.config.mail import mail_server
 
 ENVIRONMENT = environment.read()
 SHUKE_DATA = ENVIRONMENT.data
@@ -228,6 +229,17 @@ STORAGES = {
     "attachments": attachment_storage(ENVIRONMENT),
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# ---- mail -----------------------------------------------------------------------------------------------------------
+
+_MAIL = mail_server(ENVIRONMENT.mail_url)
+EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.tls, _MAIL.ssl
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
+# Links in mails are made from this and never from what a request claims to be addressed to.
+SHUKE_BASE_URL = ENVIRONMENT.base_url or f"http://{ENVIRONMENT.host}:{ENVIRONMENT.port}"
 
 # ---- log ------------------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,9 +15,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from shuke.engine.access.actor import Actor
+from shuke.engine.access.scope import combined
 from shuke.engine.audit.history import summary
 from shuke.engine.audit.models import Change, Entry
-from shuke.engine.commands.undo import undo
+from shuke.engine.commands.undo import knows_of, undo
 from shuke.kernel.errors import NotFound, ShukeError
 from shuke.resource.registry import all_resources
 from shuke.resource.spec import Resource
@@ -53,8 +55,7 @@ def change_page(request: HttpRequest, pk: int) -> HttpResponse:
 def require_change(actor: Actor, pk: int) -> Change:
     """The change, when the actor made it or may see one of its records. Raises ``NotFound``."""
     change = Change.objects.filter(pk=pk).select_related("actor").first()
-    mine = change is not None and change.actor_id == actor.user_id
-    if change is None or not (mine or actor.is_administrator or touched(actor, change)):
+    if change is None or not knows_of(actor, change):
         raise NotFound(_("There is no such change, or it is not yours to see."))
     return change
 
@@ -72,8 +73,19 @@ def touched(actor: Actor, change: Change) -> list[dict[str, Any]]:
             continue
         rows = _visible(actor, resource, ids[table])
         if rows:
-            found.append({"resource": resource, "count": counts[table], "rows": rows})
+            found.append({"resource": resource, "count": _count(actor, resource, change, counts[table]), "rows": rows})
     return found
+
+
+def _count(actor: Actor, resource: Resource, change: Change, every: int) -> int:
+    """How many of the change's records the actor may know of; the number of the others is none of his business."""
+    if combined(actor, resource) == Q() and combined(actor, resource, "delete") == Q():
+        return every
+    ids = Entry.objects.filter(change_id=change.pk, relation=resource.model._meta.db_table).values("object_id")
+    objects = resource.model.objects  # type: ignore[attr-defined]
+    living = objects.visible_to(actor).filter(pk__in=ids).count()
+    dead = objects.deleted_for(actor).filter(pk__in=ids).count() if actor.may(resource.name, "delete") else 0
+    return int(living + dead)
 
 
 def _visible(actor: Actor, resource: Resource, ids: list[int]) -> list[tuple[str, str]]:

@@ -1,12 +1,16 @@
-"""The addresses below a record: what hangs on it, who sees it, and why."""
+"""The addresses of what hangs on a record, of who sees it and why, and of one's own tokens and notices."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from shuke.web import attachments, discussion, marking, sharing
+from shuke.web import attachments, discussion, marking, notices, sharing, telling, tokens
 
 urlpatterns = [
+    path("me/tokens", tokens.tokens, name="tokens"),
+    path("me/tokens/<id:pk>/revoke", tokens.revoke_token, name="token-revoke"),
+    path("notices/count", notices.bell, name="bell"),
+    path("me/notices", telling.notice_settings, name="notice-settings"),
     path("<resource:name>/<id:pk>/access", sharing.access_page, name="access"),
     path("<resource:name>/<id:pk>/access/share", sharing.share_record, name="share"),
     path("<resource:name>/<id:pk>/access/unshare", sharing.unshare_record, name="unshare"),

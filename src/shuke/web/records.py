@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_GET
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
-from shuke.engine.access.scope import combined
+from shuke.engine.commands.sight import rights_on
 from shuke.engine.files.keeping import count_files
 from shuke.engine.marks.marking import see
 from shuke.engine.present.cells import Presenter
@@ -81,11 +82,7 @@ def require_record(actor: Actor, resource: Resource, pk: int) -> Any:
 
 def allowed(actor: Actor, resource: Resource, pk: int, action: str) -> bool:
     """May the actor do this with this very record?"""
-    condition = combined(actor, resource, action)
-    if not condition:
-        return True
-    rows = resource.model.objects.visible_to(actor, action)  # type: ignore[attr-defined]
-    return bool(actor.may(resource.name, action) and rows.filter(pk=pk).exists())
+    return action in rights_on(actor, resource, pk, [action])
 
 
 @require_GET
@@ -101,11 +98,12 @@ def record_page(request: PageRequest, name: str, pk: int) -> HttpResponse:
     tabs = related_tabs(actor, resource, pk)
     if tab not in {FILES, *(one.key for one in tabs)}:
         tab = ""
-    context = {"resource": resource, "record": record, "tabs": tabs, "tab": tab, **file_context(actor, resource, pk)}
+    rights = rights_on(actor, resource, pk, ("edit", "delete", "share"))
+    context = {"resource": resource, "record": record, "tabs": tabs, "tab": tab, **file_context(resource, pk, rights)}
     context |= panel_of(actor, resource, pk, tab, kind)
     if request.htmx.target == "tab-panel":
         return _varied(render(request, "web/record_tabs.html", context))
-    context |= record_context(actor, resource, record)
+    context |= record_context(actor, resource, record, rights)
     context["marked"] = see(actor, resource, pk)
     return _varied(render(request, "web/record.html", context))
 
@@ -117,12 +115,11 @@ def panel_of(actor: Actor, resource: Resource, pk: int, tab: str, kind: str) -> 
     return related_panel(actor, resource, pk, tab) if tab else timeline_panel(actor, resource, pk, kind)
 
 
-def file_context(actor: Actor, resource: Resource, pk: int) -> dict[str, Any]:
+def file_context(resource: Resource, pk: int, rights: Collection[str]) -> dict[str, Any]:
     """How many files there are, and where new ones are dropped by who may edit the record."""
-    drop = allowed(actor, resource, pk, "edit")
     return {
         "file_count": count_files(resource, pk),
-        "drop_at": reverse("web:files", args=[resource.name, pk]) if drop else "",
+        "drop_at": reverse("web:files", args=[resource.name, pk]) if "edit" in rights else "",
         "file_limit": limit_words(),
     }
 
@@ -132,9 +129,9 @@ def _varied(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def record_context(actor: Actor, resource: Resource, record: Any) -> dict[str, Any]:
+def record_context(actor: Actor, resource: Resource, record: Any, rights: Collection[str]) -> dict[str, Any]:
     """Title, facts, groups of fields, and what may be done."""
-    may_edit = allowed(actor, resource, record.pk, "edit")
+    may_edit = "edit" in rights
     title = str(getattr(record, resource.title) or "—")
     return {
         "title": title,
@@ -144,9 +141,9 @@ def record_context(actor: Actor, resource: Resource, record: Any) -> dict[str, A
         "facts": facts(actor, resource, record),
         "groups": groups(actor, resource, record, may_edit=may_edit),
         "may_edit": may_edit,
-        "may_delete": actor.may(resource.name, "delete") and allowed(actor, resource, record.pk, "delete"),
+        "may_delete": "delete" in rights,
         "verbs": [*pool_verbs(actor, resource, record), *record_verbs(actor, resource)],
-        "may_overlook": actor.is_administrator or allowed(actor, resource, record.pk, "share"),
+        "may_overlook": actor.is_administrator or "share" in rights,
         "may_assign": bool(resource.scope.owner and not resource.scope.parent and actor.may(resource.name, "assign")),
     }
 

@@ -59,6 +59,8 @@ _KNOWN = {
     "attach": Deed(icon="paperclip", words=gettext_lazy("added a file")),
     "detach": Deed(icon="paperclip", words=gettext_lazy("removed a file")),
     "purge": Deed(icon="trash-x", words=gettext_lazy("deleted for good")),
+    "token": Deed(icon="key", words=gettext_lazy("made an API token")),
+    "untoken": Deed(icon="key-off", words=gettext_lazy("ended an API token")),
     "unsay": Deed(icon="message-off", words=gettext_lazy("removed a comment")),
     "password": Deed(icon="key", words=gettext_lazy("changed the password")),
 }

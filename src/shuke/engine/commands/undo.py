@@ -51,10 +51,11 @@ class Undone:
 def undo(actor: Actor, change_id: int) -> Undone:
     """Take a change back. Its own maker may within a day; so may who has every one of its rows within his own reach.
 
-    Raises ``NotFound``, ``NotAllowed`` when a row is out of reach, ``Conflict`` when none can go back.
+    Raises ``NotFound`` also for what the actor may not know of, ``NotAllowed`` when a row is out of reach, ``Conflict``
+    when none can go back.
     """
     original = Change.objects.filter(pk=change_id).first()
-    if original is None:
+    if original is None or not knows_of(actor, original):
         raise NotFound(_("There is no change no. %(id)s.") % {"id": change_id})
     with change(actor, "undo", original.resource, undoes=change_id) as opened:
         _lock(change_id)
@@ -69,6 +70,21 @@ def undo(actor: Actor, change_id: int) -> Undone:
         for resource, ids in outcome.touched.items():
             emit(opened, "undone", resource, sorted(ids), {"undoes": change_id})
     return Undone(opened.id, outcome.rows, tuple(sorted(outcome.refused)))
+
+
+def knows_of(actor: Actor, original: Change) -> bool:
+    """May the actor know of a change: his own, or one of a record that he sees or could bring back?"""
+    if actor.is_administrator or original.actor_id == actor.user_id:
+        return True
+    entries = Entry.objects.filter(change_id=original.pk)
+    for model in _models_of(original.pk):
+        if not has_resource(model) or not actor.may(resource_of(model).name, "view"):
+            continue
+        ids = entries.filter(relation=model._meta.db_table).values("object_id")
+        objects = model.objects  # type: ignore[attr-defined]
+        if any(rows.filter(pk__in=ids).exists() for rows in (objects.visible_to(actor), objects.deleted_for(actor))):
+            return True
+    return False
 
 
 class _Outcome:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from shuke.engine.dispatch.consumers import CONSUMERS
+from shuke.engine.dispatch.mailing import send_digests
 from shuke.engine.events.models import Event
 from shuke.engine.events.outbox import DELIVER
 from shuke.engine.record.months import ensure_months
@@ -25,3 +27,10 @@ def months(timestamp: int) -> None:
     """Make next months' partitions every night, long before the first row needs one."""
     for table in ("audit_entry", "events_event"):
         ensure_months(table)
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(name="shuke.digests", queueing_lock="shuke.digests")
+def digests(timestamp: int) -> None:
+    """Send the daily mails of this hour (local time)."""
+    send_digests(timezone.localtime().hour)

@@ -1,4 +1,4 @@
-"""What a person is told: the bell."""
+"""What a person is told – the bell – and how he wants to be told."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class Notice(models.Model):
     object_id = models.BigIntegerField(null=True)
     count = models.PositiveIntegerField(default=1)
     read_at = models.DateTimeField(_("read at"), null=True)
+    mailed_at = models.DateTimeField(_("mailed at"), null=True)
 
     class Meta:
         verbose_name = _("notice")
@@ -28,3 +29,22 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.resource}"
+
+
+class Wish(models.Model):
+    """How one person wants to be told: ``ways`` maps a kind of notice to ``bell``, ``mail`` or ``off``.
+
+    ``hour`` is the hour of the day (0–23, the installation's time) at which the mail with what is new is sent.
+    """
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    ways = models.JSONField(_("ways"), default=dict, blank=True)
+    hour = models.PositiveSmallIntegerField(_("hour of the daily mail"), default=8)
+
+    class Meta:
+        verbose_name = _("wish")
+        verbose_name_plural = _("wishes")
+        indexes = (models.Index(fields=("hour",), name="wish_hour"),)
+
+    def __str__(self) -> str:
+        return str(self.user_id)

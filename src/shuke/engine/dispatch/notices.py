@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from shuke.engine.commands.sight import who_of
 from shuke.engine.dispatch.models import Notice
+from shuke.engine.dispatch.wishes import who_does_not_want
 from shuke.engine.events.models import Event
 from shuke.engine.marks.marking import followers
 from shuke.kernel.errors import NotFound
@@ -81,4 +82,8 @@ def _tell(event: Event, kind: str, people: Iterable[int]) -> None:
 
 
 def _store(notices: Iterable[Notice]) -> None:
-    Notice.objects.bulk_create(list(notices), ignore_conflicts=True)
+    """Keep what its receivers want to hear of."""
+    found = list(notices)
+    refused = {kind: who_does_not_want(kind, {one.user_id for one in found}) for kind in {one.kind for one in found}}
+    wanted = [one for one in found if one.user_id not in refused[one.kind]]
+    Notice.objects.bulk_create(wanted, ignore_conflicts=True)

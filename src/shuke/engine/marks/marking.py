@@ -65,7 +65,7 @@ def mark(actor: Actor, resource: Resource, pk: int, kind: str, *, on: bool) -> N
     if kind not in KINDS:
         raise Invalid(fields={"kind": _("A record is starred or followed.")})
     require_sight(actor, resource, pk)
-    place = {"user_id": actor.user_id, "resource": resource.name, "object_id": pk}
+    place: dict[str, Any] = {"user_id": actor.user_id, "resource": resource.name, "object_id": pk}
     Mark.objects.update_or_create(**place, defaults={KINDS[kind]: timezone.now() if on else None})
 
 
@@ -104,7 +104,7 @@ def forget_old() -> int:
 
 
 def _kept(actor: Actor, marks: QuerySet[Mark], column: str, limit: int) -> list[Kept]:
-    rows = marks.filter(user_id=actor.user_id).order_by(f"-{column}")
+    rows = marks.filter(user_id=actor.user_id or 0).order_by(f"-{column}")
     places = list(rows.values_list("resource", "object_id", column)[: limit + _SPARE])
     titles: dict[tuple[str, int], Kept] = {}
     for resource in all_resources():

@@ -8,19 +8,33 @@ from datetime import timedelta
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from shuke.engine.organisation.actors import find_user
 from shuke.engine.organisation.models import ApiToken, User
+from shuke.kernel.errors import NotFound
 
 _PREFIX = "shuke_"
 _USED_GRAIN = timedelta(minutes=10)
+LIFETIME = timedelta(days=365)
 
 
-def issue(user: User, label: str) -> str:
+def issue(user: User, label: str, lifetime: timedelta = LIFETIME) -> str:
     """A new bearer token for the user; only its digest is kept, so this is the only time it is seen."""
     token = _PREFIX + secrets.token_urlsafe(32)
-    ApiToken.objects.create(user=user, label=label, digest=_digest(token))
+    ApiToken.objects.create(user=user, label=label, digest=_digest(token), expires_at=timezone.now() + lifetime)
     return token
+
+
+def tokens_of(user_id: int) -> list[ApiToken]:
+    """A person's tokens, the newest first; those that have run out included."""
+    return list(ApiToken.objects.filter(user_id=user_id).order_by("-pk"))
+
+
+def revoke(user_id: int, pk: int) -> None:
+    """End one of a person's tokens for good. Raises ``NotFound``."""
+    if not ApiToken.objects.filter(user_id=user_id, pk=pk).delete()[0]:
+        raise NotFound(_("There is no such token."))
 
 
 def user_of(token: str) -> User | None:

@@ -21,6 +21,8 @@ from shuke.resource.registry import resource_for
 
 _REACHES = {reach.name.lower() for reach in Reach}
 _LEVELS = {level.name.lower() for level in FieldLevel}
+# What would leave records without a name: in links, pickers, messages and the recycle bin.
+_UNREADABLE = frozenset({"hidden", "masked"})
 _ABOUT_RIGHTS = frozenset({"unit", "roles", "grants"})
 
 
@@ -63,6 +65,11 @@ def _wrong_field_rules(rules: object) -> str | None:
                 return _("“%(field)s: %(level)s” is no field rule of %(name)s.") % {
                     "field": field,
                     "level": level,
+                    "name": name,
+                }
+            if field == resource_for(name).title and level in _UNREADABLE:
+                return _("“%(field)s” names every record of %(name)s; it can be neither hidden nor masked.") % {
+                    "field": field,
                     "name": name,
                 }
     return None

@@ -73,6 +73,13 @@ def user_owns_nothing(actor: Actor, user: User) -> None:
 
 
 def set_passwords(actor: Actor, users: Sequence[User], password: str) -> None:
-    """An administrator gives a colleague a new password; the colleague's sessions end."""
+    """An administrator gives a colleague a new password; the colleague's sessions end.
+
+    His own he changes where the present one is asked, so that an open screen is not enough to take his account.
+    """
+    if any(user.pk == actor.user_id for user in users):
+        raise Invalid(
+            fields={"password": _("Change your own password in your profile; the present one is asked there.")}
+        )
     for user in users:
         set_password(actor, user, password)

@@ -40,6 +40,12 @@ class User(AbstractBaseUser, Record):
         MALE = "m", _("Male")
         UNKNOWN = "", _("Not stated")
 
+    class Language(models.TextChoices):
+        """What the product speaks; each by its own name."""
+
+        CHINESE = "zh-hans", "简体中文"
+        ENGLISH = "en", "English"
+
     login = models.CharField(_("login"), max_length=64)
     name = models.CharField(_("name"), max_length=64)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -57,7 +63,9 @@ class User(AbstractBaseUser, Record):
         Role, verbose_name=_("roles"), through="organisation.Membership", related_name="+", blank=True
     )
     grants = models.JSONField(_("personal permissions"), default=dict, blank=True)
-    language = models.CharField(_("language"), max_length=12, default="zh-hans", blank=True)
+    language = models.CharField(
+        _("language"), max_length=12, choices=Language.choices, default=Language.CHINESE, blank=True
+    )
     preferences = models.JSONField(_("preferences"), default=dict, blank=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
