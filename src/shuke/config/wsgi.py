@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 from typing import Any
@@ -23,6 +24,10 @@ def _application() -> Any:
         # granian's workers do not notice when granian itself is killed.
         follow_parent(starter.pid)
     application = get_wsgi_application()
+    # What is loaded by now stays for good: looking through it again and again for garbage costs a tenth of every page.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     proxies = list(settings.ENVIRONMENT.trusted_proxies)
     return wrap_wsgi_with_proxy_headers(application, trusted_hosts=proxies) if proxies else application
 

@@ -73,10 +73,8 @@ def group_context(actor: Actor, state: ListState, presenter: Presenter, *, pick:
     """The group lines, what may be grouped by and added up, and the totals' places."""
     resource = state.resource
     context: dict[str, Any] = {
-        "groupings": grouping_offers(actor, state),
-        "ungrouped": state.query(group=None),
+        "may_group": bool(groupable(actor, resource)),
         "is_grouped": bool(state.layout.group),
-        "total_offers": total_offers(actor, state),
         "totals": bool(state.layout.totals),
         "span": len(presenter.infos) + pick,
     }

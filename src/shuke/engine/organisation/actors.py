@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from typing import Any, cast
+
+from django.db import connection, models
 
 from shuke.engine.access.actor import Actor, FieldLevel, Reach
 from shuke.engine.organisation.models import AccessStamp, Membership, Pool, Role, Unit, User
@@ -25,18 +29,33 @@ def when_stamp_rises(listener: Callable[[], object]) -> None:
 
 def find_user(user_id: int) -> User | None:
     """The living, active user with the stamp attached; one query, asked with every request and so written by hand."""
-    found = User.plain.raw(_signed_in(), [user_id])
-    return next(iter(found), None)
+    fields, statement = _signed_in()
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [user_id])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    user: Any = User.from_db(
+        connection.alias,
+        [field.attname for field in fields],
+        [_read(field, value) for field, value in zip(fields, row, strict=False)],
+    )
+    user.access_stamp = row[-1]
+    return cast("User", user)
 
 
 @cache
-def _signed_in() -> str:
-    columns = [field.column for field in User._meta.concrete_fields if field.name not in INDEXED]
-    return (
-        f"SELECT {', '.join(f'u.{column}' for column in columns)}, "
+def _signed_in() -> tuple[list[models.Field[Any, Any]], str]:
+    fields = [field for field in User._meta.concrete_fields if field.name not in INDEXED]
+    return fields, (
+        f"SELECT {', '.join(f'u.{field.column}' for field in fields)}, "
         f"(SELECT value FROM {AccessStamp._meta.db_table} WHERE id = 1) AS access_stamp "
         f"FROM {User._meta.db_table} u WHERE u.id = %s AND u.is_active AND u.deleted_at IS NULL"
     )
+
+
+def _read(field: models.Field[Any, Any], value: Any) -> Any:
+    return json.loads(value) if isinstance(field, models.JSONField) and isinstance(value, str) else value
 
 
 def actor_for(user: User, via: str) -> Actor:
