@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "shuke.engine.comments",
     "shuke.engine.files",
     "shuke.engine.marks",
+    "shuke.engine.retention",
     "shuke.engine.dispatch",
     "shuke.engine.exchange",
     "shuke.engine.bulk",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +16,8 @@ from django.views.decorators.http import require_http_methods
 from shuke.engine.access.actor import Actor
 from shuke.engine.commands.prepare import require
 from shuke.engine.commands.removal import restore
+from shuke.engine.query.paging import select
+from shuke.engine.retention.purge import purge
 from shuke.kernel.errors import Invalid
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
@@ -25,24 +28,28 @@ PAGE = 50
 
 @require_http_methods(["GET", "POST"])
 def bin_page(request: HttpRequest, name: str) -> HttpResponse:
-    """GET shows the latest deleted records, POST brings the ticked ones back."""
+    """GET shows the latest deleted records, POST brings the ticked ones back – or lets go of them for good."""
     actor, resource = require_actor(request), resource_for(name)
     require(actor, resource, "delete")
     if request.method == "POST":
-        return _restore(request, actor, resource)
+        return (_purge if "purge" in request.POST else _restore)(request, actor, resource)
     before = request.GET.get("before", "")
-    rows = deleted_rows(actor, resource, int(before) if before.isascii() and before.isdigit() else None)
+    q = request.GET.get("q", "").strip()[:100]
+    rows = deleted_rows(actor, resource, int(before) if before.isascii() and before.isdigit() else None, q)
     context = {
         "resource": resource,
         "rows": rows[:PAGE],
+        "q": q,
+        "days": settings.SHUKE_BIN_DAYS,
+        "may_purge": actor.is_administrator,
         "more": rows[PAGE - 1]["id"] if len(rows) > PAGE else None,
     }
     return render(request, "web/bin.html", context)
 
 
-def deleted_rows(actor: Actor, resource: Resource, before: int | None) -> list[dict[str, Any]]:
+def deleted_rows(actor: Actor, resource: Resource, before: int | None, q: str = "") -> list[dict[str, Any]]:
     """One more than a page of deleted records, the latest first; ``before`` is the id of the last row of a page."""
-    objects = resource.model.objects.deleted_for(actor)  # type: ignore[attr-defined]
+    objects = select(actor, resource, q=q, deleted=True).all()
     rows = objects.select_related("deleted_by").order_by("-deleted_at", "-pk")
     if before is not None:
         last = objects.filter(pk=before).values_list("deleted_at", flat=True).first()
@@ -61,10 +68,23 @@ def deleted_rows(actor: Actor, resource: Resource, before: int | None) -> list[d
     ]
 
 
-def _restore(request: HttpRequest, actor: Actor, resource: Resource) -> HttpResponse:
+def _ticked(request: HttpRequest) -> list[int]:
     ids = [int(item) for item in request.POST.getlist("ids") if item.isascii() and item.isdigit() and len(item) < 19]
     if not ids:
         raise Invalid(_("Tick at least one record first."))
+    return ids
+
+
+def _purge(request: HttpRequest, actor: Actor, resource: Resource) -> HttpResponse:
+    ids = _ticked(request)
+    purge(actor, resource, ids)
+    words = ngettext("%(count)d record deleted for good", "%(count)d records deleted for good", len(ids))
+    messages.success(request, words % {"count": len(ids)})
+    return redirect("web:bin", resource.name)
+
+
+def _restore(request: HttpRequest, actor: Actor, resource: Resource) -> HttpResponse:
+    ids = _ticked(request)
     change = restore(actor, resource, ids)
     words = ngettext("%(count)d %(name)s brought back", "%(count)d %(names)s brought back", len(ids))
     places = {"count": len(ids), "name": resource.label, "names": resource.label_plural}
