@@ -14,12 +14,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.dispatch.models import Notice
+from shuke.engine.dispatch.notices import MOST_UNREAD
 from shuke.engine.dispatch.wording import Told, tell
 from shuke.web.acting import require_actor
 from shuke.web.cells import address_of
 
 LATEST = 20
-_MOST = 99
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,13 @@ def _mine(actor: Actor) -> QuerySet[Notice]:
 
 
 def unread_count(actor: Actor) -> str:
-    """How many notices wait, up to “99+”; empty for none."""
-    found = _mine(actor).filter(read_at=None).values("pk")[: _MOST + 1].count()
-    return f"{_MOST}+" if found > _MOST else str(found or "")
+    """How many notices wait, as the bell shows it."""
+    return bell_number(_mine(actor).filter(read_at=None).values("pk")[: MOST_UNREAD + 1].count())
+
+
+def bell_number(unread: int) -> str:
+    """The number in the bell, up to “99+”; empty for none."""
+    return f"{MOST_UNREAD}+" if unread > MOST_UNREAD else str(unread or "")
 
 
 @require_GET

@@ -9,7 +9,6 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
@@ -18,7 +17,7 @@ from shuke.web.acting import actor_of
 from shuke.web.look import look_of
 from shuke.web.markup import hue, initial
 from shuke.web.menu import SECTIONS, in_menu_order
-from shuke.web.notices import unread_count
+from shuke.web.notices import bell_number
 from shuke.web.strings import script_strings
 
 
@@ -55,8 +54,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "me": {"initial": initial(actor.name), "hue": hue(actor.name)},
             "navigation": navigation(actor, request.path),
             "quick": quick_create(actor),
-            # Asked only by pages with a top bar: fragments and error pages cost no query.
-            "unread": SimpleLazyObject(lambda: unread_count(actor)),
+            "unread": bell_number(getattr(request.user, "unread_notices", 0)),
         }
     return context
 

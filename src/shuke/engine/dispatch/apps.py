@@ -8,3 +8,11 @@ class DispatchConfig(AppConfig):
 
     name = "shuke.engine.dispatch"
     label = "dispatch"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """The number in the bell stands on every page."""
+        from shuke.engine.dispatch.notices import UNREAD
+        from shuke.engine.organisation.actors import ask_along
+
+        ask_along("unread_notices", UNREAD)

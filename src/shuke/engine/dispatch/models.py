@@ -24,7 +24,10 @@ class Notice(models.Model):
     class Meta:
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
-        indexes = (models.Index(fields=("user", "-id"), name="notice_user"),)
+        indexes = (
+            models.Index(fields=("user", "-id"), name="notice_user"),
+            models.Index(fields=("user",), name="notice_unread", condition=models.Q(read_at=None)),
+        )
         constraints = (models.UniqueConstraint(fields=("change_id", "kind", "user"), name="notice_once"),)
 
     def __str__(self) -> str:

@@ -13,6 +13,14 @@ from shuke.engine.marks.marking import followers
 from shuke.kernel.errors import NotFound
 from shuke.resource.registry import resource_for
 
+# As many as the bell counts.
+MOST_UNREAD = 99
+# How many notices user ``u`` has not read, counted no further than that (``organisation/actors.ask_along``).
+UNREAD = (
+    f"SELECT count(*) FROM (SELECT FROM {Notice._meta.db_table} n WHERE n.user_id = u.id AND n.read_at IS NULL "
+    f"LIMIT {MOST_UNREAD + 1}) AS waiting"
+)
+
 # What followers are told of, and under which kind of notice.
 _FOLLOWED = {
     "updated": "changed",

@@ -19,12 +19,19 @@ from shuke.resource.registry import all_resources
 _CACHE_SIZE = 2000
 _actors: dict[tuple[int, int], Actor] = {}
 _listeners: list[Callable[[], object]] = []
+_along: dict[str, str] = {}
 _heard: set[int] = set()  # the last stamp that the listeners were told of
 
 
 def when_stamp_rises(listener: Callable[[], object]) -> None:
     """Have a function called in every process before it acts for anybody under another stamp than the last one."""
     _listeners.append(listener)
+
+
+def ask_along(name: str, subselect: str) -> None:
+    """Have ``find_user`` bring one more value about user ``u`` as an attribute: a round trip less for every page."""
+    _along[name] = subselect
+    _signed_in.cache_clear()
 
 
 def find_user(user_id: int) -> User | None:
@@ -40,16 +47,17 @@ def find_user(user_id: int) -> User | None:
         [field.attname for field in fields],
         [_read(field, value) for field, value in zip(fields, row, strict=False)],
     )
-    user.access_stamp = row[-1]
+    for name, value in zip(("access_stamp", *_along), row[len(fields) :], strict=True):
+        setattr(user, name, value)
     return cast("User", user)
 
 
 @cache
 def _signed_in() -> tuple[list[models.Field[Any, Any]], str]:
     fields = [field for field in User._meta.concrete_fields if field.name not in INDEXED]
+    along = [f"SELECT value FROM {AccessStamp._meta.db_table} WHERE id = 1", *_along.values()]
     return fields, (
-        f"SELECT {', '.join(f'u.{field.column}' for field in fields)}, "
-        f"(SELECT value FROM {AccessStamp._meta.db_table} WHERE id = 1) AS access_stamp "
+        f"SELECT {', '.join(f'u.{field.column}' for field in fields)}, {', '.join(f'({one})' for one in along)} "
         f"FROM {User._meta.db_table} u WHERE u.id = %s AND u.is_active AND u.deleted_at IS NULL"
     )
 
