@@ -68,17 +68,12 @@ def test_an_administrator_makes_views_for_others_and_for_roles(company: Company)
 
 def test_a_view_never_shows_what_one_may_not_see(company: Company) -> None:
     admin, zhang = company.people["admin"], company.people["zhang"]
-    for name, definition in {
-        "按额度": Definition(Condition("phone", "contains", "138")),
-        "排序": Definition(sort="phone"),
-    }.items():
-        if name == "排序":
-            with pytest.raises(Invalid):
-                create_view(admin, customers, name, definition)
-        else:
-            create_view(admin, customers, name, definition, Audience(everyone=True))
+    with pytest.raises(Invalid):
+        create_view(admin, customers, "排序", Definition(sort="phone"))
+    by_phone = Definition(Condition("phone", "contains", "138"))
+    create_view(admin, customers, "按电话", by_phone, Audience(everyone=True))
     blind = replace(zhang, field_rules={"customers": {"phone": FieldLevel.MASKED}})
-    assert (seen(zhang), seen(blind)) == ({"按额度"}, set())
+    assert (seen(zhang), seen(blind)) == ({"按电话"}, set())
 
 
 def test_pages_save_change_reset_delete_and_bring_back(company: Company, client_of: ClientOf) -> None:
@@ -112,12 +107,9 @@ def test_columns_of_ready_made_views_are_kept_with_the_person(company: Company, 
     answer = zhang.post("/customers/columns", chosen)
     assert answer["HX-Push-Url"] == "/customers?level=1"
     assert ListHabit.objects.get().columns == "name,phone:180,level"
-    for client, columns in (
-        (client_of("zhang"), ["name", "phone", "level"]),
-        (client_of("li"), list(customers.table.columns)),
-    ):
-        found = re.findall(r'data-column="(\w+)"', client.get("/customers").content.decode())
-        assert not found or found == columns
+    for login, columns in (("zhang", ("name", "phone", "level")), ("admin", customers.table.columns)):
+        page = client_of(login).get("/customers").content.decode()
+        assert re.findall(r'data-column="(\w+)"', page) == list(columns)
     zhang.post("/customers/columns", {"query": "", "own": "1"})
     assert ListHabit.objects.get().columns == ""
 

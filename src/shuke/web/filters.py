@@ -46,7 +46,7 @@ RESERVED = frozenset(
         "group",
         "totals",
         "shape",
-        "key",
+        "group_key",
         "pick",
     }
 )
@@ -197,7 +197,7 @@ def ready_view(resource: Resource, view: View | None, columns: tuple[Column, ...
     """A view that the product brings; its columns are those that the person is used to."""
     layout = Layout({}, sort=(view.sort or "") if view else "", columns=columns)
     return ListView(
-        view.key if view else "", str(view.title) if view else "", view.criteria if view else EVERYTHING, layout
+        view.key if view else "", str(view.title) if view else _("All"), view.criteria if view else EVERYTHING, layout
     )
 
 

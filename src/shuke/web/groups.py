@@ -97,7 +97,7 @@ def heads(actor: Actor, state: ListState, grouping: Grouping, found: Sequence[Gr
             group.key,
             titles.get(group.key, group.key),
             f"{group.count:,}{'' if group.exact else '+'}",
-            state.query(key=group.key),
+            state.query(group_key=group.key),
         )
         for group in found
     ]
@@ -173,19 +173,19 @@ def total_offers(actor: Actor, state: ListState) -> list[Offer]:
 
 @require_GET
 def group_rows(request: PageRequest, name: str) -> HttpResponse:
-    """The rows of the group ``key``, a page at a time (a fragment of table rows)."""
+    """The rows of the group ``group_key``, a page at a time (a fragment of table rows)."""
     actor, resource = require_actor(request), resource_for(name)
     require(actor, resource, "view")
     state = read_state(actor, resource, request.GET)
     grouping = grouping_of(actor, resource, state.layout.group)
-    key = request.GET.get("key", "")
+    key = request.GET.get("group_key", "")
     presenter = Presenter(actor, resource, [column.name for column in state.columns])
     selection = selection_of(actor, state, criteria_of(grouping, key))
     found = page(selection, columns=presenter.columns, sort=state.order, cursor=state.cursor, limit=ROWS)
     pick = request.GET.get("pick") == "1"
     context = {
         "rows": write_rows(actor, presenter, found.rows, pick=pick, widths=state.widths),
-        "more": state.query(key=key, cursor=found.next) if found.next else None,
+        "more": state.query(group_key=key, cursor=found.next) if found.next else None,
         "resource": resource,
         "span": len(presenter.infos) + pick,
         "pick": pick,

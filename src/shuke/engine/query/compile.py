@@ -13,7 +13,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Func, Q, TextField, Value
 from django.db.models.functions import Lower, StrIndex
-from django.db.models.lookups import Exact, GreaterThan
+from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,7 @@ from shuke.engine.access.fields import FieldAccess
 from shuke.engine.options.models import Region
 from shuke.engine.organisation.models import Unit, User
 from shuke.engine.organisation.tree import units_below
+from shuke.engine.query.ordering import sort_key, sort_value
 from shuke.engine.record.values import UNSTORABLE, coerce
 from shuke.kernel.criteria import All, Condition, Criteria, Either, Not
 from shuke.kernel.errors import Invalid
@@ -36,6 +37,9 @@ _DAY = datetime.timedelta(days=1)
 _ORDERED = frozenset({"lt", "lte", "gt", "gte", "between"})
 _ORDERED_KINDS = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.MONEY, Kind.DATE, Kind.DATETIME})
 _EVERYWHERE = frozenset({"eq", "ne", "in", "not_in", "empty", "not_empty"})
+
+
+_LOOKUPS = {"lt": LessThan, "lte": LessThanOrEqual, "gt": GreaterThan, "gte": GreaterThanOrEqual}
 
 
 def operators(info: FieldInfo) -> frozenset[str]:
@@ -160,28 +164,45 @@ def _compare(info: FieldInfo, op: str, raw: Any, actor: Actor) -> Q:
     if value is None or value == "":
         raise Invalid(_("“%(field)s” needs a value to compare with.") % {"field": info.label})
     if info.kind is Kind.DATETIME and _is_day(raw):
-        return _compare_day(info.column, op, value)
+        return _compare_day(info, op, value)
     if op in ("eq", "ne"):
         found = Q(**{info.column: value})
         return found if op == "eq" else ~found
-    return Q(**{f"{info.column}__{op}": value})
+    return ordered(info, op, value)
+
+
+def ordered(info: FieldInfo, op: str, value: Any) -> Q:
+    """``lt``, ``lte``, ``gt`` or ``gte`` as the index of an ordered field answers it; what is empty never meets it.
+
+    Fields that may be empty are indexed with a stand-in for that (``sort_value``), so they are compared with it, too –
+    and where the stand-in would meet the comparison, it is shut out.
+    """
+    if not info.nullable:
+        return Q(**{f"{info.column}__{op}": value})
+    typed = value if hasattr(value, "resolve_expression") else Value(value, output_field=info.source)
+    found = Q(_LOOKUPS[op](sort_value(info), typed))
+    empty = Value(sort_key(info, None), output_field=info.source)
+    is_last = info.kind in (Kind.DATE, Kind.DATETIME)
+    if is_last == (op in ("gt", "gte")):
+        found &= Q((LessThan if is_last else GreaterThan)(sort_value(info), empty))
+    return found
 
 
 def _is_day(raw: Any) -> bool:
     return (isinstance(raw, str) and ":" not in raw) or (isinstance(raw, dict) and "today" in raw)
 
 
-def _compare_day(column: str, op: str, start: datetime.datetime) -> Q:
+def _compare_day(info: FieldInfo, op: str, start: datetime.datetime) -> Q:
     """A day stands for all of its moments: up to a day includes its evening."""
     end = start + _DAY
-    within = Q(**{f"{column}__gte": start, f"{column}__lt": end})
+    within = ordered(info, "gte", start) & ordered(info, "lt", end)
     return {
         "eq": within,
         "ne": ~within,
-        "lt": Q(**{f"{column}__lt": start}),
-        "lte": Q(**{f"{column}__lt": end}),
-        "gt": Q(**{f"{column}__gte": end}),
-        "gte": Q(**{f"{column}__gte": start}),
+        "lt": ordered(info, "lt", start),
+        "lte": ordered(info, "lt", end),
+        "gt": ordered(info, "gte", end),
+        "gte": ordered(info, "gte", start),
     }[op]
 
 
@@ -219,6 +240,8 @@ def _relative(raw: dict[str, Any], actor: Actor) -> Any:
 
 
 def _is_empty(info: FieldInfo) -> Q:
+    if info.nullable and info.kind in _ORDERED_KINDS:
+        return Q(Exact(sort_value(info), Value(sort_key(info, None), output_field=info.source)))
     found = Q(**{f"{info.column}__isnull": True}) if info.nullable else Q(pk__in=())
     if isinstance(info.source, (models.CharField, models.TextField)):
         found |= Q(**{info.column: ""})

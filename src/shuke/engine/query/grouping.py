@@ -23,8 +23,8 @@ from django.utils.translation import gettext as _
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.options.catalogue import options_of
-from shuke.engine.query.compile import compile_criteria, fields_offered
-from shuke.engine.query.ordering import sort_value
+from shuke.engine.query.compile import compile_criteria, fields_offered, ordered
+from shuke.engine.query.ordering import sort_key, sort_value
 from shuke.engine.query.paging import Selection
 from shuke.kernel.criteria import All, Condition, Criteria
 from shuke.kernel.errors import Invalid
@@ -182,8 +182,10 @@ def _spans(selection: Selection, grouping: Grouping, after: str | None) -> list[
     """First days of the weeks, months … between the latest and the earliest day, the latest first."""
     info, bucket = grouping.info, grouping.bucket
     objects = selection.resource.model.objects.unscoped("the ends of an index; no row is shown")  # type: ignore[attr-defined]
-    living = objects.filter(deleted_at__isnull=True, **{f"{info.column}__isnull": False})
     by = sort_value(info)
+    living = objects.filter(deleted_at__isnull=True).annotate(place=by)
+    if info.nullable:
+        living = living.filter(place__lt=sort_key(info, None))
     ends = [living.order_by(order).values_list(info.column, flat=True).first() for order in (by.asc(), by.desc())]
     if None in ends:
         return []
@@ -257,7 +259,7 @@ def key_table(grouping: Grouping, keys: Sequence[str]) -> tuple[Q, str, list[Any
         return Q(**{info.column: RawSQL("keys.key", ())}), f"%s::text[]::{kind}[]", [[str(item) for item in typed]]
     lows = [_moment(info, _day(key)) for key in keys]
     highs = [_moment(info, _next(_day(key), grouping.bucket)) for key in keys]
-    within = Q(**{f"{info.column}__gte": RawSQL("keys.low", ()), f"{info.column}__lt": RawSQL("keys.high", ())})
+    within = ordered(info, "gte", RawSQL("keys.low", ())) & ordered(info, "lt", RawSQL("keys.high", ()))
     return within, f"%s::{kind}[], %s::{kind}[]", [lows, highs]
 
 
