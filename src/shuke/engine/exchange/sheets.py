@@ -99,6 +99,10 @@ def _unescape(cell: str) -> str:
     return cell[1:] if cell[:1] == "'" and cell.lstrip("'").startswith(FORMULA_STARTS) else cell
 
 
+# A stray zero does not make a text UTF-16; there a separator or a line end comes with every few characters.
+_FEW = 50
+
+
 def encoding_of(path: Path) -> str:
     """The encoding of a text file: by its mark, by the zeros of UTF-16, UTF-8 if all of it is, else GB18030 or Big5."""
     with path.open("rb") as file:
@@ -106,7 +110,7 @@ def encoding_of(path: Path) -> str:
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if head.startswith(mark):
             return encoding
-    if b"\0" in head:
+    if head.count(0) > len(head) // _FEW:
         # Separators and line ends are two bytes there, one of them zero: which one tells the order.
         fitting = ["utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be"]
     else:
