@@ -217,7 +217,8 @@ def _each(info: FieldInfo, raw: Any, actor: Actor) -> list[Any]:
     """The typed values that one item of a list stands for: ``{"my": "unit"}`` are all people of one's department."""
     if info.target is not User or not (isinstance(raw, dict) and "my" in raw):
         return [_typed(info, raw, actor)]
-    units = {"unit": {actor.unit_id} - {None}, "below": actor.below}.get(str(raw["my"]))
+    own = frozenset() if actor.unit_id is None else frozenset({actor.unit_id})
+    units = {"unit": own, "below": actor.below}.get(str(raw["my"]))
     if units is None:
         raise Invalid(_("A filter value is not understood."))
     people = User.objects.unscoped("ids to compare with; nothing is shown")
