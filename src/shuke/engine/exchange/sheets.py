@@ -99,8 +99,8 @@ def _unescape(cell: str) -> str:
     return cell[1:] if cell[:1] == "'" and cell.lstrip("'").startswith(FORMULA_STARTS) else cell
 
 
-# A stray zero does not make a text UTF-16; there a separator or a line end comes with every few characters.
-_FEW = 50
+# One stray zero does not make a text UTF-16; there each separator and line end has one.
+_FEW = 20
 
 
 def encoding_of(path: Path) -> str:
