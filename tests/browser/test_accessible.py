@@ -34,7 +34,8 @@ def addresses(company: Company) -> list[str]:
     return [
         "/", "/customers", "/customers?view=mine&q=zzzz", "/customers/new", "/contacts", "/users", "/roles",
         f"/customers/{customer}", f"/customers/{customer}?tab=contacts", f"/customers/{customer}/edit",
-        "/roles/new", "/customers/import", "/customers/bin", "/jobs", "/changes/1", "/me", "/search",
+        f"/customers/{customer}?tab=files", f"/customers/{customer}/access?person=1&field=name", "/me/tokens",
+        "/me/notices", "/roles/new", "/customers/import", "/customers/bin", "/jobs", "/changes/1", "/me", "/search",
         "/search?q=%E5%8D%8E%E6%B1%9F", "/customers/99999999",
     ]  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -88,6 +89,7 @@ def _drop(resource: Resource, ids: Collection[int]) -> None:
         return
     for attachment in Attachment.objects.filter(resource=resource.name, object_id__in=ids):
         transaction.on_commit(partial(drop_content, attachment))
-    for model in (Share, Mark, *(one for one in apps.get_models() if issubclass(one, Hanging))):
+    hanging: list[Any] = [Share, Mark, *(one for one in apps.get_models() if issubclass(one, Hanging))]
+    for model in hanging:
         model._default_manager.filter(resource=resource.name, object_id__in=ids).delete()
     resource.model._default_manager.filter(pk__in=ids).delete()
