@@ -9,6 +9,8 @@ import time
 
 # In the environment of a command that `shuke serve` starts: the number of that process.
 PARENT = "SHUKE_PARENT"
+# How much less eager than the web processes the worker is for the processor (``nice``).
+_BEHIND = 5
 
 
 def run_web(host: str | None, port: int | None, workers: int | None) -> None:
@@ -38,6 +40,8 @@ def run_worker() -> None:
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
     _follow_starter()
+    # Who waits for a page goes before work that nobody looks at.
+    os.nice(_BEHIND)
     assert isinstance(app.connector, DjangoConnector)
     with app.replace_connector(app.connector.get_worker_connector()) as worker:
         worker.run_worker(name="shuke", concurrency=2, shutdown_graceful_timeout=2)

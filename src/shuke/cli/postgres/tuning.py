@@ -8,7 +8,13 @@ from collections.abc import Mapping
 _MB = 1024 * 1024
 
 # For throw-away clusters: everything may be lost in a crash, so nothing waits for the disk.
-THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+THROW_AWAY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "pg_prewarm.autoprewarm": "off",
+}
 
 
 def configuration(sockets: str, overrides: Mapping[str, str] | None = None) -> str:
@@ -19,13 +25,15 @@ def configuration(sockets: str, overrides: Mapping[str, str] | None = None) -> s
         "unix_socket_directories": sockets,
         "unix_socket_permissions": "0700",
         "max_connections": "100",
-        "shared_buffers": f"{_between(128, memory // 8, 2048)}MB",
+        "shared_buffers": f"{_between(128, memory // 4, 8192)}MB",
         "effective_cache_size": f"{max(256, memory // 2)}MB",
         "work_mem": f"{_between(4, memory // 512, 32)}MB",
         "maintenance_work_mem": f"{_between(64, memory // 32, 512)}MB",
         # Parallel queries take this before /dev/shm, which containers keep very small.
         "min_dynamic_shared_memory": "64MB",
         "random_page_cost": "1.1",
+        # After a restart the pages that were in memory come back by themselves, not one by one under people's clicks.
+        "shared_preload_libraries": "pg_prewarm",
         # Compiling a query takes longer than any of ours may run.
         "jit": "off",
         "wal_compression": "on",
