@@ -421,3 +421,17 @@ def test_wishes_about_notices_are_kept(company: Company, client_of: ClientOf) ->
     assert '<option value="18" selected>' in page
     assert zhang.post("/me/notices", {"hour": "99"}).status_code == 422
     assert 'id="bell-count"' in zhang.get("/notices/count").content.decode()
+
+
+def test_a_form_has_what_the_kind_needs_and_asks_for_it(company: Company, client_of: ClientOf) -> None:
+    admin = client_of("admin")
+    form = admin.get("/custom-fields/new").content.decode()
+    places = {name: tag for tag, name in re.findall(r'(<div class="sk-field[^>]*>)<label for="f-(\w+)"', form)}
+    assert " hidden" in places["options"]
+    assert " hidden" not in places["label"]
+    values = {"object": "customers", "label": "规模", "kind": "option"}
+    refused = admin.post("/custom-fields/new", values).content.decode()
+    assert re.findall(r'id="f-(\w+)-error"', refused) == ["options"]
+    places = {name: tag for tag, name in re.findall(r'(<div class="sk-field[^>]*>)<label for="f-(\w+)"', refused)}
+    assert " hidden" not in places["options"]
+    assert " hidden" in places["formula"]

@@ -61,6 +61,10 @@ def _named(resource: Resource) -> Iterator[tuple[str, str]]:
         "number": [resource.number.field] if resource.number else [],
     }
     places |= {f"form “{section.title}”": [*section.fields] for section in resource.form}
+    for spec in resource.fields:
+        for what, criteria in (("show", spec.show), ("need", spec.need)):
+            if criteria:
+                places[f"{spec.name}.{what}"] = [condition.field for condition in conditions(criteria)]
     for view in resource.table.views:
         places[f"view “{view.key}”"] = [condition.field for condition in conditions(view.criteria)]
     return ((place, name) for place, names in places.items() for name in names)

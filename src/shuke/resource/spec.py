@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import models
 
-from shuke.kernel.criteria import EVERYTHING, All
+from shuke.kernel.criteria import EVERYTHING, All, Criteria
 
 Label = Any  # str or a lazy translation of one
 
@@ -36,7 +36,8 @@ class Field:
     ``sensitive``: hidden for every role until granted. ``readonly``: no form or input writes it; verbs do.
     ``dictionary``: key of the dictionary whose options it takes. ``wide``: takes the whole width of a form.
     ``due``: a time that is to be kept; it stands out when it is near and more so when it has passed. ``once``: filled
-    when the record is made and never changed.
+    when the record is made and never changed. ``show``: forms have it only while the record meets these criteria;
+    ``need``: it must be filled while the record meets these. Both compare options by name.
     """
 
     name: str
@@ -53,6 +54,8 @@ class Field:
     wide: bool = False
     due: bool = False
     once: bool = False
+    show: Criteria = EVERYTHING
+    need: Criteria | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import QueryDict
@@ -15,7 +15,11 @@ from django.utils.translation import gettext as _
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.commands.verbs import SECRET
+from shuke.engine.customfields.computing import meets
+from shuke.engine.record.values import coerce
+from shuke.kernel.criteria import EVERYTHING, dump
 from shuke.kernel.errors import Invalid
+from shuke.kernel.json import dumps
 from shuke.resource.describe import FieldInfo, Kind, fields_of, form_of
 from shuke.resource.spec import Resource
 from shuke.web.grants import read_grid
@@ -41,6 +45,9 @@ class DrawnField:
     required: bool
     wide: bool
     tick: bool
+    show: str = ""
+    need: str = ""
+    away: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,9 +158,24 @@ def draw_sections(
             for name in section.fields
             if name in infos
         ]
+        fields = [replace(one, away=not _is_shown(resource, infos[one.name], texts)) for one in fields]
         if fields:
             found.append(DrawnSection(str(section.title), fields))
     return found
+
+
+def _is_shown(resource: Resource, info: FieldInfo, texts: Mapping[str, str]) -> bool:
+    """Is the field on the form while it holds these texts? The script asks the same after every keystroke."""
+    if info.spec.show == EVERYTHING:
+        return True
+
+    def raw(other: FieldInfo) -> Any:
+        try:
+            return coerce(other, texts.get(other.name, ""))
+        except Invalid:
+            return None
+
+    return meets(resource, info.spec.show, raw)
 
 
 def draw_field(
@@ -173,6 +195,8 @@ def draw_field(
         required=info.required,
         wide=info.spec.wide or info.kind in (Kind.LONG_TEXT, Kind.JSON),
         tick=info.kind is Kind.BOOLEAN and not info.nullable,
+        show="" if info.spec.show == EVERYTHING else dumps(dump(info.spec.show)),
+        need="" if info.spec.need is None else dumps(dump(info.spec.need)),
     )
 
 

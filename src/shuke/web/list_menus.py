@@ -5,6 +5,8 @@ Drawn with each page they were half of its markup, and are opened once in a hund
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,6 +27,7 @@ def menu(request: PageRequest, name: str, kind: str) -> HttpResponse:
     actor, resource = require_actor(request), resource_for(name)
     require(actor, resource, "view")
     state = read_state(actor, resource, QueryDict(request.GET.get("query", "")))
+    offers: dict[str, Any]
     if kind == "sort":
         offers = {"sorts": sorts(actor, state)}
     elif kind == "group":

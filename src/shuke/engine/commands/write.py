@@ -21,7 +21,7 @@ from shuke.engine.audit.context import OpenChange, change
 from shuke.engine.commands import links, ownership
 from shuke.engine.commands.duplicates import refuse_duplicates
 from shuke.engine.commands.prepare import prepare, require
-from shuke.engine.customfields.computing import refreshed
+from shuke.engine.customfields.computing import meets, refreshed
 from shuke.engine.events.outbox import emit
 from shuke.engine.numbering.numbers import take
 from shuke.engine.record.index_text import INDEXED, index, indexed_fields
@@ -175,8 +175,8 @@ def fill(record: Any, typed: Mapping[str, Any], resource: Resource) -> set[str]:
 
 
 def check_rules(actor: Actor, resource: Resource, record: Any) -> None:
-    """The object's own rules; each raises ``Invalid`` and all messages are shown together."""
-    messages: dict[str, list[object]] = {}
+    """What must be filled as the record is, and the object's own rules; all messages are shown together."""
+    messages = needed(resource, record)
     for rule in resource.rules:
         try:
             rule(actor, record)
@@ -185,6 +185,17 @@ def check_rules(actor: Actor, resource: Resource, record: Any) -> None:
                 messages.setdefault(name, []).extend(found)
     if messages:
         raise Invalid(_("Please correct the marked fields."), fields=messages)
+
+
+def needed(resource: Resource, record: Any) -> dict[str, list[object]]:
+    """A message for each empty field that must be filled while the record meets the field's ``need``."""
+    return {
+        info.name: [_("%(field)s is required.") % {"field": info.label}]
+        for info in fields_of(resource).values()
+        if info.spec.need is not None
+        and getattr(record, info.column) in (None, "")
+        and meets(resource, info.spec.need, lambda other: getattr(record, other.column))
+    }
 
 
 def _is_links(resource: Resource, name: str) -> bool:

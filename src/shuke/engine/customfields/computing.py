@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
@@ -19,6 +19,7 @@ from shuke.engine.customfields.formula import Aggregate, Formula, Value, read
 from shuke.engine.customfields.models import CustomField
 from shuke.engine.options.catalogue import option
 from shuke.engine.record.values import coerce
+from shuke.kernel.criteria import Criteria, matches
 from shuke.kernel.errors import Invalid
 from shuke.kernel.json import dumps
 from shuke.kernel.text import fold
@@ -212,13 +213,31 @@ def _fitting(value: Value) -> Any:
 
 def value_of(record: Any, info: FieldInfo) -> Value:
     """A record's field as formulas see it: options by name, choices by label, times by their day."""
-    raw = getattr(record, info.column)
+    return as_value(info, getattr(record, info.column))
+
+
+def as_value(info: FieldInfo, raw: Any) -> Value:
+    """A stored value as formulas see it."""
     if info.kind is Kind.OPTION:
         found = option(raw)
         return found.name if found else None
     if info.kind is Kind.CHOICE:
         return next((str(label) for value, label in info.choices if value == raw), None)
     return _plain(raw)
+
+
+def meets(resource: Resource, criteria: Criteria, raw_of: Callable[[FieldInfo], Any]) -> bool:
+    """Do the values of a record that may not be stored yet meet criteria of a declaration (``Field.show``, ``need``)?
+
+    Choices are compared by their value, options by their name.
+    """
+    infos = fields_of(resource)
+
+    def value(name: str) -> Any:
+        raw = raw_of(infos[name])
+        return raw if infos[name].kind is Kind.CHOICE else as_value(infos[name], raw)
+
+    return matches(criteria, value)
 
 
 def _plain(raw: Any) -> Value:

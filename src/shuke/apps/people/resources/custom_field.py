@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuke.apps.people.services import custom_field as rules
 from shuke.engine.customfields.models import CustomField
-from shuke.kernel.criteria import where
+from shuke.kernel.criteria import Not, where
 from shuke.resource.registry import register
 from shuke.resource.spec import Field, Menu, Resource, Search, Section, Table, View
 
@@ -23,20 +23,20 @@ custom_fields = register(
             Field("label_en", search=Search.A),
             Field("key", search=Search.B, once=True),
             Field("kind", filter=True, quick=True, once=True),
-            Field("options", wide=True, quick=True),
-            Field("target", once=True),
-            Field("result", once=True),
-            Field("formula", wide=True),
-            Field("places", once=True),
+            Field("options", wide=True, quick=True, show=where(kind="option"), need=where(kind="option")),
+            Field("target", once=True, show=where(kind="link"), need=where(kind="link")),
+            Field("result", once=True, show=where(kind="formula")),
+            Field("formula", wide=True, quick=True, show=where(kind="formula"), need=where(kind="formula")),
+            Field("places", once=True, show=where(kind="decimal")),
             Field("help", wide=True),
             Field("section"),
             Field("position", sort=True),
-            Field("required", filter=True, quick=True),
+            Field("required", filter=True, quick=True, show=Not(where(kind="formula"))),
             Field("filter"),
             Field("sort"),
-            Field("search", once=True),
-            Field("bulk"),
-            Field("quick"),
+            Field("search", once=True, show=where(kind=["text", "phone", "email", "url", "long_text"])),
+            Field("bulk", show=Not(where(kind="formula"))),
+            Field("quick", show=Not(where(kind="formula"))),
         ),
         form=(
             Section(

@@ -45,11 +45,9 @@ def _free_key(field: CustomField) -> str:
 
 
 def has_what_its_kind_needs(actor: Actor, field: CustomField) -> None:
-    """Choices for a choice, a target for a link, decimals that fit."""
+    """Choices that are more than blank lines, a formula that can be worked out, decimals that fit."""
     if field.kind == Kind.OPTION and not choices_of(field):
         raise Invalid(fields={"options": _("Write the choices, one a line.")})
-    if field.kind == Kind.LINK and not field.target:
-        raise Invalid(fields={"target": _("Choose the object that it links to.")})
     if field.kind == Kind.FORMULA:
         _formula_makes_sense(field)
     if not 0 <= field.places <= 6:
