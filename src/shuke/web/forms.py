@@ -45,6 +45,7 @@ class DrawnField:
     required: bool
     wide: bool
     tick: bool
+    must: bool = False
     show: str = ""
     need: str = ""
     away: bool = False
@@ -195,6 +196,7 @@ def draw_field(
         required=info.required,
         wide=info.spec.wide or info.kind in (Kind.LONG_TEXT, Kind.JSON),
         tick=info.kind is Kind.BOOLEAN and not info.nullable,
+        must=info.required and info.kind is not Kind.BOOLEAN and not info.source.has_default(),
         show="" if info.spec.show == EVERYTHING else dumps(dump(info.spec.show)),
         need="" if info.spec.need is None else dumps(dump(info.spec.need)),
     )

@@ -17,12 +17,13 @@ from django.views.decorators.http import require_GET
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.commands.sight import rights_on
+from shuke.engine.customfields.computing import meets
 from shuke.engine.files.keeping import count_files
 from shuke.engine.marks.marking import see
 from shuke.engine.present.cells import Presenter
 from shuke.engine.query.paging import count, get, page, select
 from shuke.engine.timeline.gather import CHANGE, COMMENT, FILE, gather, kinds_of
-from shuke.kernel.criteria import where
+from shuke.kernel.criteria import EVERYTHING, where
 from shuke.kernel.errors import NotFound
 from shuke.resource.describe import STANDARD, FieldInfo, fields_of, form_of
 from shuke.resource.registry import has_resource, resource_for, resource_of
@@ -189,6 +190,10 @@ def shown(actor: Actor, resource: Resource, record: Any, names: tuple[str, ...],
     presenter = Presenter(actor, resource, names)
     found = []
     for cell, info in zip(presenter.row(record), presenter.infos, strict=True):
+        if info.spec.show != EVERYTHING and not meets(
+            resource, info.spec.show, lambda one: getattr(record, one.column)
+        ):
+            continue
         edit = field_address(resource, record.pk, info) if may_edit and access.changes(info.name) else ""
         found.append(Shown(info.name, str(info.label), cell_html(cell, info), edit, str(info.help)))
     return found

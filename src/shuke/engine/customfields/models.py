@@ -57,10 +57,10 @@ class CustomField(Record):
         BOOLEAN = "boolean", _("Yes or no")
 
     object = models.CharField(_("object"), max_length=64, choices=objects)
-    label = models.CharField(_("label"), max_length=64)
-    label_en = models.CharField(_("label in English"), max_length=64, blank=True)
+    label = models.CharField(_("field name"), max_length=64)
+    label_en = models.CharField(_("name in English"), max_length=64, blank=True)
     key = models.CharField(
-        _("key"), max_length=40, blank=True, help_text=_("For programs; made from the label when left empty.")
+        _("key"), max_length=40, blank=True, help_text=_("For programs; made from the name when left empty.")
     )
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, default=Kind.TEXT)
     options = models.TextField(_("choices"), blank=True, help_text=_("For “choice from a list”: one a line."))
@@ -73,7 +73,7 @@ class CustomField(Record):
     formula = models.TextField(
         _("formula"), blank=True, help_text=_('For “formula”, e.g. IF(credit_limit > 100000, "A", "B").')
     )
-    places = models.IntegerField(_("decimals"), default=2, help_text=_("For numbers with decimals: 0 to 6."))
+    places = models.IntegerField(_("decimals"), default=2, help_text=_("0 to 6."))
     help = models.CharField(_("hint"), max_length=200, blank=True, help_text=_("Stands below the input."))
     section = models.CharField(
         _("section"), max_length=64, blank=True, help_text=_("Title of the part of the form where it stands.")

@@ -27,7 +27,7 @@ custom_fields = register(
             Field("target", once=True, show=where(kind="link"), need=where(kind="link")),
             Field("result", once=True, show=where(kind="formula")),
             Field("formula", wide=True, quick=True, show=where(kind="formula"), need=where(kind="formula")),
-            Field("places", once=True, show=where(kind="decimal")),
+            Field("places", once=True, show=where(kind=["decimal", "formula"])),
             Field("help", wide=True),
             Field("section"),
             Field("position", sort=True),

@@ -57,13 +57,13 @@ class Migration(migrations.Migration):
                         choices=shuke.engine.customfields.models.objects, max_length=64, verbose_name="object"
                     ),
                 ),
-                ("label", models.CharField(max_length=64, verbose_name="label")),
-                ("label_en", models.CharField(blank=True, max_length=64, verbose_name="label in English")),
+                ("label", models.CharField(max_length=64, verbose_name="field name")),
+                ("label_en", models.CharField(blank=True, max_length=64, verbose_name="name in English")),
                 (
                     "key",
                     models.CharField(
                         blank=True,
-                        help_text="For programs; made from the label when left empty.",
+                        help_text="For programs; made from the name when left empty.",
                         max_length=40,
                         verbose_name="key",
                     ),
@@ -128,9 +128,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "places",
-                    models.IntegerField(
-                        default=2, help_text="For numbers with decimals: 0 to 6.", verbose_name="decimals"
-                    ),
+                    models.IntegerField(default=2, help_text="0 to 6.", verbose_name="decimals"),
                 ),
                 (
                     "help",
