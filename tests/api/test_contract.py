@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 from typing import Any
 
 import pytest
@@ -66,6 +67,28 @@ def test_the_document_describes_every_object_and_every_operation() -> None:
         assert {"", "/{id}", "/{id}/history", "/{id}/{verb}", "/bulk/{verb}", "/export"} <= paths
     names = [found["operationId"] for path in document["paths"].values() for found in path.values()]
     assert len(names) == len(set(names))
+
+
+def test_every_operation_of_the_document_is_there() -> None:
+    """A path whose methods come from two places answers only those of the first: 405 for the others."""
+    document, anybody = Caller().get("/openapi.json").json(), Client()
+    refused = []
+    for path, methods in document["paths"].items():
+        address = re.sub(r"{(\w+)}", lambda found: {"resource": "customers"}.get(found[1], "1"), path)
+        refused += [
+            (method, path) for method in methods if anybody.generic(method.upper(), address).status_code in (404, 405)
+        ]
+    assert refused == []
+
+
+def test_an_export_is_read_at_once_or_ordered(caller: Caller, settings: Any, tmp_path: Any) -> None:
+    settings.SHUKE_DATA = tmp_path
+    made(caller)
+    assert "华江科技" in content_of(caller.get("/customers/export", fields="name"))
+    ordered = caller.post("/customers/export", {"kind": "csv", "fields": ["name"]})
+    assert ordered.status_code == 202, content_of(ordered)
+    run(ordered.json()["id"])
+    assert "华江科技" in content_of(caller.get(f"/jobs/{ordered.json()['id']}/file"))
 
 
 def test_a_single_object_is_the_object_itself(caller: Caller) -> None:

@@ -11,8 +11,10 @@ from shuke.apps.sales.models import Customer
 from shuke.apps.sales.resources.customer import customers
 from shuke.engine.commands import sharing, write
 from shuke.engine.organisation.models import Pool
-from shuke.engine.query import paging, search
+from shuke.engine.query import paging, probing
 from shuke.engine.query.paging import count, page, select
+from shuke.resource.describe import search_fields
+from shuke.resource.registry import all_resources
 from tests.engine.conftest import MANAGER, SELLER
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +63,7 @@ def test_a_common_word_finds_what_a_rare_one_would(manager: Any, monkeypatch: An
     rare = select(manager, customers, q="科技")
     assert not rare.common
     expected = walk(manager, sort="-updated_at", q="科技")
-    monkeypatch.setattr(search, "COMMON", 0)
+    monkeypatch.setattr(probing, "COMMON", -1)
     common = select(manager, customers, q="科技")
     assert common.common
     assert walk(manager, sort="-updated_at", q="科技") == expected
@@ -84,3 +86,19 @@ def test_what_cannot_be_found_is_not_asked_for(manager: Any, person: Any, compan
     closed = {"customers": {"name": "hidden"}}
     blind = person("mang", company["east"], MANAGER, rules=closed)
     assert page(select(blind, customers, q="科技"), columns=("number",)).rows == []
+
+
+def test_several_objects_are_searched_in_one_statement(
+    manager: Any, monkeypatch: Any, django_assert_num_queries: Any
+) -> None:
+    resources = [resource for resource in all_resources() if search_fields(resource)]
+    assert len(resources) >= 6
+    alone = {resource.name: select(manager, resource, q="科技").ids for resource in resources}
+    assert len(alone["customers"] or ()) == 32
+    with django_assert_num_queries(1):
+        together = paging.select_each(manager, resources, "科技")
+    assert {one.resource.name: one.ids for one in together if one.sources} == {
+        name: ids for name, ids in alone.items() if manager.may(name, "view")
+    }
+    monkeypatch.setattr(probing, "PROBE", 31)
+    assert {one.resource.name for one in paging.select_each(manager, resources, "科技") if one.common} == {"customers"}

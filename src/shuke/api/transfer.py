@@ -27,6 +27,7 @@ from shuke.engine.jobs.runner import cancel, file_of, job_for, jobs_of
 from shuke.kernel.criteria import dump
 from shuke.kernel.errors import Invalid, NotFound
 from shuke.resource.registry import resource_for
+from shuke.resource.spec import Resource
 
 router = Router()
 
@@ -101,15 +102,6 @@ def import_file(request: HttpRequest, resource: str, form: Form[ImportForm], fil
     return json_answer(_job(job), 202)
 
 
-@router.post("/{resource}/export", tags=["exports"], response={202: dict[str, Any]})
-def export_rows(request: HttpRequest, resource: str, data: ExportForm) -> HttpResponse:
-    """Export everything selected in the background. The answer is the job to watch; its file is the export."""
-    actor, target = actor_of(request), resource_for(resource)
-    shape = Shape(data.kind, data.fields, data.codes)
-    job = order_export(actor, target, shape, criteria=dump(criteria_of(data.filter)), q=data.q)
-    return json_answer(_job(job), 202)
-
-
 @router.get("/jobs", tags=["jobs"], response=list[dict[str, Any]])
 def list_jobs(request: HttpRequest, query: Query[JobsQuery]) -> HttpResponse:
     """One's own latest jobs, newest first."""
@@ -137,6 +129,19 @@ def job_file(request: HttpRequest, id: Id) -> FileResponse:  # noqa: A002
     if path is None:
         raise NotFound(_("This job has no file, or it has been cleared away."))
     return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
+
+
+def add_export(router: Router, resource: Resource) -> None:
+    """The route by which one object's rows are exported in the background.
+
+    It stands on the object's own router: beside ``GET /export`` there, since a path has its methods from one router.
+    """
+
+    @router.post("/export", operation_id=f"order_export_{resource.name}", response={202: dict[str, Any]})
+    def order(request: HttpRequest, data: ExportForm) -> HttpResponse:
+        shape = Shape(data.kind, data.fields, data.codes)
+        job = order_export(actor_of(request), resource, shape, criteria=dump(criteria_of(data.filter)), q=data.q)
+        return json_answer(_job(job), 202)
 
 
 def _job(job: Job) -> dict[str, Any]:

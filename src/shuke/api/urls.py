@@ -10,6 +10,7 @@ from shuke.api import explaining, general, hanging, problems, views
 from shuke.api.groups import add_groups
 from shuke.api.records import router_for
 from shuke.api.signing import Token
+from shuke.api.transfer import add_export
 from shuke.api.transfer import router as transfers
 from shuke.resource.registry import all_resources
 
@@ -31,6 +32,7 @@ api.add_router("/views", views.router)
 for _resource in all_resources():
     _router = router_for(_resource)
     add_groups(_router, _resource)
+    add_export(_router, _resource)
     api.add_router(f"/{_resource.name}", _router)
 
 urlpatterns = [path("", api.urls)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shuke.engine.access.actor import Actor
-from shuke.engine.query.paging import best, select
+from shuke.engine.query.paging import best, select_each
 from shuke.kernel.grams import parts
 from shuke.resource.describe import search_fields
 from shuke.resource.registry import all_resources
@@ -25,12 +25,13 @@ def search_everywhere(actor: Actor, text: str, *, limit: int = 5) -> list[Group]
     """The best hits of every object that the actor may see and that can be searched; without those that have none."""
     if not parts(text):
         return []
+    resources = [each for each in all_resources() if actor.may(each.name, "view") and search_fields(each)]
     found = []
-    for resource in all_resources():
-        if actor.may(resource.name, "view") and search_fields(resource):
-            rows = best(select(actor, resource, q=text), limit, hit_columns(resource))
+    for selection in select_each(actor, resources, text):
+        if selection.ids != ():
+            rows = best(selection, limit, hit_columns(selection.resource))
             if rows:
-                found.append(Group(resource, rows))
+                found.append(Group(selection.resource, rows))
     return found
 
 

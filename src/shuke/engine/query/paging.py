@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from types import SimpleNamespace
 from typing import Any
@@ -21,7 +21,8 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.access.scope import Source, any_of, combined, sources
 from shuke.engine.query.compile import compile_criteria
 from shuke.engine.query.ordering import Beyond, Order, order_of, sort_key, sort_value
-from shuke.engine.query.search import candidates, search_term
+from shuke.engine.query.probing import candidates, candidates_each
+from shuke.engine.query.search import SearchTerm, search_term
 from shuke.engine.query.sources import count_up_to, merged_ids
 from shuke.engine.record.index_text import INDEXED
 from shuke.kernel.criteria import EVERYTHING, Criteria
@@ -92,18 +93,44 @@ def select(
     deleted: bool = False,
 ) -> Selection:
     """What the actor asks for of what he may see. Raises ``Invalid`` for criteria that do not make sense."""
-    objects = resource.model.objects.unscoped("the scope's sources are applied by the caller")  # type: ignore[attr-defined]
-    living = objects.filter(deleted_at__isnull=not deleted)
-    reached = sources(actor, resource, "delete" if deleted else action)
-    rows = living.filter(compile_criteria(criteria, actor, resource))
+    selection = _unsearched(actor, resource, criteria, q, action, deleted=deleted)
     term = search_term(actor, resource, q)
-    asked = repr((resource.name, actor.user_id, action, deleted, q, criteria))
     if term is None:
-        return Selection(actor, resource, rows, reached, asked)
-    ids = candidates(living, term) if reached else []
+        return selection
+    return _found(selection, term, candidates(_rows_of(resource, deleted=deleted), term) if selection.sources else [])
+
+
+def select_each(actor: Actor, resources: Sequence[Resource], q: str) -> list[Selection]:
+    """``select`` of what answers a search text in several objects: all are asked in one statement."""
+    terms = [(resource, term) for resource in resources if (term := search_term(actor, resource, q)) is not None]
+    found = candidates_each([(_rows_of(resource), term) for resource, term in terms])
+    return [
+        _found(_unsearched(actor, resource, EVERYTHING, q, "view"), term, ids)
+        for (resource, term), ids in zip(terms, found, strict=True)
+    ]
+
+
+def _unsearched(
+    actor: Actor, resource: Resource, criteria: Criteria, q: str, action: str, *, deleted: bool = False
+) -> Selection:
+    """The selection before the search text narrows it."""
+    rows = _rows_of(resource, deleted=deleted).filter(compile_criteria(criteria, actor, resource))
+    reached = sources(actor, resource, "delete" if deleted else action)
+    asked = repr((resource.name, actor.user_id, action, deleted, q, criteria))
+    return Selection(actor, resource, rows, reached, asked)
+
+
+def _rows_of(resource: Resource, *, deleted: bool = False) -> models.QuerySet[Any]:
+    objects = resource.model.objects.unscoped("the scope's sources are applied by the caller")  # type: ignore[attr-defined]
+    rows: models.QuerySet[Any] = objects.filter(deleted_at__isnull=not deleted)
+    return rows
+
+
+def _found(selection: Selection, term: SearchTerm, ids: list[int] | None) -> Selection:
+    """The selection narrowed to what a search found: these rows, or (None) more than can be listed."""
     if ids is None:
-        return Selection(actor, resource, rows.filter(term.condition), reached, asked, common=True)
-    return Selection(actor, resource, rows.filter(_among(ids)), reached, asked, ids=tuple(ids), rank=term.rank)
+        return replace(selection, rows=selection.rows.filter(term.condition), common=True)
+    return replace(selection, rows=selection.rows.filter(_among(ids)), ids=tuple(ids), rank=term.rank)
 
 
 def _among(ids: list[int]) -> Q:

@@ -1,18 +1,10 @@
-"""Search as Chinese people type: characters, pinyin initials, full pinyin, digits – through one GIN index.
-
-The planner must never choose between the gram index and a sort index on its own (23 s at 10 M rows); so the gram
-index is asked first for at most ``PROBE`` ids. Fewer: those ids are the whole answer and are sorted. More: the word is
-common, and a walk along the sort index meets it soon. How common a gram is stands in the planner's statistics; a word
-that is expected ``COMMON`` times is walked at once, since a GIN index collects all hits before it gives the first one.
-"""
+"""Search as Chinese people type: characters, pinyin initials, full pinyin, digits – through one GIN index."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
 from django.db.models import F, Func, Q, TextField, Value
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
@@ -25,10 +17,6 @@ from shuke.engine.record.values import UNSTORABLE
 from shuke.kernel.grams import needle, parts, probe
 from shuke.resource.describe import search_fields
 from shuke.resource.spec import Resource, Search
-
-PROBE = 2_000
-# From here on, walking (51 hits among at most 50,000 rows of a million) is quicker than collecting the hits.
-COMMON = 20_000
 
 
 @dataclass(frozen=True)
@@ -75,19 +63,3 @@ def _grams(word: str) -> Q:
     if not alternatives:
         return Q(pk__in=())
     return any_of([Q(grams__contains=list(tokens)) for tokens in alternatives])
-
-
-def candidates(rows: models.QuerySet[Any], term: SearchTerm) -> list[int] | None:
-    """Ids of the living rows that answer the term, or None when there are more than ``PROBE``."""
-    hits = rows.filter(term.condition).order_by().values_list("pk", flat=True)
-    if _expected(hits) > COMMON:
-        return None
-    found = list(hits[: PROBE + 1])
-    return found if len(found) <= PROBE else None
-
-
-def _expected(rows: models.QuerySet[Any]) -> int:
-    """How many rows the planner expects, by its statistics."""
-    # Django asks the database nothing where it knows that nothing is found.
-    plan = rows.explain(format="json")
-    return int(json.loads(plan)[0]["Plan"]["Plan Rows"]) if plan else 0

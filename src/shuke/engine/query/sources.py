@@ -42,7 +42,7 @@ def count_up_to(rows: models.QuerySet[Any], sources: Sequence[Source], limit: in
     evaluates the branch of a CASE that it needs, and no other).
     """
     parts = [rows.filter(source.condition).order_by().values("pk")[:limit] for source in sources]
-    compiled = [found for part in parts if (found := _compiled(part))]
+    compiled = [found for part in parts if (found := statement_of(part))]
     if not compiled:
         return 0
     counts = ", ".join(f"(SELECT count(*) FROM ({statement}) AS part)" for statement, _values in compiled)
@@ -59,7 +59,7 @@ def _scan(rows: models.QuerySet[Any], source: Source, order: Order, *, backwards
     one_by_one = len(source.values) > 1 and order.info.name == _INDEXED_ORDER
     reached = rows.filter(**{source.column: RawSQL("each.value", ())}) if one_by_one else rows.filter(source.condition)
     sorted_rows = reached.annotate(sort_value=sort_value(order.info)).order_by(*order.by(reverse=backwards))
-    scan = _compiled(sorted_rows.values("pk", "sort_value")[:limit])
+    scan = statement_of(sorted_rows.values("pk", "sort_value")[:limit])
     if scan is None or not one_by_one:
         return scan
     return (
@@ -68,7 +68,7 @@ def _scan(rows: models.QuerySet[Any], source: Source, order: Order, *, backwards
     )
 
 
-def _compiled(rows: models.QuerySet[Any]) -> Statement | None:
+def statement_of(rows: models.QuerySet[Any]) -> Statement | None:
     """A query as SQL and its values; None when Django knows that it finds nothing."""
     try:
         statement, values = rows.query.get_compiler(connection=connection).as_sql()

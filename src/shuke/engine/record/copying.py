@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from operator import is_
@@ -118,7 +118,7 @@ def _is_left_out(row: Any, column: Column) -> bool:
 
 def _lines(rows: Sequence[dict[str, Any]], columns: Sequence[Column]) -> str:
     """Rows as COPY reads them. Column by column: where all rows hold one and the same value it is written once."""
-    written = []
+    written: list[Iterable[str]] = []
     for column in columns:
         values = [row[column.attribute] for row in rows]
         first = values[0]
