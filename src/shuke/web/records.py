@@ -199,6 +199,12 @@ def shown(actor: Actor, resource: Resource, record: Any, names: tuple[str, ...],
     return found
 
 
+def _concerns(resource: Resource, record: Any, info: FieldInfo) -> bool:
+    """Does the field say anything about this record, as it is?"""
+    show = info.spec.show
+    return show == EVERYTHING or meets(resource, show, lambda other: getattr(record, other.column))
+
+
 def field_address(resource: Resource, pk: int, info: FieldInfo) -> str:
     """Where a field of a record is edited in place."""
     return reverse("web:field", args=[resource.name, pk, info.name])

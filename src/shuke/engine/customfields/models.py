@@ -60,7 +60,7 @@ class CustomField(Record):
     label = models.CharField(_("field name"), max_length=64)
     label_en = models.CharField(_("name in English"), max_length=64, blank=True)
     key = models.CharField(
-        _("key"), max_length=40, blank=True, help_text=_("For programs; made from the name when left empty.")
+        _("identifier"), max_length=40, blank=True, help_text=_("For programs; made from the name when left empty.")
     )
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, default=Kind.TEXT)
     options = models.TextField(_("choices"), blank=True, help_text=_("For “choice from a list”: one a line."))

@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="For programs; made from the name when left empty.",
                         max_length=40,
-                        verbose_name="key",
+                        verbose_name="identifier",
                     ),
                 ),
                 (
