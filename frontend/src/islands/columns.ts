@@ -1,27 +1,12 @@
 import htmx from "htmx.org";
+import { startDrag } from "./dragging.ts";
 import { hit } from "./page.ts";
 
 const STEP = 20;
-let dragged: HTMLElement | undefined;
 
 /** Columns: the chooser's entries move by drag or with the arrows on their handle; heads take a width by drag. */
 export function startColumns(): void {
-  document.addEventListener("dragstart", (event) => {
-    dragged = hit(event, "[data-sortable] > li");
-    event.dataTransfer?.setData("text/plain", "");
-    dragged?.classList.add("moving");
-  });
-  document.addEventListener("dragover", (event) => {
-    const over = hit(event, "[data-sortable] > li");
-    if (!dragged || !over || over.parentElement !== dragged.parentElement) return;
-    event.preventDefault();
-    const box = over.getBoundingClientRect();
-    over[event.clientY < box.top + box.height / 2 ? "before" : "after"](dragged);
-  });
-  document.addEventListener("dragend", () => {
-    dragged?.classList.remove("moving");
-    dragged = undefined;
-  });
+  startDrag({ item: "[data-sortable] > li", handle: "[data-handle]", zone: "[data-sortable]", drop: (row, list, before) => list.insertBefore(row, before) });
   document.addEventListener("keydown", (event) => {
     const handle = hit(event, "[data-handle]");
     if (handle && (event.key === "ArrowUp" || event.key === "ArrowDown")) move(handle, event);

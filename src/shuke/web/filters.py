@@ -20,9 +20,10 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.query.compile import compile_criteria, fields_offered
 from shuke.engine.query.grouping import grouping_of, totals_of
-from shuke.engine.views.definition import SHAPES, Column, Definition, read_columns, write_columns
+from shuke.engine.views.definition import Column, Definition, read_columns, write_columns
 from shuke.engine.views.models import SavedView
 from shuke.engine.views.saved import Shelf, shelf_of
+from shuke.engine.views.shapes import TABLE, Shape, read_shape
 from shuke.kernel.criteria import EVERYTHING, All, Criteria, dump, parse
 from shuke.kernel.errors import Invalid
 from shuke.resource.describe import FieldInfo, fields_of
@@ -48,8 +49,13 @@ RESERVED = frozenset(
         "shape",
         "group_key",
         "pick",
+        "day",
     }
 )
+
+
+# What an address says beside the view: where in the list one is.
+_PLACES = frozenset({"q", "view", "cursor", "start", "page", "day"})
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,7 @@ class Layout:
     columns: tuple[Column, ...] = ()
     group: str = ""
     totals: tuple[str, ...] = ()
-    shape: str = SHAPES[0]
+    shape: str = ""
 
     def parameters(self) -> dict[str, str]:
         """As parameters of an address; what is empty stays out."""
@@ -84,7 +90,7 @@ class Layout:
             "columns": write_columns(self.columns),
             "group": self.group,
             "totals": ",".join(self.totals),
-            "shape": self.shape if self.shape != SHAPES[0] else "",
+            "shape": self.shape,
         }
 
 
@@ -103,6 +109,8 @@ class ListState:
     q: str = ""
     cursor: str | None = None
     number: int | None = None
+    shape: Shape = Shape()
+    day: str = ""
 
     @property
     def filters(self) -> Mapping[str, str]:
@@ -151,7 +159,7 @@ class ListState:
         view = "" if self.view.key == first_key(self.shelf, self.resource) else self.view.key
         layout = self.layout.parameters()
         given = {
-            name: value or "" for name, value in changes.items() if name not in ("q", "view", "cursor", "start", "page")
+            name: value or "" for name, value in changes.items() if name not in _PLACES
         }
         rest = {name: value or "" for name, value in changes.items() if name not in given}
         wanted = {**layout, **given}
@@ -223,14 +231,17 @@ def read_state(actor: Actor, resource: Resource, params: QueryDict, shelf: Shelf
     views = {view.key: view for view in list_views(actor, resource, shelf)}
     view = views.get(params.get("view", "")) or views[first_key(shelf, resource)]
     number = params.get("page", "")
+    layout = _layout(actor, resource, params, view)
     return ListState(
         resource=resource,
         shelf=shelf,
         view=view,
-        layout=_layout(actor, resource, params, view),
+        layout=layout,
         q=params.get("q", "").strip(),
         cursor=params.get("cursor") or None,
         number=int(number) if number.isascii() and number.isdigit() and len(number) < 9 else None,
+        shape=read_shape(actor, resource, layout.shape),
+        day=params.get("day", ""),
     )
 
 
@@ -245,7 +256,7 @@ def _layout(actor: Actor, resource: Resource, params: QueryDict, view: ListView)
         columns=_columns(actor, resource, params.get("columns", "")) or own.columns,
         group=params.get("group") or own.group,
         totals=tuple(text for text in params.get("totals", "").split(",") if text) or own.totals,
-        shape=shape if (shape := params.get("shape", "")) in SHAPES else own.shape,
+        shape=own.shape if not (shape := params.get("shape", "")) else "" if shape == TABLE else shape,
     )
     if layout.group:
         grouping_of(actor, resource, layout.group)

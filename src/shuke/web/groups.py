@@ -129,17 +129,20 @@ def _span_words(key: str, bucket: str) -> str:
 
 def grouping_offers(actor: Actor, state: ListState) -> list[Offer]:
     """The fields to group by; days in months, or as the present grouping has them."""
-    present, _colon, bucket = state.layout.group.partition(":")
-    return [
+    present = state.layout.group.partition(":")[0]
+    fields = [
         Offer(str(info.label), state.query(group=info.name), info.name == present)
         for info in groupable(actor, state.resource)
-    ] + [
-        Offer(f"— {_bucket_words()[one]}", state.query(group=f"{present}:{one}"), one == (bucket or "month"))
+    ]
+    return fields + (bucket_offers(state, grouping_of(actor, state.resource, state.layout.group)) if present else [])
+
+
+def bucket_offers(state: ListState, grouping: Grouping) -> list[Offer]:
+    """How long the groups of a grouping by days can be; none for other groupings."""
+    return [
+        Offer(f"— {_bucket_words()[one]}", state.query(group=f"{grouping.info.name}:{one}"), one == grouping.bucket)
         for one in BUCKETS
-        if any(
-            info.name == present and info.kind in (Kind.DATE, Kind.DATETIME)
-            for info in groupable(actor, state.resource)
-        )
+        if grouping.bucket
     ]
 
 

@@ -18,6 +18,7 @@ from shuke.engine.access.fields import FieldAccess
 from shuke.engine.commands.prepare import require
 from shuke.engine.present.cells import Presenter
 from shuke.engine.query.paging import Count, Page, Selection, count, page, select
+from shuke.engine.views.shapes import TABLE
 from shuke.kernel.criteria import EVERYTHING, Criteria, conditions
 from shuke.resource.describe import FieldInfo, fields_of
 from shuke.resource.registry import resource_for
@@ -28,6 +29,7 @@ from shuke.web.chips import Chip
 from shuke.web.filters import ListState, chips, filterable, plain_sort, read_state, wanted_ids
 from shuke.web.groups import group_context
 from shuke.web.rows import write_rows
+from shuke.web.shapes import shape_context, ways
 from shuke.web.titles import titles_of
 from shuke.web.views import tabs_context
 
@@ -84,7 +86,8 @@ def _varied(response: HttpResponse) -> HttpResponse:
 
 def _canonical(request: PageRequest, state: ListState) -> str:
     """The address without empty parameters; it keeps the place in the list."""
-    return state.query(cursor=state.cursor, start=request.GET.get("start"), page=request.GET.get("page"))
+    places = {name: request.GET.get(name) for name in ("start", "page", "day")}
+    return state.query(cursor=state.cursor, **places)
 
 
 def _position(request: PageRequest) -> int:
@@ -114,9 +117,17 @@ def list_context(actor: Actor, state: ListState, *, start: int = 1) -> dict[str,
         "may_create": actor.may(resource.name, "create"),
         "is_filtered": bool(state.filters or state.q or state.layout.where != EVERYTHING),
         **tabs_context(actor, state),
-        **group_context(actor, state, presenter, pick=bool(bulk)),
-        **({} if state.layout.group else _page_context(actor, state, presenter, start=start, pick=bool(bulk))),
+        "ways": ways(actor, state),
+        **_body_context(actor, state, presenter, start=start, pick=bool(bulk)),
     }
+
+
+def _body_context(actor: Actor, state: ListState, presenter: Presenter, *, start: int, pick: bool) -> dict[str, Any]:
+    """The rows, the groups, or what another shape than the table shows of them."""
+    if state.shape.name != TABLE:
+        return shape_context(actor, state, presenter)
+    context = group_context(actor, state, presenter, pick=pick)
+    return context | ({} if state.layout.group else _page_context(actor, state, presenter, start=start, pick=pick))
 
 
 def _page_context(actor: Actor, state: ListState, presenter: Presenter, *, start: int, pick: bool) -> dict[str, Any]:

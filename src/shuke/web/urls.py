@@ -6,8 +6,10 @@ from django.urls import include, path, register_converter
 
 from shuke.resource.registry import all_resources
 from shuke.web import (
+    boards,
     bulk,
     changes,
+    charts,
     columns,
     conditions,
     editing,
@@ -19,7 +21,9 @@ from shuke.web import (
     list_menus,
     lists,
     lookup,
+    maps,
     me,
+    moving,
     notices,
     records,
     recycle,
@@ -96,6 +100,9 @@ urlpatterns = [
     path("<resource:name>/menu/<slug:kind>", list_menus.menu, name="list-menu"),
     path("<resource:name>/count", lists.count_part, name="count"),
     path("<resource:name>/totals", groups.totals_part, name="totals"),
+    path("<resource:name>/board/cards", boards.more_cards, name="board-cards"),
+    path("<resource:name>/chart", charts.chart_part, name="chart"),
+    path("<resource:name>/map", maps.map_part, name="map"),
     path("<resource:name>/views/new", views.new_view, name="view-new"),
     path("<resource:name>/views/first", views.open_first, name="view-first"),
     path("<resource:name>/views/<id:pk>", views.edit_view, name="view"),
@@ -117,6 +124,7 @@ urlpatterns = [
     path("<resource:name>/bin", recycle.bin_page, name="bin"),
     path("<resource:name>/<id:pk>", records.record_page, name="record"),
     path("<resource:name>/<id:pk>/edit", editing.edit_page, name="edit"),
+    path("<resource:name>/<id:pk>/move", moving.move, name="move"),
     path("<resource:name>/<id:pk>/field/<slug:field>", editing.field_in_place, name="field"),
     path("", include("shuke.web.record_urls")),
 ]

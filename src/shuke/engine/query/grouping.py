@@ -140,18 +140,18 @@ def criteria_of(grouping: Grouping, key: str) -> Criteria:
 
 def groups(selection: Selection, grouping: Grouping, after: str | None = None) -> GroupPage:
     """The groups that have rows, each counted up to ``COUNT_CAP``; ``after`` is ``next`` of the page before."""
-    keys = _keys(selection, grouping, after)
+    keys = keys_of(selection, grouping, after)
     more = len(keys) > MOST
     keys = keys[:MOST]
     counted = _counted(selection, grouping, keys)
-    if not more and _can_be_empty(grouping.info):
+    if not more and can_be_empty(grouping.info):
         empty = compile_criteria(criteria_of(grouping, EMPTY), selection.actor, selection.resource)
         counted.append((EMPTY, _count_where(selection, empty)))
     found = [Group(key, min(count, COUNT_CAP), count <= COUNT_CAP) for key, count in counted if count]
     return GroupPage(found, keys[-1] if more else None)
 
 
-def _keys(selection: Selection, grouping: Grouping, after: str | None) -> list[str]:
+def keys_of(selection: Selection, grouping: Grouping, after: str | None = None) -> list[str]:
     """Keys of what may be a group, in order, one more than a page holds when there are more."""
     info = grouping.info
     if info.kind is Kind.LINK:
@@ -228,7 +228,8 @@ def _next(first: datetime.date, bucket: str) -> datetime.date:
     return first + datetime.timedelta(days=7 if bucket == "week" else 1)
 
 
-def _can_be_empty(info: FieldInfo) -> bool:
+def can_be_empty(info: FieldInfo) -> bool:
+    """May rows have no value in the field?"""
     return info.nullable or (info.kind is Kind.CHOICE and not info.required)
 
 

@@ -145,7 +145,7 @@ def page(
     selection: Selection,
     *,
     columns: Sequence[str] | None = None,
-    sort: str | None = None,
+    sort: str | Order | None = None,
     cursor: str | None = None,
     number: int | None = None,
     limit: int = 50,
@@ -156,7 +156,7 @@ def page(
     """
     if not 1 <= limit <= MAX_LIMIT:
         raise Invalid(_("“limit” lies between 1 and %(most)d.") % {"most": MAX_LIMIT})
-    order = order_of(selection.actor, selection.resource, sort)
+    order = sort if isinstance(sort, Order) else order_of(selection.actor, selection.resource, sort)
     start, backwards = _start(order, cursor) if cursor else (None, False)
     if number and number > 1 and not cursor:
         start = _jump(selection, order, (number - 1) * limit)
@@ -170,8 +170,8 @@ def page(
     has_next, has_previous = (True, more) if backwards else (more, start is not None)
     return Page(
         rows,
-        _cursor(order, rows[-1], backwards=False) if rows and has_next else None,
-        _cursor(order, rows[0], backwards=True) if rows and has_previous else None,
+        cursor_at(order, rows[-1]) if rows and has_next else None,
+        cursor_at(order, rows[0], backwards=True) if rows and has_previous else None,
     )
 
 
@@ -220,8 +220,15 @@ def _rows(
         found = rows.filter(any_of([source.condition for source in selection.sources])).order_by(*by)
         return _read(found[:limit], selection.resource, columns, order)
     ids = merged_ids(rows, selection.sources, order, backwards=backwards, limit=limit)
+    return rows_of(selection, ids, order, columns, backwards=backwards)
+
+
+def rows_of(
+    selection: Selection, ids: list[int], order: Order, columns: Sequence[str] | None, *, backwards: bool = False
+) -> list[Any]:
+    """The rows with these ids, which were found among the selected ones, in order."""
     found = selection.rows.model.objects.unscoped("ids come from the scope's sources").filter(_among(ids))
-    return _read(found.order_by(*by), selection.resource, columns, order)
+    return _read(found.order_by(*order.by(reverse=backwards)), selection.resource, columns, order)
 
 
 def _jump(selection: Selection, order: Order, offset: int) -> tuple[Any, int] | None:
@@ -284,7 +291,8 @@ def title_columns(info: FieldInfo) -> tuple[str, ...]:
     return tuple(name for name in ("full_name", "name", "number", "title") if name in names)[:1]
 
 
-def _cursor(order: Order, row: Any, *, backwards: bool) -> str:
+def cursor_at(order: Order, row: Any, *, backwards: bool = False) -> str:
+    """The cursor of the page behind a row that was read in this order; ``backwards`` of the one before it."""
     value = getattr(row, order.info.sort_column)
     data = dumps([order.text, value, row.pk, int(backwards)])
     return base64.urlsafe_b64encode(data.encode()).decode().rstrip("=")

@@ -24,12 +24,20 @@ def merged_ids(
     rows: models.QuerySet[Any], sources: Sequence[Source], order: Order, *, backwards: bool, limit: int
 ) -> list[int]:
     """The first ids of the sources' rows in order, each once."""
+    found = merged(rows, sources, order, backwards=backwards, limit=limit)
+    return _column(*found) if found else []
+
+
+def merged(
+    rows: models.QuerySet[Any], sources: Sequence[Source], order: Order, *, backwards: bool = False, limit: int
+) -> Statement | None:
+    """The same as SQL, for a larger statement; None when Django knows that there are none."""
     scans = [found for source in sources if (found := _scan(rows, source, order, backwards=backwards, limit=limit))]
     if not scans:
-        return []
+        return None
     direction = "DESC" if order.descending != backwards else "ASC"
     union = " UNION ".join(f"({statement})" for statement, _values in scans)
-    return _column(
+    return (
         f"SELECT pk FROM ({union}) AS merged ORDER BY sort_value {direction}, pk {direction} LIMIT %s",
         [*(value for _statement, values in scans for value in values), limit],
     )

@@ -14,12 +14,11 @@ from shuke.engine.access.fields import FieldAccess
 from shuke.engine.query.compile import compile_criteria
 from shuke.engine.query.grouping import grouping_of, totals_of
 from shuke.engine.query.ordering import order_of
+from shuke.engine.views.shapes import TABLE, read_shape
 from shuke.kernel.criteria import EVERYTHING, Criteria, dump, parse
 from shuke.kernel.errors import Invalid
 from shuke.resource.spec import Resource
 
-# How a list may be shown.
-SHAPES = ("table",)
 # Widths of columns go in steps, so that a style sheet without inline styles has a class for each.
 NARROWEST, WIDEST, STEP = 60, 600, 20
 _MOST_COLUMNS = 60
@@ -40,7 +39,7 @@ class Definition:
     """The parts of a view; empty ones mean the object's own.
 
     ``sort`` is a field with ``-`` for descending; ``group`` and each of ``totals`` name a field and how to take it:
-    ``created_at:month``, ``credit_limit:sum``.
+    ``created_at:month``, ``credit_limit:sum``; ``shape`` says how it is shown (``shapes.py``), "" as a table.
     """
 
     criteria: Criteria = EVERYTHING
@@ -48,7 +47,7 @@ class Definition:
     columns: tuple[Column, ...] = ()
     group: str = ""
     totals: tuple[str, ...] = ()
-    shape: str = SHAPES[0]
+    shape: str = ""
 
 
 def read_columns(text: str) -> tuple[Column, ...]:
@@ -90,7 +89,7 @@ def load(data: Mapping[str, Any]) -> Definition:
         columns=read_columns(",".join(lists["columns"])),
         group=texts["group"],
         totals=tuple(lists["totals"]),
-        shape=data.get("shape") or SHAPES[0],
+        shape="" if data.get("shape") in (None, TABLE) else data["shape"],
     )
 
 
@@ -102,7 +101,7 @@ def store(definition: Definition) -> dict[str, Any]:
         "columns": [write_columns([column]) for column in definition.columns],
         "group": definition.group,
         "totals": list(definition.totals),
-        "shape": definition.shape,
+        "shape": definition.shape or TABLE,
     }
 
 
@@ -115,8 +114,7 @@ def check(actor: Actor, resource: Resource, definition: Definition) -> None:
         raise Invalid(fields={"columns": _("There is no field “%(field)s”.") % {"field": hidden[0]}})
     if definition.sort:
         order_of(actor, resource, definition.sort)
-    if definition.shape not in SHAPES:
-        raise Invalid(fields={"shape": _("A list is shown as: %(shapes)s.") % {"shapes": ", ".join(SHAPES)}})
+    read_shape(actor, resource, definition.shape)
     if definition.group:
         grouping_of(actor, resource, definition.group)
     totals_of(actor, resource, definition.totals)
@@ -131,6 +129,7 @@ def makes_sense(actor: Actor, resource: Resource, definition: Definition) -> boo
         if definition.group:
             grouping_of(actor, resource, definition.group)
         totals_of(actor, resource, definition.totals)
+        read_shape(actor, resource, definition.shape)
     except Invalid:
         return False
     return True
