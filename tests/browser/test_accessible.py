@@ -36,7 +36,9 @@ def addresses(company: Company) -> list[str]:
         f"/customers/{customer}", f"/customers/{customer}?tab=contacts", f"/customers/{customer}/edit",
         f"/customers/{customer}?tab=files", f"/customers/{customer}/access?person=1&field=name", "/me/tokens",
         "/me/notices", "/roles/new", "/customers/import", "/customers/bin", "/jobs", "/changes/1", "/me", "/search",
-        "/search?q=%E5%8D%8E%E6%B1%9F", "/customers/99999999",
+        "/search?q=%E5%8D%8E%E6%B1%9F", "/customers/99999999", "/customers?shape=board&totals=credit_limit:sum",
+        "/customers?shape=calendar:created_at", "/customers?shape=calendar:created_at:agenda", "/customers?shape=chart",
+        "/customers?shape=chart:pie", "/customers?shape=chart:line&group=created_at:day", "/customers?shape=map",
     ]  # fmt: skip
 
 
@@ -46,6 +48,7 @@ def test_every_kind_of_page_is_accessible(company: Company, sign_in: SignIn, the
     found: list[str] = []
     for address in addresses(company):
         page.goto(address)
+        expect(page.locator(".sk-waiting")).to_have_count(0)
         found += complaints(page)
     assert not found, "\n".join(found)
 

@@ -104,7 +104,10 @@ def test_shapes_are_kept_by_views_and_refused_where_they_do_not_fit(resource: Re
     state = read_state(admin, resource, QueryDict("shape=board"))
     assert (state.definition.shape, state.is_modified) == ("board", True)
     assert "shape=board" in state.query()
-    assert read_state(admin, resource, QueryDict("shape=table")).query() == read_state(admin, resource, QueryDict("")).query()
+    assert (
+        read_state(admin, resource, QueryDict("shape=table")).query()
+        == read_state(admin, resource, QueryDict("")).query()
+    )
 
 
 @pytest.mark.parametrize(
@@ -149,7 +152,7 @@ def test_a_move_edits_the_field_or_says_why_not(
     user = User.objects.unscoped("test").get(pk=viewer.user_id)
     only.force_login(user, backend="shuke.engine.organisation.backend.SignInBackend")
     assert only.post(address, sent).status_code == 422
-    assert 'data-move=' not in only.get(f"/{resource.name}?shape=board").content.decode()
+    assert "data-move=" not in only.get(f"/{resource.name}?shape=board").content.decode()
 
 
 def test_a_chart_adds_up_to_the_whole_list(resource: Resource, admin: Actor, samples: Samples, browser: Client) -> None:

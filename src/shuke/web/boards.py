@@ -113,9 +113,9 @@ def _grouping(actor: Actor, state: ListState) -> Grouping:
 
 
 def _keys(actor: Actor, state: ListState, grouping: Grouping) -> list[str]:
-    """A column for every value, the empty one first: from there work is handed out."""
+    """A column for every value, and one for those without."""
     empty = [EMPTY] if can_be_empty(grouping.info) else []
-    return [*empty, *keys_of(selection_of(actor, state), grouping)]
+    return [*keys_of(selection_of(actor, state), grouping), *empty]
 
 
 def _on_cards(actor: Actor, state: ListState, left_out: FieldInfo) -> Presenter:
@@ -140,8 +140,8 @@ def written(info: FieldInfo, key: str) -> str:
     return key
 
 
-def cards_of(presenter: Presenter, records: Sequence[Any], clock: Clock) -> list[Card]:
-    """Rows as cards. The presenter's first column is the title, where the actor sees it."""
+def cards_of(presenter: Presenter, records: Sequence[Any], clock: Clock, *, left_out: str = "") -> list[Card]:
+    """Rows as cards: the title, where the actor sees it, and the presenter's other columns but the one left out."""
     resource = presenter.resource
     cells = presenter.rows(records)
     return [
@@ -153,7 +153,7 @@ def cards_of(presenter: Presenter, records: Sequence[Any], clock: Clock) -> list
             [
                 (str(info.label), cell_html(cell, info, clock))
                 for info, cell in zip(presenter.infos, row, strict=True)
-                if info.name != resource.title and cell.text
+                if info.name not in (resource.title, left_out) and cell.text
             ],
         )
         for record, row in zip(records, cells, strict=True)

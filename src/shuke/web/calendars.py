@@ -71,7 +71,9 @@ def calendar_context(actor: Actor, state: ListState, presenter: Presenter) -> di
         "weekdays": [date_words(_monday(day) + number * _DAY, "D") for number in range(_WEEK)],
         "today": state.query(),
         "spans": [(words, _to(state, manner=one, day=day), one == span) for one, words in _span_words().items()],
-        "by": [(str(one.label), _to(state, field=one.name, day=day), one == info) for one in days_of(actor, state.resource)],
+        "by": [
+            (str(one.label), _to(state, field=one.name, day=day), one == info) for one in days_of(actor, state.resource)
+        ],
     }
     cards = _presenter(actor, state, presenter, info)
     if span == "agenda":
@@ -101,7 +103,9 @@ def _presenter(actor: Actor, state: ListState, presenter: Presenter, info: Field
     """A month has room for titles only."""
     title = state.resource.title
     names = [name for name in presenter.columns if name not in (title, info.name)]
-    return Presenter(actor, state.resource, [title, *([] if state.shape.manner == "month" else names[:_LINES]), info.name])
+    return Presenter(
+        actor, state.resource, [title, *([] if state.shape.manner == "month" else names[:_LINES]), info.name]
+    )
 
 
 def _range(span: str, day: datetime.date) -> list[datetime.date]:
@@ -159,7 +163,7 @@ def _day(
 
 
 def _entries(presenter: Presenter, info: FieldInfo, records: Sequence[Any]) -> list[Entry]:
-    cards = cards_of(presenter, records, Clock.here())
+    cards = cards_of(presenter, records, Clock.here(), left_out=info.name)
     return [
         Entry(card, f"{timezone.localtime(getattr(record, info.column)):%H:%M}" if info.kind is Kind.DATETIME else "")
         for card, record in zip(cards, records, strict=True)

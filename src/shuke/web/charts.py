@@ -1,4 +1,4 @@
-"""The list as a chart: bars, a line or a pie drawn as SVG on the server, the figures as a table, each a way to its rows."""
+"""The list as a chart: bars, a line or a pie as SVG made here, its figures as a table; each leads to its rows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -48,7 +47,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Mark:
-    """A figure as it is drawn; what of it a picture needs: a bar's box, a point, a piece's outline, its label's place."""
+    """A figure as it is drawn: a bar's box, a point, or the outline of a piece; and what is written beside it."""
 
     figure: Figure
     x: str = ""
@@ -123,6 +122,7 @@ def chart_part(request: PageRequest, name: str) -> HttpResponse:
         "figures": figures,
         "field": grouping.info,
         "measured": measure_words(total),
+        "adds": total is not None,
         "picture": picture,
         **draw(picture, figures, total),
     }
@@ -145,10 +145,8 @@ def figure(one: Slice, title: str, total: Total | None, query: str) -> Figure:
 
 def number_words(value: Decimal, total: Total | None) -> str:
     """A number as people read it: money as money, a mean with two places."""
-    if total is None or (total.info.kind is Kind.INTEGER and total.how == "sum"):
-        return number_format(value, decimal_pos=0, use_l10n=True, force_grouping=True)
-    if total.info.kind is Kind.INTEGER:
-        return number_format(round(value, 2), use_l10n=True, force_grouping=True)
+    if total is None or total.info.kind is Kind.INTEGER:
+        return f"{round(value, 2).normalize():,f}"
     return text_of(total.info, round(value, 2))
 
 
@@ -245,8 +243,7 @@ def _ring(begin: float, end: float) -> str:
         return f"{170 + radius * math.cos(angle):.2f} {170 + radius * math.sin(angle):.2f}"
 
     return (
-        f"M {at(begin, 150)} A 150 150 0 {large} 1 {at(end, 150)} "
-        f"L {at(end, 88)} A 88 88 0 {large} 0 {at(begin, 88)} Z"
+        f"M {at(begin, 150)} A 150 150 0 {large} 1 {at(end, 150)} L {at(end, 88)} A 88 88 0 {large} 0 {at(begin, 88)} Z"
     )
 
 

@@ -23,7 +23,7 @@ from shuke.engine.query.grouping import grouping_of, totals_of
 from shuke.engine.views.definition import Column, Definition, read_columns, write_columns
 from shuke.engine.views.models import SavedView
 from shuke.engine.views.saved import Shelf, shelf_of
-from shuke.engine.views.shapes import TABLE, Shape, read_shape
+from shuke.engine.views.shapes import AS_TABLE, TABLE, Shape, read_shape
 from shuke.kernel.criteria import EVERYTHING, All, Criteria, dump, parse
 from shuke.kernel.errors import Invalid
 from shuke.resource.describe import FieldInfo, fields_of
@@ -109,7 +109,7 @@ class ListState:
     q: str = ""
     cursor: str | None = None
     number: int | None = None
-    shape: Shape = Shape()
+    shape: Shape = AS_TABLE
     day: str = ""
 
     @property
@@ -158,9 +158,7 @@ class ListState:
         """The address's parameters with some changed (None removes); ``told`` in full, for a form that adds to them."""
         view = "" if self.view.key == first_key(self.shelf, self.resource) else self.view.key
         layout = self.layout.parameters()
-        given = {
-            name: value or "" for name, value in changes.items() if name not in _PLACES
-        }
+        given = {name: value or "" for name, value in changes.items() if name not in _PLACES}
         rest = {name: value or "" for name, value in changes.items() if name not in given}
         wanted = {**layout, **given}
         own = self.view.layout.parameters()

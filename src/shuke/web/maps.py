@@ -28,6 +28,8 @@ from shuke.web.filters import ListState, read_state
 from shuke.web.groups import selection_of
 
 _PROVINCE, _CITY = 10_000, 100
+# From where on a number is written shorter, in what, and that unit's word.
+_SIZES = ((10**9, 10**9, "G"), (10**6, 10**6, "M"), (10**4, 10**3, "k"))
 _SIZE, _GAP, _SHADES = 64, 4, 5
 
 # Where each province stands, as rows of tiles from the north to the south; the place on the map, not its shape.
@@ -65,6 +67,11 @@ class Tile:
     figure: Figure
     shade: int
 
+    @property
+    def number(self) -> str:
+        """The figure as it fits into the tile: 1.2k, 3.4M."""
+        return _short_number(self.figure.value)
+
 
 def map_context(actor: Actor, state: ListState, presenter: Presenter) -> dict[str, Any]:
     """What may be chosen; the figures come after the page."""
@@ -94,7 +101,12 @@ def map_part(request: PageRequest, name: str) -> HttpResponse:
     require(actor, resource, "view")
     state = read_state(actor, resource, request.GET)
     total, province = measure_of(actor, state), _province(state)
-    context = {"resource": resource, "measured": measure_words(total), "field": fields_of(resource)[state.shape.field]}
+    context = {
+        "resource": resource,
+        "measured": measure_words(total),
+        "adds": total is not None,
+        "field": fields_of(resource)[state.shape.field],
+    }
     if province:
         figures = _cities(actor, state, province, total)
         context |= {"figures": figures, "picture": "bar", **draw("bar", figures, total)}
@@ -139,7 +151,12 @@ def _cities(actor: Actor, state: ListState, province: int, total: Total | None) 
     names = _names([int(one.key) for one in found if one.key != EMPTY])
     titles = {**names, province: _("whole province")}
     return [
-        figure(one, titles.get(int(one.key), _("counties of the province")), total, state.query(shape=TABLE, **{state.shape.field: one.key}))
+        figure(
+            one,
+            titles.get(int(one.key), _("counties of the province")),
+            total,
+            state.query(shape=TABLE, **{state.shape.field: one.key}),
+        )
         for one in found
         if one.key != EMPTY
     ]
@@ -154,8 +171,15 @@ def _names(codes: Sequence[int]) -> dict[int, str]:
     return dict(Region.objects.filter(pk__in=codes).values_list("pk", "name"))
 
 
+def _short_number(value: Decimal) -> str:
+    for least, unit, word in _SIZES:
+        if value >= least:
+            return f"{value / unit:.1f}{word}"
+    return f"{round(value, 1).normalize():f}"
+
+
 def _shade(value: Decimal, most: Decimal) -> int:
-    """1–5 by the share of the largest figure; 0 for nothing."""
+    """1–5 by the root of the share of the largest figure – one province often has most of all – and 0 for nothing."""
     if value <= 0 or most <= 0:
         return 0
-    return min(_SHADES, 1 + int(value / most * _SHADES))
+    return min(_SHADES, 1 + int((value / most).sqrt() * _SHADES))

@@ -1,4 +1,4 @@
-"""A card is put somewhere else: the same as editing that field in place, answered in a word for the script that asks."""
+"""A card is put somewhere else: the same as editing that field in place, answered in words for the asking script."""
 
 from __future__ import annotations
 

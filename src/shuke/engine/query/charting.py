@@ -55,7 +55,9 @@ def _grouped(selection: Selection, by: Any, grouping: Grouping, total: Total | N
     if grouping.bucket:
         found = rows.order_by(F("group_key").desc(nulls_last=True))[:MOST_SPANS]
         return [_slice(grouping.info, row) for row in found][::-1]
-    found = [_slice(grouping.info, row) for row in rows.order_by(F("value").desc(nulls_last=True), "group_key")[:MOST_GROUPS]]
+    found = [
+        _slice(grouping.info, row) for row in rows.order_by(F("value").desc(nulls_last=True), "group_key")[:MOST_GROUPS]
+    ]
     return found if len(found) < MOST_GROUPS else [*found, *_others(selection, found, total)]
 
 

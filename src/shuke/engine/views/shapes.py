@@ -44,6 +44,9 @@ class Shape:
         return ":".join(part for part in (self.name, self.field, self.manner) if part)
 
 
+AS_TABLE = Shape()
+
+
 def read_shape(actor: Actor, resource: Resource, text: str) -> Shape:
     """What a shape's word says, with the rest filled in. Raises ``Invalid`` for what the object cannot be shown as."""
     name, *parts = (text or TABLE).split(":")
