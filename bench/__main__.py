@@ -49,7 +49,15 @@ def measure(size: str, only: str) -> dict[str, object]:
         crowded = None if only else crowd.run(admin)
         with writing.cleaned(connection):
             rows += run_all(writing.cases(connection), admin, connection, only)
-            moved = [] if only else [*transfer.exports(admin, connection), *transfer.imports(admin, connection)]
+            moved = (
+                []
+                if only
+                else [
+                    *transfer.exports(admin, connection),
+                    *transfer.imports(admin, connection),
+                    *transfer.edits(admin, connection),
+                ]
+            )
         return report.result(
             size,
             rows,

@@ -11,7 +11,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
 from shuke.kernel.criteria import conditions
-from shuke.resource.describe import fields_of
+from shuke.resource.describe import Kind, fields_of
 from shuke.resource.registry import all_resources, has_resource, resource_of
 from shuke.resource.spec import Resource
 
@@ -43,6 +43,7 @@ def problems(resource: Resource) -> Iterator[tuple[str, str | None]]:
     yield from _related(resource)
     yield from _scope(resource)
     yield from _twice(resource)
+    yield from _bulk(resource)
 
 
 def _unknown(resource: Resource, place: str, name: str, known: set[str]) -> tuple[str, str | None]:
@@ -110,6 +111,12 @@ def _resolves(model: type[models.Model], name: str) -> bool:
     except FieldDoesNotExist:
         return False
     return True
+
+
+def _bulk(resource: Resource) -> Iterator[tuple[str, str | None]]:
+    for name, info in fields_of(resource).items():
+        if info.spec.bulk and info.kind is Kind.LINKS:
+            yield f"{resource.name}.fields: “{name}” holds several links and cannot be set on many records.", None
 
 
 def _twice(resource: Resource) -> Iterator[tuple[str, str | None]]:

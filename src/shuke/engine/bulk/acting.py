@@ -9,12 +9,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
-from shuke.engine.audit.context import change
+from shuke.engine.commands.many import edit_many
 from shuke.engine.commands.ownership import assign, claim, release
 from shuke.engine.commands.prepare import require
 from shuke.engine.commands.removal import delete
 from shuke.engine.commands.verbs import perform, verb_of
-from shuke.engine.commands.write import update
 from shuke.engine.jobs.models import Job
 from shuke.engine.jobs.runner import start
 from shuke.kernel.errors import Invalid
@@ -39,7 +38,7 @@ def act(actor: Actor, resource: Resource, work: Work, ids: Collection[int]) -> i
     """Do it to all of the records or to none; returns the change's id. Raises what the command raises."""
     match work.verb:
         case "edit":
-            return _update_all(actor, resource, work.values, ids)
+            return edit_many(actor, resource, ids, work.values)
         case "assign":
             return assign(actor, resource, ids, int(work.values["owner"]))
         case "release":
@@ -49,14 +48,6 @@ def act(actor: Actor, resource: Resource, work: Work, ids: Collection[int]) -> i
         case "delete":
             return delete(actor, resource, ids)
     return perform(actor, resource, ids, verb_of(resource, work.verb), dict(work.values))
-
-
-def _update_all(actor: Actor, resource: Resource, values: Mapping[str, Any], ids: Collection[int]) -> int:
-    """Write the same values to many records as one change, through the checks of a single edit."""
-    with change(actor, "bulk", resource.name) as opened:
-        for pk in ids:
-            update(actor, resource, pk, values)
-    return opened.id
 
 
 def order(actor: Actor, resource: Resource, work: Work, ids: Collection[int]) -> Job:

@@ -17,7 +17,7 @@ from shuke.kernel.errors import ShukeError
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
 
-_BATCH = 100
+_BATCH = 500
 # So many refused records are told by name.
 _TOLD = 200
 

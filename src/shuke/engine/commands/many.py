@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -15,7 +15,9 @@ from psycopg import sql
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.scope import combined
 from shuke.engine.audit.context import change
-from shuke.engine.commands.ownership import follow_parent
+from shuke.engine.commands.ownership import follow_parent, lock_all
+from shuke.engine.commands.prepare import prepare
+from shuke.engine.commands.write import check_rules, fill
 from shuke.engine.events.outbox import emit
 from shuke.engine.numbering.numbers import take
 from shuke.engine.record.copying import insert
@@ -61,6 +63,23 @@ def _react(actor: Actor, resource: Resource, changes: Sequence[tuple[Any, Collec
             reaction(actor, record, frozenset(changed))
 
 
+def edit_many(actor: Actor, resource: Resource, ids: Collection[int], values: Mapping[str, Any]) -> int:
+    """Give many records the same values as one change, through the checks of a single edit. Returns the change's id.
+
+    All or nothing. Fields that hold several links are not among those that can be set on many (``Field.bulk``). Raises
+    ``NotFound``, ``NotAllowed``, ``Invalid``.
+    """
+    with change(actor, "bulk", resource.name) as opened:
+        records = lock_all(actor, resource, ids, "edit")
+        typed = prepare(actor, resource, values, partial=True)
+        changes = [(record, fill(record, typed, resource)) for record in records]
+        changes = [(record, changed) for record, changed in changes if changed]
+        for record, _changed in changes:
+            check_rules(actor, resource, record)
+        update_many(actor, resource, changes)
+    return opened.id
+
+
 def update_many(actor: Actor, resource: Resource, changes: Sequence[tuple[Any, set[str]]]) -> None:
     """Write the changed fields of many checked records; one statement per set of changed fields.
 
@@ -83,7 +102,11 @@ def update_many(actor: Actor, resource: Resource, changes: Sequence[tuple[Any, s
             _update_group(actor, resource, names, records)
         _require_scope(actor, resource, [record.pk for record, _changed in changes], "edit")
         _react(actor, resource, changes)
-        emit(opened, "updated", resource.name, [record.pk for record, _changed in changes])
+        told: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for record, changed in changes:
+            told[tuple(sorted(changed & fields_of(resource).keys()))].append(record.pk)
+        for fields, ids in told.items():
+            emit(opened, "updated", resource.name, ids, {"fields": list(fields)})
 
 
 def _update_group(actor: Actor, resource: Resource, columns: tuple[str, ...], records: list[Any]) -> None:
