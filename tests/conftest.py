@@ -41,11 +41,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def without_custom_fields() -> Iterator[None]:
-    """A test's custom fields are rolled back with its transaction; the models are to forget them, too."""
+    """A test's custom fields and rules are rolled back with its transaction; the process is to forget them, too."""
     yield
+    from shuke.engine.automation.rules import forget
     from shuke.engine.customfields.attach import attached, take_over
     from shuke.resource.registry import all_resources
 
+    forget()
     if any(attached(resource.model) for resource in all_resources()):
         take_over(())
 

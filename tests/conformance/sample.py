@@ -26,13 +26,21 @@ _HAN = "翀琰婳鳐麒螭璎彧翊曦"
 
 
 # What the fields of an object must say together; everything else may be anything of its kind.
-_SENSIBLE: dict[str, Callable[[int], dict[str, Any]]] = {
+SENSIBLE: dict[str, Callable[[int], dict[str, Any]]] = {
     "custom-fields": lambda number: {
         "object": "contacts",
         "kind": "text",
         "key": f"sample{number}",
         **dict.fromkeys(("options", "target", "formula"), ""),
         "places": 2,
+    },
+    "automation-rules": lambda number: {
+        "object": "customers",
+        "active": False,
+        "trigger": {"on": "updated", "fields": ["level" if number % 2 else "note"]},
+        "criteria": {"field": "name", "op": "contains", "value": f"公司{number}"},
+        "actions": [{"do": "set", "values": [{"field": "note", "source": "value", "value": f"自动 {number}"}]}],
+        "most_per_minute": 100 + number,
     },
 }
 
@@ -53,7 +61,7 @@ class Samples:
     def values(self, resource: Resource, *, owner: int | None = None, **given: Any) -> dict[str, Any]:
         """Valid input for a new record: JSON-like values, links as ids. A child's parent belongs to ``owner``, too."""
         number = next(self._numbers)
-        given = {**_SENSIBLE.get(resource.name, lambda _number: {})(number), **given}
+        given = {**SENSIBLE.get(resource.name, lambda _number: {})(number), **given}
         values = {}
         for info in fields_of(resource).values():
             if info.spec.readonly:

@@ -43,6 +43,8 @@ class Environment:
     file_limit_mb: int
     bin_days: int
     job_days: int
+    run_days: int
+    webhook_hosts: tuple[str, ...]
     s3_bucket: str
     s3_endpoint: str
     s3_region: str
@@ -76,6 +78,8 @@ def read(source: Mapping[str, str] | None = None) -> Environment:
         file_limit_mb=_number(env, "SHUKE_FILE_LIMIT_MB", 50, low=1, high=2048),
         bin_days=_number(env, "SHUKE_BIN_DAYS", 90, low=1, high=36_500),
         job_days=_number(env, "SHUKE_JOB_DAYS", 7, low=1, high=36_500),
+        run_days=_number(env, "SHUKE_RUN_DAYS", 30, low=1, high=36_500),
+        webhook_hosts=_words(env, "SHUKE_WEBHOOK_HOSTS"),
         s3_bucket=env.get("SHUKE_S3_BUCKET") or "",
         s3_endpoint=env.get("SHUKE_S3_ENDPOINT") or "",
         s3_region=env.get("SHUKE_S3_REGION") or "",

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "shuke.engine.files",
     "shuke.engine.marks",
     "shuke.engine.retention",
+    "shuke.engine.automation",
     "shuke.engine.dispatch",
     "shuke.engine.exchange",
     "shuke.engine.bulk",
@@ -219,6 +220,8 @@ SHUKE_FILE_LIMIT = ENVIRONMENT.file_limit_mb * 1024**2
 SHUKE_LARGEST_UPLOAD = max(SHUKE_FILE_LIMIT, 200 * 1024**2)
 SHUKE_BIN_DAYS = ENVIRONMENT.bin_days
 SHUKE_JOB_DAYS = ENVIRONMENT.job_days
+SHUKE_RUN_DAYS = ENVIRONMENT.run_days
+SHUKE_WEBHOOK_HOSTS = ENVIRONMENT.webhook_hosts
 FILE_UPLOAD_HANDLERS = [
     "shuke.config.uploads.SizeLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

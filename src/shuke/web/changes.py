@@ -43,7 +43,7 @@ def change_page(request: HttpRequest, pk: int) -> HttpResponse:
         "icon": icon,
         "words": words,
         "way": way_in(change.via),
-        "person": str(change.actor) if change.actor else _("The system"),
+        "person": change.maker,
         "resource": resource,
         "groups": groups,
         "undone_by": Change.objects.filter(undoes=change).order_by("-pk").first(),

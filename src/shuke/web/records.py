@@ -30,6 +30,7 @@ from shuke.resource.registry import has_resource, resource_for, resource_of
 from shuke.resource.spec import Related, Resource
 from shuke.web.acting import PageRequest, require_actor
 from shuke.web.attachments import files_panel, limit_words
+from shuke.web.automation_words import PARTS, automation_links
 from shuke.web.cells import cell_html
 from shuke.web.discussion import composer
 from shuke.web.lists import BulkAction, has_pools, headings_plain
@@ -144,6 +145,7 @@ def record_context(actor: Actor, resource: Resource, record: Any, rights: Collec
         "may_edit": may_edit,
         "may_delete": "delete" in rights,
         "verbs": [*pool_verbs(actor, resource, record), *record_verbs(actor, resource)],
+        "automation": automation_links(actor, resource, record.pk),
         "may_overlook": actor.is_administrator or "share" in rights,
         "may_assign": bool(resource.scope.owner and not resource.scope.parent and actor.may(resource.name, "assign")),
     }
@@ -194,7 +196,8 @@ def shown(actor: Actor, resource: Resource, record: Any, names: tuple[str, ...],
             resource, info.spec.show, lambda one: getattr(record, one.column)
         ):
             continue
-        edit = field_address(resource, record.pk, info) if may_edit and access.changes(info.name) else ""
+        in_place = may_edit and access.changes(info.name) and info.name not in PARTS
+        edit = field_address(resource, record.pk, info) if in_place else ""
         found.append(Shown(info.name, str(info.label), cell_html(cell, info), edit, str(info.help)))
     return found
 

@@ -47,6 +47,7 @@ def kind_words() -> dict[str, str]:
         "commented": _("Comments on what I follow"),
         "changed": _("Changes of what I follow"),
         "filed": _("Files on what I follow"),
+        "told": _("What automation has to tell me"),
     }
 
 

@@ -51,6 +51,7 @@ _KNOWN = {
     "claim": Deed(icon="hand-grab", words=gettext_lazy("claimed")),
     "import": Deed(icon="upload", words=gettext_lazy("imported")),
     "export": Deed(icon="download", words=gettext_lazy("exported")),
+    "automate": Deed(icon="robot", words=gettext_lazy("changed, as the rule says")),
     "undo": Deed(icon="arrow-back-up", words=gettext_lazy("took a change back")),
     "share": Deed(icon="share", words=gettext_lazy("shared")),
     "unshare": Deed(icon="share-off", words=gettext_lazy("no longer shares")),
@@ -200,7 +201,7 @@ def _event(actor: Actor, resource: Resource, one: Happening, titles: dict[str, d
     return Event(
         icon=icon,
         words=words,
-        person=str(change.actor) if change and change.actor else _("The system"),
+        person=change.maker if change else _("The system"),
         way=(way_in(change.via) if change.actor_id else "") if change else _("past the application"),
         at=one.at,
         change=change.pk if change else None,

@@ -8,10 +8,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
+from shuke.engine.access.fields import FieldAccess
 from shuke.engine.options.catalogue import option
 from shuke.engine.query.paging import title_columns
 from shuke.resource.describe import FieldInfo, Kind
 from shuke.resource.registry import has_resource, resource_of
+from shuke.resource.spec import Resource
 from shuke.web.chips import ME
 
 
@@ -37,3 +39,12 @@ def _linked(actor: Actor, info: FieldInfo, ids: set[int]) -> dict[str, str]:
     columns = (resource_of(info.target).title, *title_columns(info))
     rows = objects.visible_to(actor).filter(pk__in=ids).only("pk", *columns)
     return {str(row.pk): str(row) for row in rows}
+
+
+def titles_of_records(actor: Actor, resource: Resource, ids: Iterable[int]) -> dict[int, str]:
+    """The names of those of the records that the actor sees; one query."""
+    wanted = set(ids)
+    if not wanted or not FieldAccess(actor, resource).compares(resource.title):
+        return {}
+    rows: Any = resource.model.objects.visible_to(actor)  # type: ignore[attr-defined]
+    return {row.pk: str(getattr(row, resource.title)) for row in rows.filter(pk__in=wanted).only("pk", resource.title)}

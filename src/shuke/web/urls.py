@@ -6,6 +6,7 @@ from django.urls import include, path, register_converter
 
 from shuke.resource.registry import all_resources
 from shuke.web import (
+    automation,
     boards,
     bulk,
     changes,
@@ -88,6 +89,12 @@ urlpatterns = [
     path("jobs/<id:pk>/file", work.job_file, name="job-file"),
     path("changes/<id:pk>", changes.change_page, name="change"),
     path("changes/<id:pk>/undo", changes.undo_change, name="undo"),
+    path("automation-rules/<id:pk>/design", automation.design, name="automation"),
+    path("automation-rules/<id:pk>/design/when", automation.design_when, name="automation-when"),
+    path("automation-rules/<id:pk>/design/step", automation.design_step, name="automation-step"),
+    path("automation-rules/<id:pk>/runs", automation.rule_runs, name="automation-runs"),
+    path("automation-rules/<id:pk>/secret", automation.rule_secret, name="automation-secret"),
+    path("<resource:name>/<id:pk>/automation", automation.record_runs, name="record-runs"),
     path("<resource:name>", lists.list_page, name="list"),
     path("<resource:name>/new", editing.create_page, name="create"),
     path("<resource:name>/duplicates", editing.duplicates, name="duplicates"),

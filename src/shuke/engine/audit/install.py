@@ -49,6 +49,11 @@ def holds_rights(model: type[models.Model], columns: Iterable[str]) -> bool:
     return bool(stamped and (not issubclass(model, Record) or (stamped - _WORDS) & set(columns)))
 
 
+def decides_rights(model: type[models.Model]) -> bool:
+    """Do rows of the model decide what people may do, or what the program does by itself?"""
+    return model in _STAMPED
+
+
 def tracked_tables() -> list[str]:
     """The tables whose every change is recorded."""
     tracked: list[type[models.Model]] = [Share, Membership, Pool.units.through]

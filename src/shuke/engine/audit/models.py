@@ -5,7 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+# The way in of what rules did (``engine/automation``); their name stands in ``reason``.
+AUTOMATION = "automation"
 
 
 class Change(models.Model):
@@ -28,6 +32,15 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.resource} #{self.pk}"
+
+    @property
+    def maker(self) -> str:
+        """Who did it, in words: a person, a rule by its name, or the system."""
+        if self.actor_id:
+            return str(self.actor)
+        return (
+            gettext("Automation: %(rule)s") % {"rule": self.reason} if self.via == AUTOMATION else gettext("The system")
+        )
 
 
 class Entry(models.Model):

@@ -211,6 +211,17 @@ def _fitting(value: Value) -> Any:
     return f"{value:f}" if isinstance(value, Decimal) else value
 
 
+def worth(resource: Resource, computed: Computed, record: Any) -> Any:
+    """What a formula comes to for a record, as an input takes it. Raises ``Invalid`` when it cannot be worked out."""
+    figures = {
+        figure: _figure(resource, figure, [record.pk]).get(record.pk, _none(figure))
+        for figure in computed.formula.aggregates
+    }
+    infos = fields_of(resource)
+    names = {word: value_of(record, infos[key]) for word, key in computed.names.items()}
+    return _fitting(computed.formula.value(names, figures))
+
+
 def value_of(record: Any, info: FieldInfo) -> Value:
     """A record's field as formulas see it: options by name, choices by label, times by their day."""
     return as_value(info, getattr(record, info.column))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Subquery
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -10,13 +11,16 @@ from shuke.engine.dispatch.consumers import CONSUMERS
 from shuke.engine.dispatch.mailing import send_digests
 from shuke.engine.events.models import Event
 from shuke.engine.events.outbox import DELIVER
+from shuke.engine.organisation.models import AccessStamp
 from shuke.engine.record.months import ensure_months
 
 
 @app.task(name=DELIVER, retry=RetryStrategy(max_attempts=5, exponential_wait=3))
 def deliver(change_id: int, at: str) -> None:
     """Hand what a change did in the transaction of that time to every consumer, in order; again when one fails."""
-    events = list(Event.objects.filter(change_id=change_id, at=at).order_by("id"))
+    # The stamp comes along, so that automation need not ask whether its rules have changed.
+    stamp = Subquery(AccessStamp.objects.filter(pk=1).values("value"))
+    events = list(Event.objects.filter(change_id=change_id, at=at).annotate(stamp=stamp).order_by("id"))
     for consumer in CONSUMERS:
         consumer(events)
 

@@ -9,7 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Notice(models.Model):
-    """One message to one person about one change; at most one per change, kind and person."""
+    """One message to one person about one change; at most one per change, kind and person.
+
+    ``text`` is what a rule has to say; other kinds speak for themselves.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
     at = models.DateTimeField(_("at"), db_default=Now())
@@ -18,6 +21,7 @@ class Notice(models.Model):
     resource = models.CharField(max_length=64)
     object_id = models.BigIntegerField(null=True)
     count = models.PositiveIntegerField(default=1)
+    text = models.TextField(blank=True, default="")
     read_at = models.DateTimeField(_("read at"), null=True)
     mailed_at = models.DateTimeField(_("mailed at"), null=True)
 

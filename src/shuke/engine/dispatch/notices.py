@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from shuke.engine.automation.telling import TOLD
 from shuke.engine.commands.sight import who_of
 from shuke.engine.dispatch.models import Notice
 from shuke.engine.dispatch.wishes import who_does_not_want
@@ -60,6 +61,14 @@ def tell_mentioned(events: Sequence[Event]) -> None:
             _tell(event, "mentioned", people)
 
 
+def tell_by_rule(events: Sequence[Event]) -> None:
+    """Whom a rule tells something, if he sees the record; what one change says to a person is one notice."""
+    for event in events:
+        if event.kind == TOLD:
+            texts = [one.data["text"] for one in events if one.kind == TOLD and one.object_id == event.object_id]
+            _tell(event, "told", event.data["people"], "\n".join(dict.fromkeys(texts)))
+
+
 def tell_followers(events: Sequence[Event]) -> None:
     """Who follows a record hears what others do with it: one notice for each change, as long as he sees the record."""
     by_resource: dict[str, dict[int, Event]] = defaultdict(dict)
@@ -71,7 +80,7 @@ def tell_followers(events: Sequence[Event]) -> None:
             _tell(found[pk], _FOLLOWED[found[pk].kind], people - {found[pk].actor_id or 0})
 
 
-def _tell(event: Event, kind: str, people: Iterable[int]) -> None:
+def _tell(event: Event, kind: str, people: Iterable[int], text: str = "") -> None:
     try:
         resource = resource_for(event.resource)
     except NotFound:
@@ -84,6 +93,7 @@ def _tell(event: Event, kind: str, people: Iterable[int]) -> None:
             change_id=event.change_id,
             resource=event.resource,
             object_id=event.object_id,
+            text=text,
         )
         for user_id in (who_of(resource, event.object_id, people) if people else ())
     )

@@ -32,7 +32,7 @@ def tell(actor: Actor, notices: Sequence[Notice]) -> list[Told]:
     """Notices as their receiver may read them now: one query for the people, one for each object's titles."""
     by_name = {resource.name: resource for resource in all_resources()}
     changes = Change.objects.filter(pk__in={one.change_id for one in notices}).select_related("actor")
-    people = {change.pk: str(change.actor) if change.actor else _("The system") for change in changes}
+    people = {change.pk: change.maker for change in changes}
     titles = {name: _titles(actor, resource, notices) for name, resource in by_name.items()}
     return [
         Told(
@@ -57,6 +57,8 @@ def _titles(actor: Actor, resource: Resource, notices: Sequence[Notice]) -> dict
 
 def words_of(one: Notice, resource: Resource) -> str:
     """What was done, in words that go between the person and the record's name."""
+    if one.kind == "told":
+        return one.text
     places = {"count": one.count, "name": resource.label, "names": resource.label_plural}
     fixed = {
         "mentioned": _("mentioned you in a comment (%(name)s)"),
