@@ -32,6 +32,8 @@ VALUES = {"a": Decimal(7), "b": Decimal(2), "nothing": None, "t": "华江", "day
         ("a % b", Decimal(1)),
         ("-a", Decimal(-7)),
         ("a / 0", None),
+        ("1e999 - 1e999", None),
+        ("9" * 1900 + " * a > 5", True),
         ("a + nothing", None),
         ("nothing > 1", False),
         ('nothing = ""', True),

@@ -13,7 +13,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -201,9 +201,8 @@ def _arithmetic(op: ast.operator, left: Value, right: Value) -> Value:
         return _short(left + right)
     try:
         return _OPERATORS[type(op)](_number(left), _number(right))
-    except InvalidOperation:
-        return None
-    except ZeroDivisionError:
+    except ArithmeticError:
+        # Divided by zero, or beyond all bounds.
         return None
 
 
