@@ -38,10 +38,11 @@ from shuke.engine.exchange.orders import order_export, order_import
 from shuke.engine.exchange.uploads import keep, sheet_of
 text = "客户名称\\n" + "\\n".join(f"新客户{{n:05d}}" for n in range({ROWS}))
 sheet = sheet_of(admin, keep(admin, "new.csv", [text.encode()]), "new.csv")
+old = {{"field": "name", "op": "begins", "value": "老客户"}}
 jobs = [
     order_import(admin, customers, sheet, header_line=1, fields=["name"], duplicates="create", dry=False),
     order(admin, customers, Work("edit", {{"note": "改过一次"}}), list(Customer.plain.values_list("pk", flat=True))),
-    order_export(admin, customers, Shape("csv", ["name"]), criteria={{"field": "name", "op": "begins", "value": "老客户"}}, q=""),
+    order_export(admin, customers, Shape("csv", ["name"]), criteria=old, q=""),
 ]
 print(json.dumps([job.pk for job in jobs]))
 """
