@@ -27,6 +27,7 @@ _HAN = "翀琰婳鳐麒螭璎彧翊曦"
 
 # What the fields of an object must say together; everything else may be anything of its kind.
 SENSIBLE: dict[str, Callable[[int], dict[str, Any]]] = {
+    "dictionaries": lambda number: {"key": f"sample-{number}"},
     "custom-fields": lambda number: {
         "object": "contacts",
         "kind": "text",

@@ -100,10 +100,10 @@ def undo_change(request: HttpRequest, id: Id) -> HttpResponse:  # noqa: A002
     )
 
 
-@router.get("/dictionaries", tags=["dictionaries"], response=list[dict[str, Any]])
-def dictionaries(request: HttpRequest) -> HttpResponse:
-    """The dictionaries and their options."""
-    found = Dictionary.objects.order_by("key")
+@router.get("/choices", tags=["dictionaries"], response=list[dict[str, Any]])
+def choices(request: HttpRequest) -> HttpResponse:
+    """What every drop-down field offers, by dictionary; for everybody who fills in forms."""
+    found = Dictionary.plain.filter(deleted_at__isnull=True).order_by("key")
     return json_answer(
         [
             {

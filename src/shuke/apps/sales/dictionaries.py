@@ -36,5 +36,5 @@ _START: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
 def install(**_: Any) -> None:
     """Make the dictionaries of a new installation; the receiver of ``post_migrate``. Later it changes nothing."""
     for key, (name, values) in _START.items():
-        if not Dictionary.objects.filter(key=key).exists():
+        if not Dictionary.plain.filter(key=key).exists():
             define(key, name, values)

@@ -62,7 +62,7 @@ def this_morning() -> datetime.datetime:
 def options() -> dict[str, dict[str, int]]:
     """Dictionary key -> option name -> id, in their order."""
     found: dict[str, dict[str, int]] = {}
-    for option in Option.objects.select_related("dictionary").order_by("position", "id"):
+    for option in Option.plain.select_related("dictionary").order_by("position", "id"):
         found.setdefault(option.dictionary.key, {})[option.name] = option.pk
     return found
 

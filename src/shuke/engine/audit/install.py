@@ -25,9 +25,13 @@ _STAMPED: dict[type[models.Model], tuple[str, ...]] = {
 }
 
 
-def raises_stamp(model: type[models.Model], columns: tuple[str, ...]) -> None:
+# Columns of what every process keeps in memory, and that give nobody a right.
+_NOTICED: dict[type[models.Model], tuple[str, ...]] = {}
+
+
+def raises_stamp(model: type[models.Model], columns: tuple[str, ...], *, rights: bool = True) -> None:
     """Have a change of these columns make every process look again, as a change of rights does."""
-    _STAMPED[model] = columns
+    (_STAMPED if rights else _NOTICED)[model] = columns
 
 
 # Columns of those that say who or what something is, not what he may.
@@ -65,7 +69,7 @@ def missing_triggers() -> list[tuple[str, str]]:
     """(statement, table) of every trigger that should be there and is not."""
     existing = _existing()
     wanted = [(name, statement, table) for table in tracked_tables() for name, statement in sql.triggers(table).items()]
-    wanted += [("access_stamp", _stamp_trigger(model), model._meta.db_table) for model in _STAMPED]
+    wanted += [("access_stamp", _stamp_trigger(model), model._meta.db_table) for model in (*_STAMPED, *_NOTICED)]
     return [(statement, table) for name, statement, table in wanted if (table, name) not in existing]
 
 
@@ -83,7 +87,7 @@ def install(**_: Any) -> None:
 
 
 def _stamp_trigger(model: type[models.Model]) -> str:
-    columns = ", ".join(_STAMPED[model])
+    columns = ", ".join({**_STAMPED, **_NOTICED}[model])
     return (
         f'CREATE TRIGGER access_stamp AFTER INSERT OR DELETE OR UPDATE OF {columns} ON "{model._meta.db_table}" '
         "FOR EACH STATEMENT EXECUTE FUNCTION access_stamp()"

@@ -84,7 +84,7 @@ def _coded(info: FieldInfo) -> Column:
 def column_of(info: FieldInfo) -> Column:
     """A field as people read it."""
     if info.kind is Kind.OPTION:
-        names = dict(Option.objects.values_list("pk", "name"))
+        names = dict(Option.plain.values_list("pk", "name"))
         return Column(info, info.column, _each(names.get), Kind.TEXT)
     if info.kind is Kind.LINK:
         return Column(info, f"{info.name}__{title_columns(info)[0]}", _texts, Kind.TEXT)

@@ -5,14 +5,22 @@ from django.db.models.signals import post_migrate
 
 
 class OptionsConfig(AppConfig):
-    """Loads the regions after every ``migrate``."""
+    """Loads the regions after every ``migrate``; lets every process notice when options change."""
 
     name = "shuke.engine.options"
     label = "options"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Hook the loading behind the migrations."""
+        """Hook the loading behind the migrations, and forgetting behind changes."""
+        from shuke.engine.audit.install import raises_stamp
+        from shuke.engine.options.catalogue import forget
+        from shuke.engine.options.models import Dictionary, Option
         from shuke.engine.options.regions import install
+        from shuke.engine.organisation.actors import when_stamp_rises
+
+        raises_stamp(Dictionary, ("key", "deleted_at"), rights=False)
+        raises_stamp(Option, ("name", "tone", "position", "retired", "deleted_at"), rights=False)
+        when_stamp_rises(forget)
 
         post_migrate.connect(install, sender=self, dispatch_uid="shuke.options.install")

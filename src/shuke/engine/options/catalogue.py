@@ -8,8 +8,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from shuke.engine.options.models import Dictionary, Option
+from shuke.engine.record.index_text import index
+from shuke.resource.registry import resource_of
 
-# Options change a few times a year; another process's change shows after this many seconds.
+# Options change a few times a year, and then the stamp tells every process (``apps.py``); work that nobody's request
+# began looks again after this many seconds.
 _FRESH = 3.0
 
 
@@ -26,7 +29,12 @@ _catalogue = _Catalogue()
 def options_of(key: str, *, with_retired: bool = False) -> list[Option]:
     """The options of a dictionary in their order."""
     found = _fresh().by_key.get(key, [])
-    return [option for option in found if with_retired or not option.retired]
+    return [option for option in found if with_retired or is_offered(option)]
+
+
+def is_offered(option: Option) -> bool:
+    """May records take the option from now on?"""
+    return not option.retired and option.deleted_at is None
 
 
 def option(option_id: int | None) -> Option | None:
@@ -41,19 +49,27 @@ def forget() -> None:
 
 def define(key: str, name: str, values: Sequence[tuple[str, str]]) -> Dictionary:
     """Make sure that a dictionary exists with at least these (name, tone) options; existing ones stay untouched."""
-    dictionary, _ = Dictionary.objects.get_or_create(key=key, defaults={"name": name})
+    dictionary = Dictionary.plain.filter(key=key).first()
+    if dictionary is None:
+        dictionary = Dictionary(key=key, name=name)
+        _store(dictionary)
+    present = set(Option.plain.filter(dictionary=dictionary).values_list("name", flat=True))
     for position, (label, tone) in enumerate(values):
-        Option.objects.get_or_create(
-            dictionary=dictionary, name=label, defaults={"tone": tone, "position": position * 10}
-        )
+        if label not in present:
+            _store(Option(dictionary=dictionary, name=label, tone=tone, position=position * 10))
     forget()
     return dictionary
+
+
+def _store(record: Dictionary | Option) -> None:
+    index(resource_of(type(record)), record)
+    record.save(force_insert=True)
 
 
 def retire_all_but(key: str, names: Collection[str]) -> None:
     """Offer exactly these options of a dictionary from now on, in this order; records keep what they hold."""
     position = {name: at * 10 for at, name in enumerate(names)}
-    for found in Option.objects.filter(dictionary__key=key):
+    for found in Option.plain.filter(dictionary__key=key):
         found.retired = found.name not in position
         found.position = position.get(found.name, found.position)
         found.save(update_fields=["retired", "position"])
@@ -64,7 +80,7 @@ def _fresh() -> _Catalogue:
     now = time.monotonic()
     if not _catalogue.read_at or now - _catalogue.read_at > _FRESH:
         by_key: dict[str, list[Option]] = defaultdict(list)
-        for found in Option.objects.select_related("dictionary"):
+        for found in Option.plain.select_related("dictionary").order_by("dictionary", "position", "id"):
             by_key[found.dictionary.key].append(found)
         _catalogue.by_key = dict(by_key)
         _catalogue.by_id = {found.pk: found for group in by_key.values() for found in group}

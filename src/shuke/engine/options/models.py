@@ -7,14 +7,24 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from shuke.engine.record.models import Record
 
-class Dictionary(models.Model):
-    """A set of options that one or several fields take, e.g. ``customer-source``."""
 
-    key = models.CharField(_("key"), max_length=64, unique=True)
+class Dictionary(Record):
+    """A set of options that one or several fields take, e.g. ``customer-source``. The key stays for good."""
+
+    key = models.CharField(
+        _("key"),
+        max_length=64,
+        unique=True,
+        blank=True,
+        help_text=_("For programs; made from the name when left empty."),
+        error_messages={"unique": _("There is a dictionary with this key already.")},
+    )
     name = models.CharField(_("dictionary name"), max_length=64)
+    note = models.CharField(_("note"), max_length=200, blank=True, default="")
 
-    class Meta:
+    class Meta(Record.Meta):
         verbose_name = _("dictionary")
         verbose_name_plural = _("dictionaries")
 
@@ -22,8 +32,8 @@ class Dictionary(models.Model):
         return self.name
 
 
-class Option(models.Model):
-    """One value. Retired ones stay on old records but are offered no more. ``data`` holds what a policy adds."""
+class Option(Record):
+    """One value. Retired and deleted ones stay on old records but are offered no more. ``data``: what a policy adds."""
 
     class Tone(models.TextChoices):
         """The colour of its chip."""
@@ -34,18 +44,27 @@ class Option(models.Model):
         WARN = "warn", _("amber")
         BAD = "bad", _("red")
 
-    dictionary = models.ForeignKey(Dictionary, models.PROTECT, related_name="options", verbose_name=_("dictionary"))
-    name = models.CharField(_("name"), max_length=64)
+    dictionary = models.ForeignKey(Dictionary, models.PROTECT, related_name="+", verbose_name=_("dictionary"))
+    name = models.CharField(_("option"), max_length=64)
     tone = models.CharField(_("colour"), max_length=8, choices=Tone.choices, blank=True, default="")
-    position = models.IntegerField(_("position"), default=0)
-    retired = models.BooleanField(_("retired"), default=False)
+    position = models.IntegerField(
+        _("position"), default=0, help_text=_("Smaller numbers stand first; new options go to the end.")
+    )
+    retired = models.BooleanField(
+        _("retired"), default=False, help_text=_("Offered no more; records that hold it keep it.")
+    )
     data = models.JSONField(default=dict, blank=True)
 
-    class Meta:
+    class Meta(Record.Meta):
         verbose_name = _("option")
         verbose_name_plural = _("options")
-        ordering = ("dictionary", "position", "id")
-        constraints = (models.UniqueConstraint(fields=("dictionary", "name"), name="option_once"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("dictionary", "name"),
+                name="option_once",
+                violation_error_message=_("The dictionary has this option already, perhaps in the recycle bin."),
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name

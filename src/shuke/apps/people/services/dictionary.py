@@ -1,0 +1,107 @@
+"""Rules of dictionaries and their options, and the order in which options stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from shuke.engine.access.actor import Actor
+from shuke.engine.commands.write import apply
+from shuke.engine.options.catalogue import forget
+from shuke.engine.options.models import Dictionary, Option
+from shuke.kernel.errors import Invalid
+from shuke.kernel.pinyin import full
+from shuke.resource.describe import fields_of
+from shuke.resource.registry import all_resources, resource_of
+
+_KEY = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+# Between two options there is room for others, which programs may put there.
+STEP = 10
+
+
+def key_is_plain(actor: Actor, dictionary: Dictionary) -> None:
+    """The key consists of small letters, digits, - and _; it is made from the name where none was given."""
+    if not dictionary.key:
+        dictionary.key = _free_key(dictionary.name)
+    if not _KEY.fullmatch(dictionary.key):
+        raise Invalid(
+            fields={"key": _("A key begins with a letter and has small letters, digits, - and _ (at most 64).")}
+        )
+    if Dictionary.plain.filter(key=dictionary.key).exclude(pk=dictionary.pk).exists():
+        raise Invalid(fields={"key": _("There is a dictionary with this key already.")})
+
+
+def _free_key(name: str) -> str:
+    spelled = next(iter(full(name)), "")
+    plain = re.sub(r"[^a-z0-9]+", "-", spelled.lower()).strip("-")[:48] or "dictionary"
+    base = plain if plain[0].isalpha() else f"d-{plain}"
+    taken = set(Dictionary.plain.filter(key__startswith=base).values_list("key", flat=True))
+    return next(key for key in (base, *(f"{base}-{number}" for number in range(2, len(taken) + 3))) if key not in taken)
+
+
+def dictionary_is_unused(actor: Actor, dictionary: Dictionary) -> None:
+    """A dictionary that fields take their values from stays."""
+    for resource in all_resources():
+        for info in fields_of(resource).values():
+            if info.spec.dictionary == dictionary.key:
+                raise Invalid(
+                    _("“%(dictionary)s” stays: the field “%(field)s” of %(objects)s takes its values from it.")
+                    % {"dictionary": dictionary.name, "field": info.label, "objects": resource.label_plural}
+                )
+
+
+def option_stays_in_its_dictionary(actor: Actor, option: Option) -> None:
+    """New options go to the end of their dictionary; a name stands in it once."""
+    others = Option.plain.filter(dictionary_id=option.dictionary_id).exclude(pk=option.pk)
+    if option._state.adding and not option.position:
+        last = others.order_by("-position").values_list("position", flat=True).first()
+        option.position = 0 if last is None else last + STEP
+    same = others.filter(name=option.name).values_list("deleted_at", flat=True).first()
+    if others.filter(name=option.name).exists():
+        message = (
+            _("The dictionary has this option already.")
+            if same is None
+            else _("The dictionary has this option in the recycle bin: bring it back from there.")
+        )
+        raise Invalid(fields={"name": message})
+
+
+def show_at_once(actor: Actor, record: Dictionary | Option, changed: frozenset[str]) -> None:
+    """Forms offer what was changed at once in this process, in others after seconds."""
+    forget()
+    transaction.on_commit(forget)
+
+
+def move_up(actor: Actor, options: Sequence[Option]) -> None:
+    """One place nearer to the beginning of their dictionaries; several keep their order among themselves."""
+    _move(actor, options, towards_end=False)
+
+
+def move_down(actor: Actor, options: Sequence[Option]) -> None:
+    """One place nearer to the end of their dictionaries."""
+    _move(actor, options, towards_end=True)
+
+
+def _move(actor: Actor, options: Sequence[Option], *, towards_end: bool) -> None:
+    chosen = {option.pk for option in options}
+    for dictionary in {option.dictionary_id for option in options}:
+        rows = Option.plain.filter(dictionary_id=dictionary, deleted_at__isnull=True)
+        order = list(rows.order_by("position", "pk").select_for_update(of=("self",)))
+        order = order[::-1] if towards_end else order
+        for at in range(1, len(order)):
+            if order[at].pk in chosen and order[at - 1].pk not in chosen:
+                order[at - 1], order[at] = order[at], order[at - 1]
+        _number(actor, order[::-1] if towards_end else order)
+
+
+def _number(actor: Actor, order: Sequence[Option]) -> None:
+    """Give the options their places; only those that change are written."""
+    for place, option in enumerate(order):
+        if option.position != place * STEP:
+            option.position = place * STEP
+            apply(actor, resource_of(Option), option, {"position"})
+    forget()
+    transaction.on_commit(forget)
