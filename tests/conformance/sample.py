@@ -132,6 +132,7 @@ _BY_KIND: dict[Kind, Callable[[FieldInfo, int], Any]] = {
     Kind.DATETIME: lambda _info, number: (START + datetime.timedelta(days=number)).isoformat(),
     Kind.CHOICE: _choice,
     Kind.OPTION: _option,
+    Kind.TAGS: lambda info, number: [_option(info, number)],
     # The field's name is in it, so that no two fields of a record hold the same number.
     Kind.PHONE: lambda info, number: f"13{sum(info.name.encode()) % 10}{len(info.name) % 10}{4_000_000 + number}",
     Kind.EMAIL: lambda info, number: f"{info.name}.sample{number}@example.com",

@@ -45,6 +45,7 @@ WRONG: dict[Kind, list[Any]] = {
     Kind.OPTION: [*_LINKS, "没有这一项"],
     Kind.LINK: _LINKS,
     Kind.LINKS: [[NOBODY], ["nobody"], [True], [[1]], NOBODY, [float("inf")]],
+    Kind.TAGS: [{}, [NOBODY], [True], [[1]], NOBODY, [float("inf")], "字" * 65],
     Kind.PHONE: ["call me maybe", "12", "1" * 33, {}, [], "138\x0012345678"],
     Kind.EMAIL: ["nobody", "a@b", "a b@example.com", {}, [], "a\x00@example.com"],
     Kind.URL: ["nowhere", "javascript:alert(1)", "ftp://example.com", {}, []],
@@ -145,4 +146,4 @@ def test_optional_fields_may_be_emptied(resource: Resource, admin: Actor, sample
     for name in optional:
         info = fields_of(resource)[name]
         if info.kind not in (Kind.LINKS, Kind.BOOLEAN, Kind.JSON):
-            assert getattr(saved, info.column) in (None, ""), name
+            assert getattr(saved, info.column) in (None, "", []), name

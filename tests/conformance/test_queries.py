@@ -56,6 +56,8 @@ def wanted_values(info: FieldInfo, op: str, rows: list[Any]) -> list[Any]:
     present = [value for row in rows if (value := getattr(row, info.column)) not in (None, "")]
     assert present, f"no sample has {info.name}"
     first, last = present[0], present[-1]
+    if info.kind is Kind.TAGS:
+        first, last = first[0], next(value for value in present if value != first)[0]
     match op:
         case "in" | "not_in":
             return [[first], [first, last], [], [first, None]]

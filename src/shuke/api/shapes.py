@@ -25,6 +25,7 @@ _TYPES: dict[Kind, dict[str, Any]] = {
     Kind.URL: {"type": "string", "format": "uri"},
     Kind.JSON: {"type": "object"},
     Kind.LINKS: {"type": "array", "items": {"type": "integer"}},
+    Kind.TAGS: {"type": "array", "items": {"type": ["string", "integer"]}},
 }
 _LINK_OUT: dict[str, Any] = {
     "type": ["object", "null"],
@@ -49,6 +50,8 @@ def records(presenter: Presenter, rows: Sequence[Any]) -> list[dict[str, Any]]:
 def _value(cell: Cell) -> Any:
     if cell.kind in (Kind.LINK, Kind.OPTION) and not cell.masked:
         return None if cell.value is None else {"id": cell.value, "name": cell.text}
+    if cell.kind is Kind.TAGS and not cell.masked:
+        return [name for name in cell.text.split("、") if name]
     return cell.value
 
 

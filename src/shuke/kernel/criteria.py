@@ -195,7 +195,9 @@ def matches(criteria: Criteria, value_of: Callable[[str], Any]) -> bool:
 
 
 def _holds(op: str, actual: Any, value: Any) -> bool:
-    empty = actual is None or actual == ""
+    empty = actual is None or actual in ("", [])
+    if isinstance(actual, list) and op in ("in", "not_in"):
+        return any(item in value for item in actual) == (op == "in")
     match op:
         case "empty":
             return empty

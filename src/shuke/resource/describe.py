@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, ParamSpec, TypeVar, cast
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from shuke.resource.spec import Field, Label, Resource, Section
@@ -31,6 +32,7 @@ class Kind(enum.StrEnum):
     OPTION = "option"
     LINK = "link"
     LINKS = "links"
+    TAGS = "tags"
     PHONE = "phone"
     EMAIL = "email"
     URL = "url"
@@ -181,7 +183,7 @@ _KINDS: tuple[tuple[type[models.Field[Any, Any]], Kind], ...] = (
 
 def _kind(source: models.Field[Any, Any], spec: Field) -> Kind:
     if spec.dictionary:
-        return Kind.OPTION
+        return Kind.TAGS if isinstance(source, ArrayField) else Kind.OPTION
     if source.choices:
         return Kind.CHOICE
     declared = getattr(source, "shuke_kind", None)

@@ -29,7 +29,7 @@ from shuke.web import forms
 from shuke.web.acting import PageRequest, require_actor
 from shuke.web.filters import read_state
 from shuke.web.inputs import picker
-from shuke.web.lists import bulk_fields
+from shuke.web.lists import bulk_fields, tag_field
 
 
 @dataclass(frozen=True)
@@ -190,6 +190,41 @@ def bulk_edit(request: PageRequest, name: str) -> HttpResponse:
 
     def work() -> Work:
         return Work("edit", forms.for_commands(infos, {field: text}))
+
+    def said(count: int) -> str:
+        return ngettext("%(count)d %(name)s changed", "%(count)d %(names)s changed", count) % _named(resource, count)
+
+    return _run(request, actor, resource, ask, work, said)
+
+
+@require_http_methods(["GET", "POST"])
+def bulk_tag(request: PageRequest, name: str) -> HttpResponse:
+    """Put tags on many records, take others off."""
+    actor, resource = require_actor(request), resource_for(name)
+    require(actor, resource, "edit")
+    info = tag_field(actor, resource)
+    if info is None:
+        raise Invalid(_("This field cannot be set on many records at once."))
+    address = reverse("web:tag-lookup", args=[info.spec.dictionary])
+
+    def ask(count: int, _errors: Mapping[str, Any]) -> Dialog:
+        questions = [
+            Question(
+                f"bulk-{key}",
+                label,
+                picker(name=key, address=address, input_id=f"bulk-{key}", label=label, many=True),
+                required=False,
+            )
+            for key, label in (("add", _("Put on")), ("remove", _("Take off")))
+        ]
+        words = ngettext("With %(count)d record.", "With %(count)d records.", count) % {"count": count}
+        return Dialog(_("Tags"), words, _("Save"), questions)
+
+    def work() -> Work:
+        add, remove = ([item for item in request.POST.getlist(key) if item] for key in ("add", "remove"))
+        if not add and not remove:
+            raise Invalid(fields={info.name: _("Choose a tag to put on or to take off.")})
+        return Work("tag", {"field": info.name, "add": add, "remove": remove})
 
     def said(count: int) -> str:
         return ngettext("%(count)d %(name)s changed", "%(count)d %(names)s changed", count) % _named(resource, count)

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from shuke.engine.options.catalogue import option
 from shuke.engine.organisation.models import User
 from shuke.engine.present.cells import Cell, Presenter
 from shuke.resource.describe import FieldInfo, Kind
@@ -64,6 +65,11 @@ def _option(cell: Cell, info: FieldInfo) -> str:
     return _tagged(cell) if info.spec.badge or cell.tone else quote(cell.text)
 
 
+def _tags(cell: Cell, info: FieldInfo) -> str:
+    found = [one for pk in cell.value if (one := option(pk))]
+    return "".join(f'<span class="sk-tag {one.tone}">{quote(one.name)}</span>' for one in found)
+
+
 def _long(cell: Cell, info: FieldInfo) -> str:
     return f'<span class="sk-multi">{quote(cell.text)}</span>'
 
@@ -105,6 +111,7 @@ def _json(cell: Cell, info: FieldInfo) -> str:
 
 _BY_KIND: dict[Kind, Callable[[Cell, FieldInfo], str]] = {
     Kind.OPTION: _option,
+    Kind.TAGS: _tags,
     Kind.CHOICE: _option,
     Kind.LONG_TEXT: _long,
     Kind.LINK: _link,

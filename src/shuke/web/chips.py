@@ -29,7 +29,7 @@ RELATIVE: dict[str, dict[str, Any]] = {ME: {"me": True}, MY_UNIT: {"my": "unit"}
 
 RANGES = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.MONEY, Kind.DATE, Kind.DATETIME})
 DAYS = frozenset({Kind.DATE, Kind.DATETIME})
-CHOSEN = frozenset({Kind.CHOICE, Kind.OPTION, Kind.LINK, Kind.LINKS})
+CHOSEN = frozenset({Kind.CHOICE, Kind.OPTION, Kind.LINK, Kind.LINKS, Kind.TAGS})
 
 
 def read_filter(info: FieldInfo, value: str) -> Criteria:

@@ -219,7 +219,7 @@ def _editor(actor: Actor, info: FieldInfo, op: str, value: Any) -> tuple[str, Ma
         return "yesno", {"value": "no" if value is False else "yes"}
     if info.kind in CHOSEN:
         items = [_said(item) for item in (value if isinstance(value, list) else [value]) if item is not None]
-        if info.kind in (Kind.CHOICE, Kind.OPTION):
+        if info.kind in (Kind.CHOICE, Kind.OPTION, Kind.TAGS):
             return "options", {"options": [(key, text, key in items) for key, text in option_pairs(info)]}
         words = relative_words()
         known = [key for key in relatives(info) if not (op == "under" and key != "my-unit")]

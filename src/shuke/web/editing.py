@@ -113,7 +113,7 @@ def _clash(actor: Actor, info: FieldInfo, mine: str, theirs: str) -> Clash:
 def _words(actor: Actor, info: FieldInfo, text: str) -> str:
     if not text:
         return "—"
-    if info.kind in (Kind.OPTION, Kind.CHOICE, Kind.LINK, Kind.LINKS):
+    if info.kind in (Kind.OPTION, Kind.CHOICE, Kind.LINK, Kind.LINKS, Kind.TAGS):
         titles = titles_of(actor, info, text.split(","))
         return "、".join(titles.get(item, item) for item in text.split(","))
     return text.replace("T", " ") if info.kind is Kind.DATETIME else text

@@ -74,7 +74,7 @@ def editor_of(info: FieldInfo) -> str:
     """Which editor a field gets."""
     if info.kind is Kind.BOOLEAN:
         return "yesno"
-    if info.kind in (Kind.CHOICE, Kind.OPTION):
+    if info.kind in (Kind.CHOICE, Kind.OPTION, Kind.TAGS):
         return "options"
     if info.kind in CHOSEN:
         return "picker"

@@ -99,7 +99,7 @@ def read_posted(infos: Mapping[str, FieldInfo], data: QueryDict) -> Typed:
 
 
 def _read(info: FieldInfo, data: QueryDict) -> str:
-    if info.kind is Kind.LINKS:
+    if info.kind in (Kind.LINKS, Kind.TAGS):
         return ",".join(sorted({item for item in data.getlist(info.name) if item}))
     if info.kind is Kind.JSON:
         return read_grid(info, data)
@@ -124,7 +124,7 @@ def for_commands(infos: Mapping[str, FieldInfo], texts: Mapping[str, str]) -> di
 
 
 def _input(info: FieldInfo, text: str) -> Any:
-    if info.kind is Kind.LINKS:
+    if info.kind in (Kind.LINKS, Kind.TAGS):
         return [item for item in text.split(",") if item]
     if info.kind is Kind.JSON:
         try:
@@ -184,7 +184,7 @@ def draw_field(
 ) -> DrawnField:
     """One labelled input."""
     id_ = f"{prefix}-{info.name}"
-    titles = titles_of(actor, info, text.split(",")) if info.kind in (Kind.LINK, Kind.LINKS) else {}
+    titles = titles_of(actor, info, text.split(",")) if info.kind in (Kind.LINK, Kind.LINKS, Kind.TAGS) else {}
     one = Input(info, text, id_, errors, titles, compared)
     return DrawnField(
         name=info.name,

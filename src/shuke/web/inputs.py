@@ -167,6 +167,20 @@ def _links(one: Input) -> SafeString:
     )
 
 
+def _tags(one: Input) -> SafeString:
+    ids = [item for item in as_text(one.info, one.value).split(",") if item]
+    return picker(
+        name=one.info.name,
+        address=reverse("web:tag-lookup", args=[one.info.spec.dictionary]),
+        input_id=one.id,
+        label=str(one.info.label),
+        chosen=[(item, one.titles.get(item, item)) for item in ids],
+        many=True,
+        attributes=one.described,
+        mark=one.mark,
+    )
+
+
 def target_name(info: FieldInfo) -> str:
     """How the look-up calls what a link points at: the resource's name, or the model's for plain reference tables."""
     from shuke.resource.registry import has_resource, resource_of
@@ -227,4 +241,5 @@ _BY_KIND: dict[Kind, Callable[[Input], SafeString]] = {
     Kind.OPTION: _option,
     Kind.LINK: _link,
     Kind.LINKS: _links,
+    Kind.TAGS: _tags,
 }

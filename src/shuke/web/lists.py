@@ -20,7 +20,7 @@ from shuke.engine.present.cells import Presenter
 from shuke.engine.query.paging import Count, Page, Selection, count, page, select
 from shuke.engine.views.shapes import TABLE
 from shuke.kernel.criteria import EVERYTHING, Criteria, conditions
-from shuke.resource.describe import FieldInfo, fields_of
+from shuke.resource.describe import FieldInfo, Kind, fields_of
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
 from shuke.web.acting import PageRequest, require_actor
@@ -234,6 +234,7 @@ def bulk_actions(actor: Actor, resource: Resource) -> list[BulkAction]:
         (may_edit and has_pools(actor, resource), action(_("Claim"), icon="hand-grab", route="bulk-claim")),
         (may_edit and has_pools(actor, resource), action(_("Put into a pool"), icon="pool", route="bulk-release")),
         (may_edit and bool(bulk_fields(actor, resource)), action(_("Edit"), icon="edit", route="bulk-edit")),
+        (may_edit and bool(tag_field(actor, resource)), action(_("Tags"), icon="tags", route="bulk-tag")),
         *(
             (
                 verb.bulk and actor.may(resource.name, verb.grant),
@@ -255,6 +256,13 @@ def bulk_fields(actor: Actor, resource: Resource) -> list[FieldInfo]:
     """The fields that may be set on many records at once."""
     access = FieldAccess(actor, resource)
     return [info for name, info in fields_of(resource).items() if info.spec.bulk and access.changes(name)]
+
+
+def tag_field(actor: Actor, resource: Resource) -> FieldInfo | None:
+    """The field that holds the object's tags, where the actor may change it."""
+    access = FieldAccess(actor, resource)
+    infos = fields_of(resource).values()
+    return next((info for info in infos if info.kind is Kind.TAGS and access.changes(info.name)), None)
 
 
 def filter_menu(actor: Actor, state: ListState) -> list[FieldInfo]:

@@ -6,17 +6,20 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.commands.prepare import require
+from shuke.engine.options.catalogue import options_of
 from shuke.engine.options.models import Region
 from shuke.engine.organisation.models import User
 from shuke.engine.present.cells import Cell, Presenter
 from shuke.engine.query.paging import best, select
+from shuke.kernel.errors import NotFound
 from shuke.kernel.pinyin import initials
-from shuke.kernel.text import compact
-from shuke.resource.registry import resource_for
+from shuke.kernel.text import compact, fold, tidy
+from shuke.resource.registry import all_resources, resource_for
 from shuke.resource.spec import Resource
 from shuke.web.acting import require_actor
 
@@ -29,6 +32,26 @@ def lookup(request: HttpRequest, name: str) -> JsonResponse:
     actor = require_actor(request)
     text = request.GET.get("q", "").strip()[:100]
     choices = regions(text) if name == "region" else records(actor, resource_for(name), text)
+    return JsonResponse({"choices": choices})
+
+
+@require_GET
+def tag_lookup(request: HttpRequest, dictionary: str) -> JsonResponse:
+    """The tags of a dictionary that fit what was typed, and – for a new word – the word itself, which makes one."""
+    actor = require_actor(request)
+    using = [one for one in all_resources() if any(spec.dictionary == dictionary for spec in one.fields)]
+    if not any(actor.may(one.name, "view") for one in using):
+        raise NotFound(_("There is no such list."))
+    text = tidy(request.GET.get("q", ""))[:64]
+    wanted = fold(text)
+    offered = options_of(dictionary)
+    fitting = [
+        one for one in offered if wanted in fold(one.name) or any(i.startswith(wanted) for i in initials(one.name))
+    ]
+    choices: list[dict[str, Any]] = [{"id": one.pk, "text": one.name, "hint": ""} for one in fitting[:ROWS]]
+    may_make = any(actor.may(one.name, "create") for one in using)
+    if text and may_make and not text.isdecimal() and all(fold(one.name) != wanted for one in offered):
+        choices.append({"id": text.replace(",", "，"), "text": text, "hint": _("new tag")})
     return JsonResponse({"choices": choices})
 
 

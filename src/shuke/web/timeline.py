@@ -28,7 +28,7 @@ from shuke.web.cells import address_of
 from shuke.web.discussion import comment_html, may_correct, may_remove
 from shuke.web.titles import titles_of
 
-_REFERENCES = frozenset({Kind.OPTION, Kind.LINK, Kind.LINKS, Kind.CHOICE})
+_REFERENCES = frozenset({Kind.OPTION, Kind.LINK, Kind.LINKS, Kind.CHOICE, Kind.TAGS})
 
 
 @dataclass(frozen=True)

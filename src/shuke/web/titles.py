@@ -24,7 +24,9 @@ def titles_of(actor: Actor, info: FieldInfo, ids: Iterable[Any]) -> dict[str, st
     if info.kind is Kind.CHOICE:
         return found | {str(value): str(label) for value, label in info.choices if str(value) in wanted}
     numbers = {int(item) for item in wanted if item.isascii() and item.isdigit() and len(item) < 19}
-    if info.kind is Kind.OPTION:
+    if info.kind is Kind.TAGS:
+        found |= {item: item for item in wanted if not item.isdigit()}
+    if info.kind in (Kind.OPTION, Kind.TAGS):
         return found | {str(pk): one.name for pk in numbers if (one := option(pk))}
     return found | _linked(actor, info, numbers)
 

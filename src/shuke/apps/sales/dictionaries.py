@@ -20,6 +20,11 @@ _START: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
         "客户分类",
         tuple((name, "") for name in ("现有客户", "潜在客户", "合作伙伴", "代理商")),
     ),
+    "customer-tag": (
+        "客户标签",
+        (("重点跟进", "bad"), ("长期合作", "good"), ("价格敏感", "warn"), ("可做案例", "brand"), ("暂缓联系", "")),
+    ),
+    "contact-tag": ("联系人标签", (("决策人", "brand"), ("使用人", ""), ("财务对接", "good"), ("已离职", "warn"))),
     "industry": (
         "行业",
         tuple(

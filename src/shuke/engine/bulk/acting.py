@@ -14,9 +14,12 @@ from shuke.engine.commands.ownership import assign, claim, release
 from shuke.engine.commands.prepare import require
 from shuke.engine.commands.removal import delete
 from shuke.engine.commands.verbs import perform, verb_of
+from shuke.engine.commands.write import locked, update
 from shuke.engine.jobs.models import Job
 from shuke.engine.jobs.runner import start
+from shuke.engine.options.tags import tags_meant
 from shuke.kernel.errors import Invalid
+from shuke.resource.describe import Kind, fields_of
 from shuke.resource.spec import Resource
 
 RUN = "bulk"
@@ -28,7 +31,10 @@ MOST = 100_000
 
 @dataclass(frozen=True)
 class Work:
-    """A verb – ``edit``, ``assign``, ``release``, ``claim``, ``delete`` or one of the object's own – and its values."""
+    """A verb – ``edit``, ``tag``, ``assign``, ``release``, ``claim``, ``delete`` or one of the object's own – with values.
+
+    ``tag`` takes ``field`` and, each a list of tags' ids or names, ``add`` and ``remove``.
+    """
 
     verb: str
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -39,6 +45,8 @@ def act(actor: Actor, resource: Resource, work: Work, ids: Collection[int]) -> i
     match work.verb:
         case "edit":
             return edit_many(actor, resource, ids, work.values)
+        case "tag":
+            return _tag_all(actor, resource, work.values, ids)
         case "assign":
             return assign(actor, resource, ids, int(work.values["owner"]))
         case "release":
@@ -48,6 +56,20 @@ def act(actor: Actor, resource: Resource, work: Work, ids: Collection[int]) -> i
         case "delete":
             return delete(actor, resource, ids)
     return perform(actor, resource, ids, verb_of(resource, work.verb), dict(work.values))
+
+
+def _tag_all(actor: Actor, resource: Resource, values: Mapping[str, Any], ids: Collection[int]) -> int:
+    """Put tags on many records and take others off; each keeps the rest of what it has."""
+    info = fields_of(resource).get(str(values.get("field", "")))
+    if info is None or info.kind is not Kind.TAGS:
+        raise Invalid(_("This field cannot be set on many records at once."))
+    with change(actor, "bulk", resource.name) as opened:
+        taken = set(tags_meant(info, list(values.get("remove") or []), may_make=False))
+        for pk in ids:
+            record = locked(actor, resource, pk, "edit")
+            kept = [tag for tag in getattr(record, info.column) if tag not in taken]
+            update(actor, resource, pk, {info.name: [*kept, *(values.get("add") or [])]})
+    return opened.id
 
 
 def order(actor: Actor, resource: Resource, work: Work, ids: Collection[int]) -> Job:
@@ -69,7 +91,7 @@ def order(actor: Actor, resource: Resource, work: Work, ids: Collection[int]) ->
 
 def grant_of(resource: Resource, work: Work) -> str:
     """The permission that it needs."""
-    known = {"edit": "edit", "assign": "assign", "release": "edit", "claim": "edit", "delete": "delete"}
+    known = {"edit": "edit", "tag": "edit", "assign": "assign", "release": "edit", "claim": "edit", "delete": "delete"}
     return known.get(work.verb) or verb_of(resource, work.verb).grant
 
 
@@ -77,6 +99,7 @@ def words_of(resource: Resource, work: Work) -> str:
     """What is done, in the reader's language."""
     known = {
         "edit": _("Edit"),
+        "tag": _("Tags"),
         "assign": _("Change owner"),
         "release": _("Put into a pool"),
         "claim": _("Claim"),

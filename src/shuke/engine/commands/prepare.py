@@ -13,6 +13,7 @@ from shuke.engine.access.fields import FieldAccess
 from shuke.engine.access.scope import combined
 from shuke.engine.options.catalogue import option, options_of
 from shuke.engine.options.models import Option
+from shuke.engine.options.tags import tags_meant
 from shuke.engine.record.values import coerce
 from shuke.kernel.errors import Invalid, NotAllowed
 from shuke.kernel.text import fold
@@ -40,7 +41,7 @@ def prepare(actor: Actor, resource: Resource, values: Mapping[str, Any], *, part
     typed: dict[str, Any] = {}
     for name, info in infos.items():
         try:
-            typed[name] = _checked(info, values[name])
+            typed[name] = _checked(info, values[name], may_make=actor.may(resource.name, "create"))
         except Invalid as error:
             errors.update(error.fields)
     errors.update(_missing(resource, typed, errors, partial=partial))
@@ -71,7 +72,9 @@ def _writable(actor: Actor, resource: Resource, values: Mapping[str, Any]) -> di
     return {name: infos[name] for name in values}
 
 
-def _checked(info: FieldInfo, raw: Any) -> Any:
+def _checked(info: FieldInfo, raw: Any, *, may_make: bool) -> Any:
+    if info.kind is Kind.TAGS and raw is not None:
+        return tags_meant(info, raw, may_make=may_make)
     if info.kind is Kind.OPTION and isinstance(raw, str) and not raw.strip().isdigit() and raw.strip():
         return option_by_name(info, raw)
     value = coerce(info, raw)

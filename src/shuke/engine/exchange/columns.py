@@ -60,7 +60,7 @@ def export_columns(
 
 def _masked(info: FieldInfo) -> Column:
     how = info.spec.mask or "text"
-    if info.kind is Kind.LINKS:
+    if info.kind in (Kind.LINKS, Kind.TAGS):
         return Column(info, Value("***"), _texts, Kind.TEXT)
     return Column(
         info, info.column, _each(lambda value: masked(how, str(value)) if value not in (None, "") else None), Kind.TEXT
@@ -71,6 +71,8 @@ def _coded(info: FieldInfo) -> Column:
     """What programs understand: ids, the keys of choices, numbers as they are stored."""
     if info.kind in (Kind.OPTION, Kind.LINK):
         return Column(info, info.column, _as_they_are, Kind.INTEGER)
+    if info.kind is Kind.TAGS:
+        return Column(info, info.column, _each(lambda ids: ",".join(str(pk) for pk in ids) or None), Kind.TEXT)
     if info.kind is Kind.LINKS:
         joined = StringAgg(Cast(F(f"{info.name}__pk"), TextField()), delimiter=Value(","))
         return Column(info, joined, _texts, Kind.TEXT)
@@ -86,6 +88,11 @@ def column_of(info: FieldInfo) -> Column:
     if info.kind is Kind.OPTION:
         names = dict(Option.plain.values_list("pk", "name"))
         return Column(info, info.column, _each(names.get), Kind.TEXT)
+    if info.kind is Kind.TAGS:
+        names = dict(Option.objects.values_list("pk", "name"))
+        return Column(
+            info, info.column, _each(lambda ids: "、".join(names.get(pk, "") for pk in ids) or None), Kind.TEXT
+        )
     if info.kind is Kind.LINK:
         return Column(info, f"{info.name}__{title_columns(info)[0]}", _texts, Kind.TEXT)
     if info.kind is Kind.LINKS:

@@ -12,6 +12,7 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.access.scope import combined
 from shuke.engine.options.catalogue import options_of
 from shuke.engine.options.models import Region
+from shuke.engine.options.tags import tags_meant
 from shuke.engine.organisation.models import User
 from shuke.engine.record.values import UNSTORABLE, coerce
 from shuke.kernel.errors import Invalid
@@ -84,6 +85,8 @@ def _option(info: FieldInfo, word: str) -> int:
 
 
 def _checked(info: FieldInfo, raw: Any) -> Any:
+    if info.kind is Kind.TAGS:
+        return tags_meant(info, str(raw or ""), may_make=False)
     value = coerce(info, raw)
     if value not in (None, ""):
         info.source.run_validators(value)

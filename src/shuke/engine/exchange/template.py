@@ -80,6 +80,7 @@ def _form(info: FieldInfo) -> str:
         Kind.EMAIL: _("For example name@example.com."),
         Kind.URL: _("For example https://www.example.com."),
         Kind.OPTION: _("Choose from the list."),
+        Kind.TAGS: _("Names with commas between them."),
         Kind.CHOICE: _("Choose from the list."),
         Kind.BOOLEAN: _("Yes or no."),
         Kind.LINK: _("The name or number of a record that exists."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -91,4 +92,11 @@ def option_field(label: Any, **kwargs: Any) -> models.ForeignKey[Any, Any]:
     """A field whose value is an option; the resource's ``Field(dictionary=…)`` says of which dictionary."""
     return models.ForeignKey(
         Option, models.PROTECT, verbose_name=label, null=True, blank=True, related_name="+", db_index=False, **kwargs
+    )
+
+
+def tags_field(label: Any) -> ArrayField[Any, Any]:
+    """A field that holds several options, as sorted ids; the resource says of which dictionary."""
+    return ArrayField(
+        models.BigIntegerField(), verbose_name=label, default=list, db_default=models.Value("{}"), blank=True
     )

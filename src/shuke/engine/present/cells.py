@@ -76,7 +76,7 @@ class Presenter:
 
 def _masking(info: FieldInfo) -> Maker:
     how = info.spec.mask or "text"
-    if info.kind is Kind.LINKS:
+    if info.kind in (Kind.LINKS, Kind.TAGS):
         return lambda _record: Cell(info.name, info.kind, "***", "***", masked=True)
 
     def make(record: Any) -> Cell:
@@ -94,6 +94,8 @@ def _maker(info: FieldInfo, actor: Actor) -> Maker:
         return _link(info, actor)
     if info.kind is Kind.OPTION:
         return _option(info)
+    if info.kind is Kind.TAGS:
+        return _tags(info)
     write = writer(info)
     name, kind, column = info.name, info.kind, info.column
 
@@ -113,6 +115,15 @@ def _option(info: FieldInfo) -> Maker:
             if found
             else Cell(info.name, info.kind, value, "")
         )
+
+    return make
+
+
+def _tags(info: FieldInfo) -> Maker:
+    def make(record: Any) -> Cell:
+        ids = list(getattr(record, info.column) or ())
+        names = [found.name for pk in ids if (found := option(pk))]
+        return Cell(info.name, info.kind, ids, "、".join(names))
 
     return make
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
+from shuke.engine.options.catalogue import options_of
 from shuke.engine.options.models import Region
 from shuke.engine.organisation.models import Unit, User
 from shuke.engine.organisation.tree import units_below
@@ -45,6 +46,8 @@ _LOOKUPS = {"lt": LessThan, "lte": LessThanOrEqual, "gt": GreaterThan, "gte": Gr
 def operators(info: FieldInfo) -> frozenset[str]:
     """The operators that a field understands."""
     found = _EVERYWHERE
+    if info.kind is Kind.TAGS:
+        return found - {"eq", "ne"}
     if info.kind in _ORDERED_KINDS:
         found |= _ORDERED
     if info.kind in (Kind.DATE, Kind.DATETIME):
@@ -136,6 +139,8 @@ def _by_id(condition: Condition) -> Q:
 
 
 def _sql(info: FieldInfo, op: str, raw: Any, actor: Actor) -> Q:
+    if info.kind is Kind.TAGS:
+        return _tagged(info, op, raw)
     match op:
         case "empty":
             return _is_empty(info)
@@ -157,6 +162,16 @@ def _sql(info: FieldInfo, op: str, raw: Any, actor: Actor) -> Q:
         case "between":
             return _compare(info, "gte", raw[0], actor) & _compare(info, "lte", raw[1], actor)
     return _compare(info, op, raw, actor)
+
+
+def _tagged(info: FieldInfo, op: str, raw: Any) -> Q:
+    """Has it one of the tags? “Any at all” asks for each that there is, which the index answers as well."""
+    if op in ("empty", "not_empty"):
+        ids = [option.pk for option in options_of(info.spec.dictionary or "", with_retired=True)]
+    else:
+        ids = [int(item) for item in raw if str(item).isdecimal() and len(str(item)) < 19]
+    found = Q(**{f"{info.column}__overlap": ids}) if ids else Q(pk__in=())
+    return ~found if op in ("empty", "not_in") else found
 
 
 def _compare(info: FieldInfo, op: str, raw: Any, actor: Actor) -> Q:

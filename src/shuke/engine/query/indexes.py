@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import connection
 from django.db.models import F, Index, Q
 
@@ -31,7 +32,9 @@ def derived(resource: Resource) -> list[Index]:
     for info in fields_of(resource).values():
         if info.name in _BASE or info.kind is Kind.LINKS:
             continue
-        if info.spec.sort or (info.spec.filter and info.kind in _RANGES):
+        if info.kind is Kind.TAGS:
+            found.append(_tags(resource, info))
+        elif info.spec.sort or (info.spec.filter and info.kind in _RANGES):
             found.append(_index(resource, info, "sort", sort_value(info).asc(), F("id").asc()))
         elif info.spec.filter:
             found.append(_index(resource, info, "filter", F(info.column), F("updated_at").desc(), F("id").desc()))
@@ -43,6 +46,12 @@ def _index(resource: Resource, info: FieldInfo, use: str, *expressions: Any) -> 
     # Django's limit of 30 is Oracle's; PostgreSQL takes 63.
     index = Index(*expressions, name=name[:30], condition=_LIVING)
     index.name = name[:63]
+    return index
+
+
+def _tags(resource: Resource, info: FieldInfo) -> Index:
+    index = GinIndex(fields=[info.column], name="tags", condition=_LIVING)
+    index.name = f"{_PREFIX}{resource.model._meta.db_table}_{info.name}_filter"[:63]
     return index
 
 

@@ -132,7 +132,9 @@ def _lines(rows: Sequence[dict[str, Any]], columns: Sequence[Column]) -> str:
 def _writer(field: models.Field[Any, Any]) -> Callable[[Any], str]:
     if isinstance(field, models.JSONField):
         return _json
-    return _array if isinstance(field, ArrayField) else _plain
+    if isinstance(field, ArrayField):
+        return _numbers if isinstance(field.base_field, models.IntegerField) else _array
+    return _plain
 
 
 def _plain(value: Any) -> str:
@@ -160,6 +162,10 @@ def _array(value: list[str] | None) -> str:
     if "\\" in joined or joined.count('"') != 2 * (len(value) - 1):
         joined = '","'.join([item.replace("\\", "\\\\").replace('"', '\\"') for item in value])
     return _text(f'{{"{joined}"}}')
+
+
+def _numbers(value: list[int] | None) -> str:
+    return "\\N" if value is None else f"{{{','.join(map(str, value))}}}"
 
 
 def _json(value: Any) -> str:

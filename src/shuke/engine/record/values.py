@@ -44,7 +44,7 @@ def coerce(info: FieldInfo, raw: Any) -> Any:
 
 
 def _empty(info: FieldInfo) -> Any:
-    if info.kind is Kind.LINKS:
+    if info.kind in (Kind.LINKS, Kind.TAGS):
         return []
     if info.kind is Kind.BOOLEAN and not info.nullable:
         return False
@@ -244,5 +244,6 @@ _BY_KIND: dict[Kind, Callable[[FieldInfo, Any], Any]] = {
     Kind.OPTION: _link,
     Kind.LINK: _link,
     Kind.LINKS: _links,
+    Kind.TAGS: _links,
     Kind.JSON: _json,
 }

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from shuke.apps.sales.models.customer import Customer
+from shuke.engine.options.models import tags_field
 from shuke.engine.record.fields import PhoneField
 from shuke.engine.record.models import Owned
 
@@ -31,6 +32,7 @@ class Contact(Owned):
     email = models.EmailField(_("e-mail"), blank=True)
     wechat = models.CharField(_("WeChat"), max_length=64, blank=True)
     birthday = models.DateField(_("birthday"), null=True, blank=True)
+    tags = tags_field(_("tags"))
     note = models.TextField(_("note"), blank=True)
 
     class Meta(Owned.Meta):

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from shuke.engine.options.models import Region, option_field
+from shuke.engine.options.models import Region, option_field, tags_field
 from shuke.engine.record.fields import MoneyField, PhoneField
 from shuke.engine.record.models import Owned
 
@@ -30,6 +30,7 @@ class Customer(Owned):
     address = models.CharField(_("address"), max_length=200, blank=True)
     credit_limit = MoneyField(_("credit limit"), null=True, blank=True, validators=[MinValueValidator(0)])
     next_contact_at = models.DateTimeField(_("next contact"), null=True, blank=True)
+    tags = tags_field(_("tags"))
     note = models.TextField(_("note"), blank=True)
 
     class Meta(Owned.Meta):

@@ -30,10 +30,11 @@ contacts = register(
             Field("email", search=Search.B, mask="email"),
             Field("wechat", search=Search.B),
             Field("birthday", filter=True),
+            Field("tags", dictionary="contact-tag", filter=True),
             Field("note", wide=True),
         ),
         form=(
-            Section(_("Person"), ("name", "customer", "gender", "title", "department", "birthday")),
+            Section(_("Person"), ("name", "customer", "gender", "title", "department", "tags", "birthday")),
             Section(_("Reaching him or her"), ("mobile", "phone", "email", "wechat", "note")),
         ),
         table=Table(

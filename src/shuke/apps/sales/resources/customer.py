@@ -44,15 +44,16 @@ customers = register(
             Field("address"),
             Field("credit_limit", sort=True, sensitive=True),
             Field("next_contact_at", filter=True, sort=True, bulk=True, due=True),
+            Field("tags", dictionary="customer-tag", filter=True),
             Field("note", wide=True),
         ),
         form=(
-            Section(_("Basic data"), ("name", "level", "source", "classification", "industry")),
+            Section(_("Basic data"), ("name", "level", "tags", "source", "classification", "industry")),
             Section(_("Reaching them"), ("phone", "email", "website", "region", "address")),
             Section(_("Working with them"), ("next_contact_at", "credit_limit", "note")),
         ),
         table=Table(
-            columns=("name", "level", "region", "phone", "owner", "next_contact_at", "source", "updated_at"),
+            columns=("name", "level", "tags", "region", "phone", "owner", "next_contact_at", "source", "updated_at"),
             views=(
                 View("all", _("All customers")),
                 View("mine", _("My customers"), where(owner={"me": True})),
