@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
+from shuke.engine.audit.context import change
 from shuke.engine.commands.many import edit_many
 from shuke.engine.commands.ownership import assign, claim, release
 from shuke.engine.commands.prepare import require
@@ -31,7 +32,7 @@ MOST = 100_000
 
 @dataclass(frozen=True)
 class Work:
-    """A verb – ``edit``, ``tag``, ``assign``, ``release``, ``claim``, ``delete`` or one of the object's own – with values.
+    """A verb – ``edit``, ``tag``, ``assign``, ``release``, ``claim``, ``delete`` or the object's own – and values.
 
     ``tag`` takes ``field`` and, each a list of tags' ids or names, ``add`` and ``remove``.
     """
