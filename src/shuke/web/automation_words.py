@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,14 @@ from shuke.engine.audit.install import decides_rights
 from shuke.engine.automation.models import AutomationRule
 from shuke.engine.automation.triggers import NEAR, SCHEDULE
 from shuke.resource.spec import Resource
+
+
+class Deed(NamedTuple):
+    """How a kind of action is shown."""
+
+    icon: str
+    words: Any
+
 
 # The JSON parts of a rule, which no page shows as JSON.
 PARTS = ("trigger", "criteria", "actions")
@@ -30,14 +38,14 @@ WAKES = {
     SCHEDULE: gettext_lazy("the time has come (schedule)"),
 }
 DEEDS = {
-    "set": ("pencil", gettext_lazy("Set fields")),
-    "create": ("plus", gettext_lazy("Make another record")),
-    "assign": ("user-share", gettext_lazy("Hand it to somebody")),
-    "pool": ("pool", gettext_lazy("Put it into a pool")),
-    "notify": ("bell", gettext_lazy("Tell people")),
-    "mail": ("mail", gettext_lazy("Send a mail")),
-    "call": ("link", gettext_lazy("Call another program (webhook)")),
-    "wait": ("clock", gettext_lazy("Wait, then go on if it still fits")),
+    "set": Deed(icon="pencil", words=gettext_lazy("Set fields")),
+    "create": Deed(icon="plus", words=gettext_lazy("Make another record")),
+    "assign": Deed(icon="user-share", words=gettext_lazy("Hand it to somebody")),
+    "pool": Deed(icon="pool", words=gettext_lazy("Put it into a pool")),
+    "notify": Deed(icon="bell", words=gettext_lazy("Tell people")),
+    "mail": Deed(icon="mail", words=gettext_lazy("Send a mail")),
+    "call": Deed(icon="link", words=gettext_lazy("Call another program (webhook)")),
+    "wait": Deed(icon="clock", words=gettext_lazy("Wait, then go on if it still fits")),
 }
 SOURCES = {
     "value": gettext_lazy("a value"),
