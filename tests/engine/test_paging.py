@@ -13,6 +13,8 @@ from shuke.engine.commands import sharing, write
 from shuke.engine.organisation.models import Pool
 from shuke.engine.query import paging, probing
 from shuke.engine.query.paging import count, page, select
+from shuke.kernel.criteria import parse
+from shuke.kernel.errors import Invalid
 from shuke.resource.describe import search_fields
 from shuke.resource.registry import all_resources
 from tests.engine.conftest import MANAGER, SELLER
@@ -103,3 +105,9 @@ def test_several_objects_are_searched_in_one_statement(
     }
     monkeypatch.setattr(probing, "PROBE", 31)
     assert {one.resource.name for one in paging.select_each(manager, resources, "科技") if one.common} == {"customers"}
+
+
+@pytest.mark.parametrize("op", ["contains", "not_contains", "begins"])
+def test_a_text_is_compared_with_something(manager: Any, op: str) -> None:
+    with pytest.raises(Invalid):
+        select(manager, customers, criteria=parse({"field": "name", "op": op}))

@@ -275,7 +275,7 @@ def _within(info: FieldInfo, raw: Any, actor: Actor) -> Q:
 
 
 def _contains(info: FieldInfo, raw: Any, *, begins: bool = False) -> Q:
-    term = normalise(str(raw))
+    term = "" if raw is None else normalise(str(raw))
     if not term:
         raise Invalid(_("“%(field)s” needs a value to compare with.") % {"field": info.label})
     if UNSTORABLE.search(term):
