@@ -153,8 +153,8 @@ def draw_step(actor: Actor, resource: Resource, step: Mapping[str, Any], key: st
     """One action with its inputs. ``address`` draws it anew."""
     do = str(step.get("do", "set"))
     redraw = f"{address}?key={key}"
-    icon, title = DEEDS.get(do, DEEDS["set"])
-    made = DrawnStep(key, do, icon, str(title), redraw=redraw)
+    deed = DEEDS.get(do, DEEDS["set"])
+    made = DrawnStep(key, do, deed[0], str(deed[1]), redraw=redraw)
     match do:
         case "set" | "create":
             return _draw_assignments(actor, resource, step, made)

@@ -89,7 +89,7 @@ def column_of(info: FieldInfo) -> Column:
         names = dict(Option.plain.values_list("pk", "name"))
         return Column(info, info.column, _each(names.get), Kind.TEXT)
     if info.kind is Kind.TAGS:
-        names = dict(Option.objects.values_list("pk", "name"))
+        names = dict(Option.plain.values_list("pk", "name"))
         return Column(
             info, info.column, _each(lambda ids: "、".join(names.get(pk, "") for pk in ids) or None), Kind.TEXT
         )

@@ -52,16 +52,17 @@ def define(key: str, name: str, values: Sequence[tuple[str, str]]) -> Dictionary
     dictionary = Dictionary.plain.filter(key=key).first()
     if dictionary is None:
         dictionary = Dictionary(key=key, name=name)
-        _store(dictionary)
+        store(dictionary)
     present = set(Option.plain.filter(dictionary=dictionary).values_list("name", flat=True))
     for position, (label, tone) in enumerate(values):
         if label not in present:
-            _store(Option(dictionary=dictionary, name=label, tone=tone, position=position * 10))
+            store(Option(dictionary=dictionary, name=label, tone=tone, position=position * 10))
     forget()
     return dictionary
 
 
-def _store(record: Dictionary | Option) -> None:
+def store(record: Dictionary | Option) -> None:
+    """Put a new dictionary or option into the database, so that it can be searched for."""
     index(resource_of(type(record)), record)
     record.save(force_insert=True)
 

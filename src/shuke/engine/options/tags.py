@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shuke.engine.options.catalogue import forget, options_of
-from shuke.engine.options.models import Dictionary, Option
+from shuke.engine.options.catalogue import define, forget, options_of, store
+from shuke.engine.options.models import Option
 from shuke.kernel.errors import Invalid
 from shuke.kernel.text import INVISIBLE, fold, tidy
 from shuke.resource.describe import FieldInfo
@@ -68,7 +68,10 @@ def _made(info: FieldInfo, word: str) -> int:
         raise Invalid(
             fields={info.name: _("%(field)s: at most %(most)d different ones.") % {"field": info.label, "most": MOST}}
         )
-    dictionary, _new = Dictionary.objects.get_or_create(key=key, defaults={"name": str(info.label)})
-    made, _new = Option.objects.get_or_create(dictionary=dictionary, name=word, defaults={"position": 1_000})
-    forget()
-    return made.pk
+    dictionary = define(key, str(info.label), [])
+    made = Option.plain.filter(dictionary=dictionary, name=word).first()
+    if made is None:
+        made = Option(dictionary=dictionary, name=word, position=1_000)
+        store(made)
+        forget()
+    return int(made.pk)
