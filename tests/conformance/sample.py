@@ -8,6 +8,8 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from django.core.validators import MaxValueValidator
+
 from shuke.engine.access.actor import SYSTEM, Actor
 from shuke.engine.commands.ownership import release
 from shuke.engine.commands.write import create
@@ -121,10 +123,16 @@ def _text(info: FieldInfo, number: int) -> str:
     return f"{word(number)}{info.name}{number}"[: info.max_length] if (info.max_length or 99) > 24 else word(number)
 
 
+def _integer(info: FieldInfo, number: int) -> int:
+    """Where the field allows, longer than any id and than a time's microseconds, so that it is not found in them."""
+    limits = [limit.limit_value for limit in info.source.validators if isinstance(limit, MaxValueValidator)]
+    return min([1_777_000_000, *(limit // 2 for limit in limits)]) + number
+
+
 _BY_KIND: dict[Kind, Callable[[FieldInfo, int], Any]] = {
     Kind.TEXT: _text,
     Kind.LONG_TEXT: lambda info, number: f"{word(number)}{info.name}\n第二行",
-    Kind.INTEGER: lambda _info, number: 7_000 + number,
+    Kind.INTEGER: _integer,
     Kind.DECIMAL: lambda _info, number: str(Decimal(70_123) + number),
     Kind.MONEY: lambda _info, number: str(Decimal("70123.45") + number),
     Kind.BOOLEAN: lambda _info, number: number % 2 == 0,

@@ -45,7 +45,8 @@ def marks(admin: Actor, resource: Resource, info: FieldInfo, record: Any) -> lis
     spellings = {cell.text, str(cell.value), "".join(cell.text.split()), cell.text.replace(",", "").lstrip("¥")}
     if info.kind is Kind.LINK:
         spellings = {cell.text}
-    return [text.split("\n")[0] for text in spellings if len(text) > 3]
+    # A short number may stand in any time or id.
+    return [text.split("\n")[0] for text in spellings if len(text) > (6 if text.isdigit() else 3)]
 
 
 def changed_record(resource: Resource, info: FieldInfo, samples: Samples, person: Person) -> Any:
