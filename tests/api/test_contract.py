@@ -192,7 +192,7 @@ def test_ten_customers_are_handed_to_a_colleague_and_back(
     assert set(single.json()) == {"id", "change"}, "who gives a record away does not see it any more"
     for wrong in ({}, {"ids": []}, {"ids": ["1"]}, {"ids": [True]}, {"ids": ids, "owner": "li"}, {"ids": ids, "x": 1}):
         problem(caller.post("/customers/bulk/assign", wrong), 422)
-    problem(caller.post("/customers/bulk/assign", {"ids": [*ids[1:], 10**9], "owner": colleague.user_id}), 404)
+    problem(caller.post("/customers/bulk/assign", {"ids": [10**9], "owner": colleague.user_id}), 404)
     problem(caller.post(f"/customers/{ids[1]}/dance"), 404)
 
 

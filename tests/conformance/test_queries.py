@@ -15,7 +15,7 @@ from shuke.engine.options.models import Region
 from shuke.engine.organisation.models import Pool
 from shuke.engine.organisation.tree import units_below
 from shuke.engine.query.compile import last_code, offered, operators
-from shuke.engine.query.paging import Selection, count, page, select
+from shuke.engine.query.paging import Selection, count, neighbours, page, select
 from shuke.kernel.criteria import Condition, Not, matches
 from shuke.kernel.errors import Invalid
 from shuke.kernel.grams import haystack
@@ -174,6 +174,11 @@ def test_sorted_pages_of_a_partial_view_show_each_row_once(
             up = walk(viewer, resource, info.name)
             assert sorted(up) == expected, info.name
             assert walk(viewer, resource, f"-{info.name}") == up[::-1], info.name
+            for sort, order in ((info.name, up), (f"-{info.name}", up[::-1])):
+                chosen = select(viewer, resource)
+                beside = [neighbours(chosen, pk, sort) for pk in order]
+                ends = [None, *order, None]
+                assert beside == [(ends[at], ends[at + 2]) for at in range(len(order))], sort
 
 
 def test_search_finds_by_characters_by_initials_and_by_every_search_field(

@@ -1,4 +1,4 @@
-"""The routes of one registered object: list, read, create, change, delete, verbs – built from its description.
+"""The routes of one registered object: list, read, create, change, delete – built from its description.
 
 No postponed annotations here: the schemas in them are made per object.
 """
@@ -16,19 +16,14 @@ from shuke.api.answers import json_answer
 from shuke.api.signing import actor_of
 from shuke.engine.access.actor import Actor
 from shuke.engine.audit.history import history
-from shuke.engine.commands import verbs, write
-from shuke.engine.commands.ownership import assign, claim, release
+from shuke.engine.commands import write
 from shuke.engine.commands.prepare import require
-from shuke.engine.commands.removal import delete, restore
-from shuke.engine.commands.sharing import share, unshare
+from shuke.engine.commands.removal import delete
 from shuke.engine.exchange.exporting import stream_csv
 from shuke.engine.query.paging import count, get, page, select
 from shuke.kernel.criteria import EVERYTHING, Criteria, parse
 from shuke.kernel.errors import Invalid, NotFound
 from shuke.resource.spec import Resource
-
-# More than this at once would hold its rows locked for too long.
-AT_ONCE = 5_000
 
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
@@ -43,16 +38,6 @@ class ListQuery(Schema):
     limit: int = Field(50, ge=1, le=200)
     cursor: str | None = Field(None, max_length=2_000)
     exact: bool = Field(False, description="Count to the end, however many there are.")
-
-
-_BULK = shapes.json_object(
-    "Bulk",
-    {"ids": {"type": "array", "items": {"type": "integer"}, "minItems": 1, "maxItems": AT_ONCE}},
-    ("ids",),
-    more=True,
-)
-# Most verbs ask for nothing: their body may be left out.
-_PARAMETERS = shapes.json_object("Parameters", {}, more=True, optional=True)
 
 
 def criteria_of(text: str | None) -> Criteria:
@@ -70,7 +55,6 @@ def router_for(resource: Resource) -> Router:
     router = Router(tags=[resource.label_plural])
     _reading(router, resource)
     _writing(router, resource)
-    _doing(router, resource)
     return router
 
 
@@ -174,7 +158,7 @@ def _version(values: dict[str, Any]) -> int | None:
     raw = values.pop("version", None)
     if raw is None:
         return None
-    if not _is_id(raw):
+    if not is_id(raw):
         raise Invalid(fields={"version": _("The version is the number that was read with the record.")})
     return int(raw)
 
@@ -187,79 +171,11 @@ def _owner(values: dict[str, Any]) -> int | None:
     raw = raw.get("id") if isinstance(raw, dict) else raw
     if raw is None:
         return None
-    if not _is_id(raw):
+    if not is_id(raw):
         raise Invalid(fields={"owner": _("Choose a colleague who works here and may sign in.")})
     return int(raw)
 
 
-def _doing(router: Router, resource: Resource) -> None:
-    @router.post("/bulk/{verb}", operation_id=f"bulk_{resource.name}", response=dict[str, int])
-    def bulk(request: HttpRequest, verb: str, data: _BULK) -> HttpResponse:  # type: ignore[valid-type]
-        ids = _ids(data)
-        changed = act(actor_of(request), resource, verb, ids, data)
-        return json_answer({"change": changed, "done": len(set(ids))})
-
-    @router.post("/{int:id}/{verb}", operation_id=f"do_{resource.name}", response=shapes.output_schema(resource))
-    def do(request: HttpRequest, id: Id, verb: str, data: _PARAMETERS) -> HttpResponse:  # type: ignore[valid-type] # noqa: A002
-        actor = actor_of(request)
-        changed = act(actor, resource, verb, [id], data or {})
-        row = get(actor, resource, id)
-        shown = shapes.record(shapes.presenter_for(actor, resource, None), row) if row else {"id": id}
-        return json_answer({**shown, "change": changed})
-
-
-def _ids(values: dict[str, Any]) -> list[int]:
-    ids = values.pop("ids", None)
-    if not isinstance(ids, list) or not 1 <= len(ids) <= AT_ONCE or not all(_is_id(item) for item in ids):
-        raise Invalid(fields={"ids": _("“ids” lists 1 to %(most)d records by their ids.") % {"most": AT_ONCE}})
-    return ids
-
-
-def _is_id(raw: Any) -> bool:
+def is_id(raw: Any) -> bool:
+    """Is it what an id in JSON looks like?"""
     return isinstance(raw, int) and not isinstance(raw, bool) and 0 < raw < 2**63
-
-
-def act(actor: Actor, resource: Resource, verb: str, ids: list[int], values: dict[str, Any]) -> int:
-    """A verb on records: the generic ones every object has, then the object's own. Returns the change's id."""
-    generic = {"delete": delete, "restore": restore}
-    if verb in generic:
-        _no_more(values)
-        return generic[verb](actor, resource, ids)
-    if resource.scope.shareable and verb in ("share", "unshare"):
-        return _share(actor, resource, verb, ids, values)
-    if resource.scope.pool and not resource.scope.parent:
-        if verb in ("assign", "release", "claim"):
-            require(actor, resource, "assign" if verb == "assign" else "edit")
-        if verb == "assign":
-            return assign(actor, resource, ids, _number(values, "owner"))
-        if verb == "release":
-            return release(actor, resource, ids, _number(values, "pool"))
-        if verb == "claim":
-            _no_more(values)
-            return claim(actor, resource, ids)
-    return verbs.perform(actor, resource, ids, verbs.verb_of(resource, verb), values)
-
-
-def _share(actor: Actor, resource: Resource, verb: str, ids: list[int], values: dict[str, Any]) -> int:
-    """``{"user": 5, "level": "edit"}``, or a ``unit``, or a ``role``."""
-    require(actor, resource, "share")
-    level = str(values.pop("level", "view")) if verb == "share" else ""
-    kind = next((kind for kind in ("user", "unit", "role") if kind in values), "user")
-    grantee = _number(values, kind)
-    if verb == "unshare":
-        return unshare(actor, resource, ids, kind=kind, grantee=grantee)
-    return share(actor, resource, ids, kind=kind, grantee=grantee, level=level)
-
-
-def _no_more(values: dict[str, Any]) -> None:
-    if values:
-        raise Invalid(fields={name: _("The verb has no such parameter.") for name in values})
-
-
-def _number(values: dict[str, Any], name: str) -> int:
-    raw: Any = values.pop(name, None)
-    _no_more(values)
-    raw = raw.get("id") if isinstance(raw, dict) else raw
-    if not _is_id(raw):
-        raise Invalid(fields={name: _("%(parameter)s: please choose or enter a value.") % {"parameter": name}})
-    return int(raw)

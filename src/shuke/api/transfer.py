@@ -99,19 +99,19 @@ def import_file(request: HttpRequest, resource: str, form: Form[ImportForm], fil
         key=form.key,
         dry=form.dry,
     )
-    return json_answer(_job(job), 202)
+    return json_answer(job_shape(job), 202)
 
 
 @router.get("/jobs", tags=["jobs"], response=list[dict[str, Any]])
 def list_jobs(request: HttpRequest, query: Query[JobsQuery]) -> HttpResponse:
     """One's own latest jobs, newest first."""
-    return json_answer([_job(job) for job in jobs_of(actor_of(request), everybody=query.everybody)[: query.limit]])
+    return json_answer([job_shape(job) for job in jobs_of(actor_of(request), everybody=query.everybody)[: query.limit]])
 
 
 @router.get("/jobs/{int:id}", tags=["jobs"], response=dict[str, Any])
 def read_job(request: HttpRequest, id: Id) -> HttpResponse:  # noqa: A002
     """How far a job is, and its report."""
-    return json_answer(_job(job_for(actor_of(request), id)))
+    return json_answer(job_shape(job_for(actor_of(request), id)))
 
 
 @router.post("/jobs/{int:id}/cancel", tags=["jobs"], response=dict[str, Any])
@@ -119,7 +119,7 @@ def cancel_job(request: HttpRequest, id: Id) -> HttpResponse:  # noqa: A002
     """Ask a job to stop after its present batch."""
     actor = actor_of(request)
     cancel(actor, id)
-    return json_answer(_job(job_for(actor, id)))
+    return json_answer(job_shape(job_for(actor, id)))
 
 
 @router.get("/jobs/{int:id}/file", tags=["jobs"], response={200: str})
@@ -141,12 +141,14 @@ def add_export(router: Router, resource: Resource) -> None:
     def order(request: HttpRequest, data: ExportForm) -> HttpResponse:
         shape = Shape(data.kind, data.fields, data.codes)
         job = order_export(actor_of(request), resource, shape, criteria=dump(criteria_of(data.filter)), q=data.q)
-        return json_answer(_job(job), 202)
+        return json_answer(job_shape(job), 202)
 
 
-def _job(job: Job) -> dict[str, Any]:
+def job_shape(job: Job) -> dict[str, Any]:
+    """A job as JSON data; ``url`` is where to ask how far it is."""
     return {
         "id": job.pk,
+        "url": f"/api/v1/jobs/{job.pk}",
         "kind": job.kind,
         "title": job.title,
         "state": job.state,

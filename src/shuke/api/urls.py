@@ -12,6 +12,7 @@ from shuke.api.records import router_for
 from shuke.api.signing import Token
 from shuke.api.transfer import add_export
 from shuke.api.transfer import router as transfers
+from shuke.api.verbs import add_verbs
 from shuke.resource.registry import all_resources
 
 api = NinjaAPI(
@@ -34,6 +35,7 @@ for _resource in all_resources():
     _router = router_for(_resource)
     add_groups(_router, _resource)
     add_export(_router, _resource)
+    add_verbs(_router, _resource)
     api.add_router(f"/{_resource.name}", _router)
 
 urlpatterns = [path("", api.urls)]

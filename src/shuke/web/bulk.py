@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
 from shuke.engine.access.actor import Actor
-from shuke.engine.bulk.acting import AT_ONCE, MOST, Work, act, order
+from shuke.engine.bulk.acting import AT_ONCE, Work, act, ids_of, order
 from shuke.engine.commands.prepare import require
 from shuke.engine.commands.verbs import verb_of
 from shuke.engine.organisation.models import Pool
@@ -62,14 +62,11 @@ def chosen_ids(actor: Actor, resource: Resource, data: QueryDict) -> list[int]:
     """
     if data.get("whole") == "1":
         state = read_state(actor, resource, QueryDict(data.get("query", "")))
-        rows = select(actor, resource, criteria=state.criteria, q=state.q).all().order_by("pk")
-        ids = list(rows.values_list("pk", flat=True)[: MOST + 1])
+        ids = ids_of(select(actor, resource, criteria=state.criteria, q=state.q))
     else:
         ids = [int(item) for item in data.getlist("ids") if item.isascii() and item.isdigit() and len(item) < 19]
     if not ids:
         raise Invalid(_("Tick at least one record first."))
-    if len(ids) > MOST:
-        raise Invalid(_("At most %(most)d records at once; please narrow your filter.") % {"most": MOST})
     return ids
 
 

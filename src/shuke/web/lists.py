@@ -106,7 +106,7 @@ def list_context(actor: Actor, state: ListState, *, start: int = 1) -> dict[str,
         "hidden": state.hidden("q"),
         "address": reverse("web:list", args=[resource.name]),
         "here": state.query(),
-        "chips": _chips(actor, state),
+        "chips": list_chips(actor, state),
         "conditions": condition_count(state.layout.where),
         "without_conditions": state.query(where=None),
         "clear": state.query(q=None, where=None, **dict.fromkeys(state.filters)),
@@ -275,7 +275,8 @@ def condition_count(criteria: Criteria) -> int:
     return sum(1 for _condition in conditions(criteria))
 
 
-def _chips(actor: Actor, state: ListState) -> list[Chip]:
+def list_chips(actor: Actor, state: ListState) -> list[Chip]:
+    """The filters that are on, in words."""
     infos = fields_of(state.resource)
     titles = {name: titles_of(actor, infos[name], ids) for name, ids in wanted_ids(state).items()}
     return chips(state, titles)

@@ -35,6 +35,7 @@ from shuke.web.cells import cell_html
 from shuke.web.discussion import composer
 from shuke.web.lists import BulkAction, has_pools, headings_plain
 from shuke.web.rows import write_rows
+from shuke.web.siblings import place_in_list
 from shuke.web.timeline import lines
 
 STRETCH = 20
@@ -105,7 +106,7 @@ def record_page(request: PageRequest, name: str, pk: int) -> HttpResponse:
     context |= panel_of(actor, resource, pk, tab, kind)
     if request.htmx.target == "tab-panel":
         return _varied(render(request, "web/record_tabs.html", context))
-    context |= record_context(actor, resource, record, rights)
+    context |= record_context(actor, resource, record, rights) | place_in_list(resource, pk, request.GET)
     context["marked"] = see(actor, resource, pk)
     return _varied(render(request, "web/record.html", context))
 
@@ -192,9 +193,7 @@ def shown(actor: Actor, resource: Resource, record: Any, names: tuple[str, ...],
     presenter = Presenter(actor, resource, names)
     found = []
     for cell, info in zip(presenter.row(record), presenter.infos, strict=True):
-        if info.spec.show != EVERYTHING and not meets(
-            resource, info.spec.show, lambda one: getattr(record, one.column)
-        ):
+        if not _concerns(resource, record, info):
             continue
         in_place = may_edit and access.changes(info.name) and info.name not in PARTS
         edit = field_address(resource, record.pk, info) if in_place else ""

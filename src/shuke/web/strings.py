@@ -19,7 +19,6 @@ def script_strings() -> dict[str, str]:
         "draft_drop": _("Discard"),
         "no_choice": _("Nothing found"),
         "people": _("Colleagues"),
-        "place": "{at} / {count}",
         "selected": _("{count} selected"),
         "selected_all": _("All {count} selected"),
     }

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.audit.context import change
-from shuke.engine.commands.many import edit_many
-from shuke.engine.commands.ownership import assign, claim, release
+from shuke.engine.bulk.doing import generic
 from shuke.engine.commands.prepare import require
-from shuke.engine.commands.removal import delete
 from shuke.engine.commands.verbs import perform, verb_of
-from shuke.engine.commands.write import locked, update
 from shuke.engine.jobs.models import Job
 from shuke.engine.jobs.runner import start
-from shuke.engine.options.tags import tags_meant
-from shuke.kernel.errors import Invalid
-from shuke.resource.describe import Kind, fields_of
+from shuke.engine.query.paging import Selection, get
+from shuke.engine.record.values import storable
+from shuke.kernel.errors import Invalid, ShukeError
 from shuke.resource.spec import Resource
 
 RUN = "bulk"
@@ -34,7 +32,7 @@ MOST = 100_000
 class Work:
     """A verb – ``edit``, ``tag``, ``assign``, ``release``, ``claim``, ``delete`` or the object's own – and values.
 
-    ``tag`` takes ``field`` and, each a list of tags' ids or names, ``add`` and ``remove``.
+    ``edit`` takes fields; ``tag`` takes ``field`` and, each a list of tags' ids or names, ``add`` and ``remove``.
     """
 
     verb: str
@@ -43,34 +41,61 @@ class Work:
 
 def act(actor: Actor, resource: Resource, work: Work, ids: Collection[int]) -> int:
     """Do it to all of the records or to none; returns the change's id. Raises what the command raises."""
-    match work.verb:
-        case "edit":
-            return edit_many(actor, resource, ids, work.values)
-        case "tag":
-            return _tag_all(actor, resource, work.values, ids)
-        case "assign":
-            return assign(actor, resource, ids, int(work.values["owner"]))
-        case "release":
-            return release(actor, resource, ids, int(work.values["pool"]))
-        case "claim":
-            return claim(actor, resource, ids)
-        case "delete":
-            return delete(actor, resource, ids)
-    return perform(actor, resource, ids, verb_of(resource, work.verb), dict(work.values))
+    require(actor, resource, grant_of(resource, work))
+    values = dict(work.values)
+    known = generic(resource, work.verb)
+    if known:
+        return known.run(actor, resource, ids, values)
+    return perform(actor, resource, ids, verb_of(resource, work.verb), values)
 
 
-def _tag_all(actor: Actor, resource: Resource, values: Mapping[str, Any], ids: Collection[int]) -> int:
-    """Put tags on many records and take others off; each keeps the rest of what it has."""
-    info = fields_of(resource).get(str(values.get("field", "")))
-    if info is None or info.kind is not Kind.TAGS:
-        raise Invalid(_("This field cannot be set on many records at once."))
+def attempt(actor: Actor, resource: Resource, work: Work, ids: Sequence[int]) -> dict[int, ShukeError]:
+    """Do it to all at once if possible, else one by one, within the caller's change. Returns why some were refused."""
+    if not (error := _error_of(actor, resource, work, ids)):
+        return {}
+    if len(ids) == 1:
+        return {ids[0]: error}
+    return {pk: error for pk in ids if (error := _error_of(actor, resource, work, [pk]))}
+
+
+def _error_of(actor: Actor, resource: Resource, work: Work, ids: Sequence[int]) -> ShukeError | None:
+    try:
+        with transaction.atomic():
+            act(actor, resource, work, ids)
+    except ShukeError as error:
+        return error
+    return None
+
+
+def do_some(actor: Actor, resource: Resource, work: Work, ids: Sequence[int]) -> tuple[int, dict[int, ShukeError]]:
+    """Do what can be done as one change: its id, and why the others were refused. Raises when nothing can be done."""
     with change(actor, "bulk", resource.name) as opened:
-        taken = set(tags_meant(info, list(values.get("remove") or []), may_make=False))
-        for pk in ids:
-            record = locked(actor, resource, pk, "edit")
-            kept = [tag for tag in getattr(record, info.column) if tag not in taken]
-            update(actor, resource, pk, {info.name: [*kept, *(values.get("add") or [])]})
-    return opened.id
+        refused = attempt(actor, resource, work, ids)
+        if len(refused) == len(ids):
+            raise next(iter(refused.values()))
+    return opened.id, refused
+
+
+def told(actor: Actor, resource: Resource, refused: Mapping[int, ShukeError]) -> list[tuple[int, str, str]]:
+    """Id, title – if the person may see the record – and reason of each that was refused."""
+    found = []
+    for pk, error in refused.items():
+        row = get(actor, resource, pk, columns=(resource.title,)) if actor.may(resource.name, "view") else None
+        title = str(getattr(row, resource.title)) if row else f"#{pk}"
+        found.append((pk, title, storable(str(error)) or error.code))
+    return found
+
+
+def ids_of(selection: Selection) -> list[int]:
+    """The ids of everything that a list shows, oldest first. Raises ``Invalid`` when they are too many."""
+    ids = list(selection.all().order_by("pk").values_list("pk", flat=True)[: MOST + 1])
+    _not_too_many(ids)
+    return ids
+
+
+def _not_too_many(ids: Collection[int]) -> None:
+    if len(ids) > MOST:
+        raise Invalid(_("At most %(most)d records at once; please narrow your filter.") % {"most": MOST})
 
 
 def order(actor: Actor, resource: Resource, work: Work, ids: Collection[int]) -> Job:
@@ -79,8 +104,7 @@ def order(actor: Actor, resource: Resource, work: Work, ids: Collection[int]) ->
     Raises ``NotAllowed`` when the actor may not do such a thing at all, ``Invalid`` for too many records.
     """
     require(actor, resource, grant_of(resource, work))
-    if len(ids) > MOST:
-        raise Invalid(_("At most %(most)d records at once; please narrow your filter.") % {"most": MOST})
+    _not_too_many(ids)
     arguments = {"resource": resource.name, "verb": work.verb, "values": dict(work.values), "ids": sorted(set(ids))}
     title = _("%(verb)s: %(count)d %(names)s") % {
         "verb": words_of(resource, work),
@@ -91,19 +115,12 @@ def order(actor: Actor, resource: Resource, work: Work, ids: Collection[int]) ->
 
 
 def grant_of(resource: Resource, work: Work) -> str:
-    """The permission that it needs."""
-    known = {"edit": "edit", "tag": "edit", "assign": "assign", "release": "edit", "claim": "edit", "delete": "delete"}
-    return known.get(work.verb) or verb_of(resource, work.verb).grant
+    """The permission that it needs. Raises ``NotFound`` for a verb that the object does not know."""
+    known = generic(resource, work.verb)
+    return known.grant if known else verb_of(resource, work.verb).grant
 
 
 def words_of(resource: Resource, work: Work) -> str:
     """What is done, in the reader's language."""
-    known = {
-        "edit": _("Edit"),
-        "tag": _("Tags"),
-        "assign": _("Change owner"),
-        "release": _("Put into a pool"),
-        "claim": _("Claim"),
-        "delete": _("Delete"),
-    }
-    return known.get(work.verb) or str(verb_of(resource, work.verb).label)
+    known = generic(resource, work.verb)
+    return str(known.label if known else verb_of(resource, work.verb).label)

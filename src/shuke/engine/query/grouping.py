@@ -143,10 +143,7 @@ def groups(selection: Selection, grouping: Grouping, after: str | None = None) -
     keys = keys_of(selection, grouping, after)
     more = len(keys) > MOST
     keys = keys[:MOST]
-    counted = _counted(selection, grouping, keys)
-    if not more and can_be_empty(grouping.info):
-        empty = compile_criteria(criteria_of(grouping, EMPTY), selection.actor, selection.resource)
-        counted.append((EMPTY, _count_where(selection, empty)))
+    counted = _counted(selection, grouping, keys, with_empty=not more and can_be_empty(grouping.info))
     found = [Group(key, min(count, COUNT_CAP), count <= COUNT_CAP) for key, count in counted if count]
     return GroupPage(found, keys[-1] if more else None)
 
@@ -186,10 +183,13 @@ def _spans(selection: Selection, grouping: Grouping, after: str | None) -> list[
     living = objects.filter(deleted_at__isnull=True).annotate(place=by)
     if info.nullable:
         living = living.filter(place__lt=sort_key(info, None))
-    ends = [living.order_by(order).values_list(info.column, flat=True).first() for order in (by.asc(), by.desc())]
-    if None in ends:
+    earliest, latest = (
+        living.order_by(order).values_list(info.column, flat=True)[:1] for order in (by.asc(), by.desc())
+    )
+    ends = [_begin(_local(end), bucket) for end in earliest.union(latest, all=True)]
+    if not ends:
         return []
-    first, last = (_begin(_local(end), bucket) for end in ends)
+    first, last = min(ends), max(ends)
     current = _begin(_day(after) - datetime.timedelta(days=1), bucket) if after else last
     found: list[str] = []
     while current >= first and len(found) <= MOST:
@@ -233,21 +233,40 @@ def can_be_empty(info: FieldInfo) -> bool:
     return info.nullable or (info.kind is Kind.CHOICE and not info.required)
 
 
-def _counted(selection: Selection, grouping: Grouping, keys: Sequence[str]) -> list[tuple[str, int]]:
-    """How many rows each key has, counted up to one more than the cap; one statement whose plan is made once."""
-    if not keys:
+def _counted(
+    selection: Selection, grouping: Grouping, keys: Sequence[str], *, with_empty: bool
+) -> list[tuple[str, int]]:
+    """How many rows each key has, and how many have none, counted up to one more than the cap; one statement."""
+    parts = [_each_key(selection, grouping, keys) if keys else None]
+    parts.append(_without_key(selection, grouping) if with_empty else None)
+    told = [part for part in parts if part]
+    if not told:
         return []
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(text for text, _ in told), [value for _, values in told for value in values])
+        counts: dict[int, int] = dict(cursor.fetchall())
+    named = [(key, counts[at]) for at, key in enumerate(keys, start=1) if at in counts]
+    return [*named, (EMPTY, counts[0])] if 0 in counts else named
+
+
+def _each_key(selection: Selection, grouping: Grouping, keys: Sequence[str]) -> tuple[str, list[Any]] | None:
+    """Each key's place, from 1, and its count: a plan that is made once, whatever the number of keys."""
     condition, tables, values = key_table(grouping, keys)
     counted = limited(selection, condition, COUNT_CAP + 1)
     if counted is None:
-        return []
+        return None
     statement = (
         f"SELECT keys.at, (SELECT count(*) FROM ({counted[0]}) AS part) FROM unnest({tables}) WITH ORDINALITY "
-        f"AS keys({'low, high, at' if grouping.bucket else 'key, at'}) ORDER BY keys.at"
+        f"AS keys({'low, high, at' if grouping.bucket else 'key, at'})"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*counted[1], *values])
-        return [(keys[at - 1], count) for at, count in cursor.fetchall()]
+    return statement, [*counted[1], *values]
+
+
+def _without_key(selection: Selection, grouping: Grouping) -> tuple[str, list[Any]] | None:
+    """The place 0, and the count of the rows with nothing in the field."""
+    empty = compile_criteria(criteria_of(grouping, EMPTY), selection.actor, selection.resource)
+    found = limited(selection, empty, COUNT_CAP + 1)
+    return (f"SELECT 0, (SELECT count(*) FROM ({found[0]}) AS part)", found[1]) if found else None
 
 
 def key_table(grouping: Grouping, keys: Sequence[str]) -> tuple[Q, str, list[Any]]:
@@ -284,15 +303,6 @@ def limited(selection: Selection, condition: Q, limit: int) -> tuple[str, list[A
     except EmptyResultSet:
         return None
     return statement, list(values)
-
-
-def _count_where(selection: Selection, condition: Q) -> int:
-    found = limited(selection, condition, COUNT_CAP + 1)
-    if found is None:
-        return 0
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({found[0]}) AS part", found[1])
-        return int(cursor.fetchone()[0])
 
 
 def totals(selection: Selection, wanted: Sequence[Total]) -> dict[str, Any]:

@@ -175,6 +175,19 @@ def page(
     )
 
 
+def neighbours(selection: Selection, pk: int, sort: str | None = None) -> tuple[int | None, int | None]:
+    """The ids before and behind a record in a sorted list; a record that is not in it has those of its place there."""
+    order = order_of(selection.actor, selection.resource, sort)
+    here = rows_of(selection, [pk], order, ())
+    if not here:
+        return None, None
+    start = sort_key(order.info, getattr(here[0], order.info.sort_column)), pk
+    before, behind = (
+        _rows(selection, order, start, backwards=backwards, limit=1, columns=()) for backwards in (True, False)
+    )
+    return (before[0].pk if before else None), (behind[0].pk if behind else None)
+
+
 def count(selection: Selection, cap: int | None = COUNT_CAP) -> Count:
     """The number of selected rows, counted no further than ``cap`` (None: to the end)."""
     if not selection.sources:
