@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
+from shuke.engine.access.actor import Actor
 from shuke.resource.registry import all_resources
 from shuke.resource.spec import Resource
 
@@ -21,7 +25,24 @@ SECTIONS = {
     "organisation": _("Organisation"),
     "settings": _("Settings"),
 }
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the settings that is no object's list; administrators have it in the menu."""
+
+    title: Any
+    icon: str
+    url: str
+
+
+PAGES = (Page(_("Numbering"), icon="hash", url="web:numbering"),)
 _RANK = {key: rank for rank, key in enumerate(SECTIONS)}
+
+
+def pages_for(actor: Actor) -> tuple[Page, ...]:
+    """The pages of the settings that the actor may open."""
+    return PAGES if actor.is_administrator else ()
 
 
 def in_menu_order() -> list[Resource]:

@@ -23,6 +23,7 @@ from shuke.kernel.text import compact
 from shuke.resource.spec import Resource
 from shuke.web.acting import require_actor
 from shuke.web.cells import address_of
+from shuke.web.menu import pages_for
 from shuke.web.shell import Entry, listed, quick_create
 
 IN_PALETTE = 5
@@ -126,7 +127,8 @@ def commands(actor: Actor, text: str) -> list[Entry]:
         Entry(_("My profile and password"), icon="user", address=reverse("web:me")),
         Entry(_("My background work"), icon="progress", address=reverse("web:jobs")),
     ]
-    every = [*lists, *creates, *imports, *own]
+    pages = [Entry(str(page.title), page.icon, reverse(page.url)) for page in pages_for(actor)]
+    every = [*lists, *pages, *creates, *imports, *own]
     wanted = compact(text)
     if not wanted:
         return every[: _COMMANDS * 2]

@@ -16,7 +16,7 @@ from shuke.resource.spec import Menu, Resource
 from shuke.web.acting import actor_of
 from shuke.web.look import look_of
 from shuke.web.markup import hue, initial
-from shuke.web.menu import SECTIONS, in_menu_order
+from shuke.web.menu import SECTIONS, in_menu_order, pages_for
 from shuke.web.notices import bell_number
 from shuke.web.strings import script_strings
 
@@ -71,6 +71,10 @@ def navigation(actor: Actor, path: str) -> list[Section]:
         address = reverse("web:list", args=[resource.name])
         here = path == address or path.startswith(f"{address}/")
         groups[menu.section].append(Entry(resource.label_plural, resource.icon, address, here))
+    for page in pages_for(actor):
+        address = reverse(page.url)
+        here = path == address or path.startswith(f"{address}/")
+        groups["settings"].append(Entry(str(page.title), page.icon, address, here))
     home = Section(
         "",
         (Entry(_("Home"), icon="layout-dashboard", address=reverse("web:home"), current=path == reverse("web:home")),),

@@ -63,6 +63,7 @@ _KNOWN = {
     "token": Deed(icon="key", words=gettext_lazy("made an API token")),
     "untoken": Deed(icon="key-off", words=gettext_lazy("ended an API token")),
     "unsay": Deed(icon="message-off", words=gettext_lazy("removed a comment")),
+    "number": Deed(icon="hash", words=gettext_lazy("changed the numbering")),
     "password": Deed(icon="key", words=gettext_lazy("changed the password")),
 }
 _FALLBACK = Deed(icon="point", words="")

@@ -17,7 +17,7 @@ from shuke.cli.demo.vocabulary import seeded
 from shuke.engine.access.actor import SYSTEM
 from shuke.engine.audit.context import change
 from shuke.engine.numbering.models import Counter
-from shuke.engine.numbering.numbers import rule_of
+from shuke.engine.numbering.numbers import rule_of, series_of
 from shuke.engine.options.models import Option
 from shuke.kernel.errors import Invalid
 from shuke.resource.registry import resource_of
@@ -83,7 +83,6 @@ def _settle(plan: Plan) -> None:
             last = cursor.fetchone()[0]
             if last:
                 cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, last])
-                rule_of(resource_of(model))
-                series = f"{resource_of(model).name}:{plan.now.year}"
+                series = series_of(rule_of(resource_of(model)), plan.now)
                 Counter.objects.update_or_create(series=series, defaults={"value": last})
             cursor.execute(f"ANALYZE {table}")

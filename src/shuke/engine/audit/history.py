@@ -53,7 +53,7 @@ def history(
         entries = entries.filter(pk__lt=before)
     found = list(entries.order_by("-id").values_list("pk", "at", "change_id", "op", "before", "after")[:limit])
     changes = _changes({row[2] for row in found if row[2] is not None})
-    undone, wide = _fate(list(changes))
+    undone, wide = fate(list(changes))
     access = FieldAccess(actor, resource)
     columns = {info.column: info for info in fields_of(resource).values() if access.compares(info.name)}
     return [
@@ -70,7 +70,7 @@ def history(
     ]
 
 
-def _fate(ids: list[int]) -> tuple[set[int], set[int]]:
+def fate(ids: list[int]) -> tuple[set[int], set[int]]:
     """Which changes were taken back, and which touched more than ``_FEW`` rows; counts no further than that."""
     if not ids:
         return set(), set()

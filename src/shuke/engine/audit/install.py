@@ -34,6 +34,15 @@ def raises_stamp(model: type[models.Model], columns: tuple[str, ...], *, rights:
     (_STAMPED if rights else _NOTICED)[model] = columns
 
 
+# Tables that are neither records nor hang on one, and yet are recorded.
+_KEPT: set[type[models.Model]] = {Share, Membership, Pool.units.through}
+
+
+def keeps_history(model: type[models.Model]) -> None:
+    """Have every change of the model's rows recorded, so that it can be looked up and taken back."""
+    _KEPT.add(model)
+
+
 # Columns of those that say who or what something is, not what he may.
 _WORDS = frozenset({"deleted_at", "name", "login"})
 
@@ -60,7 +69,7 @@ def decides_rights(model: type[models.Model]) -> bool:
 
 def tracked_tables() -> list[str]:
     """The tables whose every change is recorded."""
-    tracked: list[type[models.Model]] = [Share, Membership, Pool.units.through]
+    tracked = [*_KEPT]
     tracked += [model for model in apps.get_models() if issubclass(model, (Record, Hanging)) and model._meta.managed]
     return sorted(model._meta.db_table for model in tracked)
 

@@ -7,7 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class NumberingRule(models.Model):
-    """How the records of one object are numbered; made from the resource's ``Number`` when first needed."""
+    """How the records of one object are numbered; the resource's ``Number`` until an administrator changes it.
+
+    Each change of the rule opens a new ``series``, whose serials begin with ``start`` in the period ``start_in`` and
+    with 1 in others. Taking the change back goes on in the former series, where that stopped.
+    """
 
     class Reset(models.TextChoices):
         """When the serial starts again at 1."""
@@ -20,6 +24,9 @@ class NumberingRule(models.Model):
     resource = models.CharField(_("object"), max_length=64, unique=True)
     pattern = models.CharField(_("pattern"), max_length=64)
     reset = models.CharField(_("serial restarts"), max_length=8, choices=Reset.choices, default=Reset.YEAR)
+    series = models.IntegerField(default=0)
+    start = models.BigIntegerField(_("next serial"), default=1)
+    start_in = models.CharField(max_length=8, blank=True, default="")
 
     class Meta:
         verbose_name = _("numbering rule")
@@ -30,7 +37,7 @@ class NumberingRule(models.Model):
 
 
 class Counter(models.Model):
-    """The last serial given in one series: a resource and a period."""
+    """The last serial given in one series of an object and one period: ``customers:0:2026``."""
 
     series = models.CharField(max_length=96, unique=True)
     value = models.BigIntegerField(default=0)

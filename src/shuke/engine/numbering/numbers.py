@@ -3,67 +3,124 @@
 from __future__ import annotations
 
 import datetime
-import re
-from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.db import connection
 from django.utils import timezone
+from psycopg import sql
 
 from shuke.engine.numbering.models import Counter, NumberingRule
-from shuke.kernel.errors import Invalid
+from shuke.engine.numbering.patterns import period_of, renderer, shape_of
 from shuke.resource.spec import Resource
-
-_PERIOD = {"never": "", "year": "%Y", "month": "%Y%m", "day": "%Y%m%d"}
-_PART = re.compile(r"\{(yyyy|yy|mm|dd|seq)(?::(\d))?\}")
-_PIECES = re.compile(r"(\{(?:yyyy|yy|mm|dd|seq)(?::\d)?\})")
 
 # The row lock taken here is held to the end of the transaction: a rollback gives the numbers back, so no gaps.
 _TAKE = f"""
 INSERT INTO {Counter._meta.db_table} (series, value) VALUES (%s, %s)
-ON CONFLICT (series) DO UPDATE SET value = {Counter._meta.db_table}.value + excluded.value
+ON CONFLICT (series) DO UPDATE SET value = {Counter._meta.db_table}.value + %s
 RETURNING value
 """
+_SKIP = f"UPDATE {Counter._meta.db_table} SET value = greatest(value, %s) WHERE series = %s"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What records hold of a pattern's numbers: the highest serial of the period; do any stand for later periods?"""
+
+    highest: int
+    is_ahead: bool
 
 
 def take(resource: Resource, count: int = 1) -> list[str]:
-    """The next ``count`` numbers, in order. Raises ``Invalid`` when the resource's rule lost its serial part."""
-    rule = rule_of(resource)
-    today = timezone.localdate()
-    series = f"{resource.name}:{today.strftime(_PERIOD[rule.reset])}"
+    """The next ``count`` free numbers, in order. Raises ``Invalid`` when the resource's rule lost its serial part.
+
+    A number that some record bears already – from an import, or from before a rule was brought back – is passed over.
+    """
+    rule, today = rule_of(resource), timezone.localdate()
+    found: list[str] = []
+    while len(found) < count:
+        numbers = _drawn(rule, today, count - len(found))
+        taken = _borne(resource, numbers)
+        if len(taken) == len(numbers):
+            _skip(resource, rule, today)
+        found += [number for number in numbers if number not in taken]
+    return found
+
+
+def rule_of(resource: Resource) -> NumberingRule:
+    """The rule in force: the one that an administrator made, else the declared one, which is not stored."""
+    assert resource.number
+    found = NumberingRule.objects.filter(resource=resource.name).first()
+    return found or NumberingRule(resource=resource.name, pattern=resource.number.pattern, reset=resource.number.reset)
+
+
+def series_of(rule: NumberingRule, day: datetime.date) -> str:
+    """The name of the counter in which the rule counts on a day."""
+    return f"{rule.resource}:{rule.series}:{period_of(rule.reset, day)}"
+
+
+def before_first(rule: NumberingRule, day: datetime.date) -> int:
+    """The serial before the first one of the day's period."""
+    return rule.start - 1 if rule.start_in == period_of(rule.reset, day) else 0
+
+
+def longest(resource: Resource) -> int:
+    """How many signs a number of the resource may have."""
+    assert resource.number
+    return int(resource.model._meta.get_field(resource.number.field).max_length or 0)
+
+
+def standing(resource: Resource, pattern: str, reset: str, day: datetime.date) -> Standing:
+    """What stands in the way of a pattern's numbers. Reads all numbers of the object from their index."""
+    assert resource.number
+    shape = shape_of(pattern)
+    column = sql.Identifier(resource.number.field)
+    dates = [name for name in ("yyyy", "yy", "mm", "dd") if name in shape.dates]
+    shown = {"never": 0, "year": 1, "month": 2, "day": 3}[reset]
+    parts: list[sql.Composable] = [
+        sql.SQL("{century} || substring({column} FROM {shape})").format(
+            century=sql.Literal(f"{day:%Y}"[:2] if name == "yy" else ""),
+            column=column,
+            shape=sql.Literal(shape.dates[name]),
+        )
+        for name in _one_year(dates)[:shown]
+    ]
+    statement = sql.SQL(
+        "SELECT max(serial) FILTER (WHERE period = {now}), bool_or(period > {now}) FROM (SELECT "
+        "substring({column} FROM {serial})::bigint AS serial, concat({parts}) AS period FROM {table} "
+        "WHERE {column} <> '' AND {column} ~ {serial}) AS borne"
+    ).format(
+        now=sql.Literal(period_of(reset, day)),
+        column=column,
+        serial=sql.Literal(shape.serial),
+        parts=sql.SQL(", ").join(parts) if parts else sql.Literal(""),
+        table=sql.Identifier(resource.model._meta.db_table),
+    )
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [series, count])
+        cursor.execute(statement)
+        highest, is_ahead = cursor.fetchone()
+    return Standing(highest or 0, bool(is_ahead))
+
+
+def _one_year(dates: list[str]) -> list[str]:
+    """Of two spellings of the year the longer one will do."""
+    return [name for name in dates if name != "yy" or "yyyy" not in dates]
+
+
+def _drawn(rule: NumberingRule, today: datetime.date, count: int) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [series_of(rule, today), before_first(rule, today) + count, count])
         last = cursor.fetchone()[0]
     write = renderer(rule.pattern, today)
     return [write(serial) for serial in range(last - count + 1, last + 1)]
 
 
-def rule_of(resource: Resource) -> NumberingRule:
-    """The rule in force; the declared one is stored when first needed."""
+def _borne(resource: Resource, numbers: list[str]) -> set[str]:
     assert resource.number
-    rule, _ = NumberingRule.objects.get_or_create(
-        resource=resource.name, defaults={"pattern": resource.number.pattern, "reset": resource.number.reset}
-    )
-    return rule
+    field = resource.number.field
+    return set(resource.model._default_manager.filter(**{f"{field}__in": numbers}).values_list(field, flat=True))
 
 
-def render(pattern: str, day: datetime.date, serial: int) -> str:
-    """``C{yyyy}-{seq:5}`` → ``C2026-00128``; a serial that outgrows its width simply gets longer."""
-    return renderer(pattern, day)(serial)
-
-
-def renderer(pattern: str, day: datetime.date) -> Callable[[int], str]:
-    """``render`` for many serials of one day: what they share is worked out once."""
-    if "{seq" not in pattern:
-        raise Invalid(f"The numbering pattern “{pattern}” has no {{seq}}.")
-    dates = {"yyyy": f"{day:%Y}", "yy": f"{day:%y}", "mm": f"{day:%m}", "dd": f"{day:%d}"}
-
-    def part(found: re.Match[str]) -> str:
-        name, width = found.group(1), found.group(2) or "1"
-        return f"{{0:0{width}d}}" if name == "seq" else dates[name]
-
-    # Braces that are no part of ours stay what they are.
-    pieces = [
-        (_PART.sub(part, piece) if _PART.fullmatch(piece) else piece.replace("{", "{{").replace("}", "}}"))
-        for piece in _PIECES.split(pattern)
-    ]
-    return "".join(pieces).format
+def _skip(resource: Resource, rule: NumberingRule, today: datetime.date) -> None:
+    highest = standing(resource, rule.pattern, rule.reset, today).highest
+    with connection.cursor() as cursor:
+        cursor.execute(_SKIP, [highest, series_of(rule, today)])

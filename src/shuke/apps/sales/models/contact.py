@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from shuke.apps.sales.models.customer import Customer
@@ -38,6 +39,14 @@ class Contact(Owned):
     class Meta(Owned.Meta):
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("number",),
+                name="contact_number_once",
+                condition=~Q(number=""),
+                violation_error_message=_("This contact number is taken."),
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
