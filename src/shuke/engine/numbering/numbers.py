@@ -10,7 +10,8 @@ from django.utils import timezone
 from psycopg import sql
 
 from shuke.engine.numbering.models import Counter, NumberingRule
-from shuke.engine.numbering.patterns import period_of, renderer, shape_of
+from shuke.engine.numbering.patterns import Shape, period_of, renderer, shape_of
+from shuke.resource.describe import fields_of
 from shuke.resource.spec import Resource
 
 # The row lock taken here is held to the end of the transaction: a rollback gives the numbers back, so no gaps.
@@ -66,7 +67,7 @@ def before_first(rule: NumberingRule, day: datetime.date) -> int:
 def longest(resource: Resource) -> int:
     """How many signs a number of the resource may have."""
     assert resource.number
-    return int(resource.model._meta.get_field(resource.number.field).max_length or 0)
+    return fields_of(resource)[resource.number.field].max_length or 0
 
 
 def standing(resource: Resource, pattern: str, reset: str, day: datetime.date) -> Standing:
@@ -74,7 +75,6 @@ def standing(resource: Resource, pattern: str, reset: str, day: datetime.date) -
     assert resource.number
     shape = shape_of(pattern)
     column = sql.Identifier(resource.number.field)
-    dates = [name for name in ("yyyy", "yy", "mm", "dd") if name in shape.dates]
     shown = {"never": 0, "year": 1, "month": 2, "day": 3}[reset]
     parts: list[sql.Composable] = [
         sql.SQL("{century} || substring({column} FROM {shape})").format(
@@ -82,7 +82,7 @@ def standing(resource: Resource, pattern: str, reset: str, day: datetime.date) -
             column=column,
             shape=sql.Literal(shape.dates[name]),
         )
-        for name in _one_year(dates)[:shown]
+        for name in _dates_of(shape)[:shown]
     ]
     statement = sql.SQL(
         "SELECT max(serial) FILTER (WHERE period = {now}), bool_or(period > {now}) FROM (SELECT "
@@ -101,9 +101,10 @@ def standing(resource: Resource, pattern: str, reset: str, day: datetime.date) -
     return Standing(highest or 0, bool(is_ahead))
 
 
-def _one_year(dates: list[str]) -> list[str]:
-    """Of two spellings of the year the longer one will do."""
-    return [name for name in dates if name != "yy" or "yyyy" not in dates]
+def _dates_of(shape: Shape) -> list[str]:
+    """The dates that the numbers show, the year first; of its two spellings the longer one will do."""
+    found = [name for name in ("yyyy", "yy", "mm", "dd") if name in shape.dates]
+    return [name for name in found if name != "yy" or "yyyy" not in found]
 
 
 def _drawn(rule: NumberingRule, today: datetime.date, count: int) -> list[str]:
