@@ -20,7 +20,7 @@ export function startGrid(): void {
   });
   document.addEventListener("click", (event) => {
     const cell = hit(event, ".sk-table td[data-edit]");
-    if (cell && !hit(event, "a, button, input, select, textarea, form")) focus(cell);
+    if (cell && !hit(event, "a, button, input, select, textarea, form[data-inline]")) focus(cell);
   });
 }
 

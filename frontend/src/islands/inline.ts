@@ -17,7 +17,7 @@ export function startInline(): void {
   });
   document.addEventListener("dblclick", (event) => {
     const place = hit(event, "td[data-edit]");
-    if (place && !hit(event, "form")) openEditor(place);
+    if (place && !hit(event, "form[data-inline]")) openEditor(place);
   });
   document.addEventListener("keydown", (event) => {
     const form = hit(event, "form[data-inline]") as HTMLFormElement | undefined;

@@ -1,3 +1,4 @@
+import { startCascade, type Cascade } from "./cascade.ts";
 import { ask, debounce, el, hit, text } from "./page.ts";
 
 interface Choice {
@@ -7,6 +8,7 @@ interface Choice {
 }
 
 let serial = 0;
+const cascades = new WeakMap<HTMLElement, Cascade>();
 
 /**
  * Search-as-you-type choosers: `<div class="sk-picker" data-picker="address" data-name="owner">` with a text input.
@@ -31,6 +33,7 @@ function prepare(input: HTMLInputElement): void {
   list.hidden = true;
   picker.append(list);
   input.setAttribute("aria-controls", list.id);
+  if (picker.dataset["levels"]) cascades.set(picker, startCascade(picker, input, (id, label) => choose(picker, input, list, id, label)));
   const search = debounce(120, () => void load(picker, input, list));
   input.addEventListener("input", () => {
     if (!isMultiple(picker)) forget(picker);
@@ -42,7 +45,7 @@ function prepare(input: HTMLInputElement): void {
   list.addEventListener("mousedown", (event) => {
     const option = hit(event, "[data-id]");
     event.preventDefault();
-    if (option) choose(picker, input, list, option);
+    if (option) chooseOption(picker, input, list, option);
   });
   search();
 }
@@ -53,6 +56,12 @@ async function load(picker: HTMLElement, input: HTMLInputElement, list: HTMLElem
   const asked = input.value;
   const chosen = picker.querySelector<HTMLInputElement>("input[type=hidden]")?.value;
   const query = chosen && !isMultiple(picker) ? "" : asked.trim();
+  const cascade = cascades.get(picker);
+  if (cascade && !query) {
+    list.hidden = true;
+    return cascade.show(isMultiple(picker) ? "" : (chosen ?? ""));
+  }
+  cascade?.hide();
   const address = new URL(picker.dataset["picker"] ?? "", location.href);
   address.searchParams.set("q", query);
   const answer = await ask("picker", address).catch(() => undefined);
@@ -74,26 +83,33 @@ function render(list: HTMLElement, choices: Choice[]): void {
 
 function open(input: HTMLInputElement, list: HTMLElement): void {
   list.hidden = false;
+  input.setAttribute("aria-controls", list.id);
   input.setAttribute("aria-expanded", "true");
   announce(input, list);
 }
 
-function close(input: HTMLInputElement, list: HTMLElement): void {
+function close(picker: HTMLElement, input: HTMLInputElement, list: HTMLElement): void {
   list.hidden = true;
+  cascades.get(picker)?.hide();
   input.setAttribute("aria-expanded", "false");
   input.removeAttribute("aria-activedescendant");
 }
 
 function keys(event: KeyboardEvent, picker: HTMLElement, input: HTMLInputElement, list: HTMLElement): void {
   if (event.isComposing) return;
-  if (event.key === "Escape" && !list.hidden) {
-    close(input, list);
+  if (cascades.get(picker)?.key(event)) {
+    event.preventDefault();
+    event.stopPropagation();
+    return;
+  }
+  if (event.key === "Escape" && input.ariaExpanded === "true") {
+    close(picker, input, list);
     event.preventDefault();
     event.stopPropagation();
   }
   if (event.key === "Enter" && !list.hidden) {
     const option = list.querySelector<HTMLElement>("[data-id][aria-selected=true]");
-    if (option) choose(picker, input, list, option);
+    if (option) chooseOption(picker, input, list, option);
     event.preventDefault();
     event.stopPropagation();
   }
@@ -121,9 +137,11 @@ function announce(input: HTMLInputElement, list: HTMLElement): void {
   input.setAttribute("aria-activedescendant", option?.id ?? "");
 }
 
-function choose(picker: HTMLElement, input: HTMLInputElement, list: HTMLElement, option: HTMLElement): void {
-  const id = option.dataset["id"] ?? "";
-  const label = option.dataset["text"] ?? "";
+function chooseOption(picker: HTMLElement, input: HTMLInputElement, list: HTMLElement, option: HTMLElement): void {
+  choose(picker, input, list, option.dataset["id"] ?? "", option.dataset["text"] ?? "");
+}
+
+function choose(picker: HTMLElement, input: HTMLInputElement, list: HTMLElement, id: string, label: string): void {
   if (isMultiple(picker)) {
     if (![...picker.querySelectorAll<HTMLInputElement>("input[type=hidden]")].some((field) => field.value === id)) pick(picker, id, label);
     input.value = "";
@@ -131,7 +149,7 @@ function choose(picker: HTMLElement, input: HTMLInputElement, list: HTMLElement,
     hidden(picker).value = id;
     input.value = label;
   }
-  close(input, list);
+  close(picker, input, list);
   picker.dispatchEvent(new Event("input", { bubbles: true }));
   picker.dispatchEvent(new Event("change", { bubbles: true }));
 }
@@ -162,7 +180,7 @@ function forget(picker: HTMLElement): void {
 /** Text that chose nothing must not look like a choice. */
 function settle(picker: HTMLElement, input: HTMLInputElement, list: HTMLElement): void {
   if (document.activeElement === input) return;
-  close(input, list);
+  close(picker, input, list);
   if (isMultiple(picker)) input.value = "";
   else if (input.value && !hidden(picker).value) input.value = "";
 }

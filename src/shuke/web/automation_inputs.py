@@ -14,7 +14,7 @@ from shuke.engine.access.actor import Actor
 from shuke.resource.describe import FieldInfo, Kind
 from shuke.resource.registry import resource_for
 from shuke.web.forms import DrawnField, draw_field
-from shuke.web.inputs import as_text, picker, target_name
+from shuke.web.inputs import as_text, link_picker, picker
 from shuke.web.titles import titles_of, titles_of_records
 
 
@@ -107,9 +107,9 @@ def value_input(actor: Actor, info: FieldInfo, name: str, value: Any, label: str
 
 def link_input(info: FieldInfo, name: str, text: str, titles: Mapping[str, str], label: str) -> SafeString:
     """A choice of one record."""
-    return picker(
+    return link_picker(
+        info,
         name=name,
-        address=reverse("web:lookup", args=[target_name(info)]),
         input_id=f"a-{name}",
         label=label,
         chosen=[(text, titles.get(text, text))] if text else [],

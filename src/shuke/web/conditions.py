@@ -10,7 +10,6 @@ from typing import Any
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -29,7 +28,7 @@ from shuke.web.acting import PageRequest, require_actor
 from shuke.web.chips import CHOSEN, DAYS, RANGES, RELATIVE, relative_words, relatives
 from shuke.web.filter_editor import option_pairs
 from shuke.web.filters import ListState, read_state
-from shuke.web.inputs import picker, target_name
+from shuke.web.inputs import link_picker
 from shuke.web.lists import list_answer
 from shuke.web.periods import COUNTED, PERIODS
 from shuke.web.titles import titles_of
@@ -252,11 +251,10 @@ def _periods(value: str) -> dict[str, Any]:
 
 def _picker(actor: Actor, info: FieldInfo, ids: list[str]) -> SafeString:
     titles = titles_of(actor, info, ids)
-    return picker(
+    return link_picker(
+        info,
         name="value",
-        address=reverse("web:lookup", args=[target_name(info)]),
         input_id=f"condition-value-{secrets.token_hex(4)}",
-        label=str(info.label),
         chosen=[(item, titles.get(item, item)) for item in ids],
         many=True,
     )

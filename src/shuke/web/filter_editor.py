@@ -29,7 +29,7 @@ from shuke.web.chips import (
     relatives,
 )
 from shuke.web.filters import filterable, read_state
-from shuke.web.inputs import picker, target_name
+from shuke.web.inputs import link_picker
 from shuke.web.lists import filter_menu
 from shuke.web.periods import PERIODS
 from shuke.web.titles import titles_of
@@ -122,11 +122,10 @@ def _relatives(info: FieldInfo, value: str) -> list[tuple[str, str, bool]]:
 def _picker(actor: Actor, info: FieldInfo, value: str) -> str:
     ids = [] if value in (EMPTY, FILLED) else [item for item in chosen_values(value) if item not in RELATIVE]
     titles = titles_of(actor, info, ids)
-    return picker(
+    return link_picker(
+        info,
         name=info.name,
-        address=reverse("web:lookup", args=[target_name(info)]),
         input_id=f"filter-{info.name}",
-        label=str(info.label),
         chosen=[(item, titles.get(item, item)) for item in ids],
         many=True,
     )

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shuke.engine.options.catalogue import option, options_of
+from shuke.engine.options.models import Region
 from shuke.resource.describe import FieldInfo, Kind
 from shuke.web.grants import GRANTS, RULES, canonical, grid
 from shuke.web.markup import icon
@@ -141,29 +142,25 @@ def _select(one: Input, pairs: Iterable[tuple[str, str]], chosen: str) -> SafeSt
 
 
 def _link(one: Input) -> SafeString:
-    chosen = as_text(one.info, one.value)
-    return picker(
+    chosen = [item for item in [as_text(one.info, one.value)] if item]
+    return link_picker(
+        one.info,
         name=one.info.name,
-        address=reverse("web:lookup", args=[target_name(one.info)]),
         input_id=one.id,
-        label=str(one.info.label),
-        chosen=[(chosen, one.titles.get(chosen, chosen))] if chosen else [],
+        chosen=[(item, one.titles.get(item, item)) for item in chosen],
         attributes=one.described,
-        mark=one.mark,
     )
 
 
 def _links(one: Input) -> SafeString:
     ids = [item for item in as_text(one.info, one.value).split(",") if item]
-    return picker(
+    return link_picker(
+        one.info,
         name=one.info.name,
-        address=reverse("web:lookup", args=[target_name(one.info)]),
         input_id=one.id,
-        label=str(one.info.label),
         chosen=[(item, one.titles.get(item, item)) for item in ids],
         many=True,
         attributes=one.described if not one.info.required else SafeString(""),
-        mark=one.mark,
     )
 
 
@@ -177,7 +174,6 @@ def _tags(one: Input) -> SafeString:
         chosen=[(item, one.titles.get(item, item)) for item in ids],
         many=True,
         attributes=one.described,
-        mark=one.mark,
     )
 
 
@@ -189,6 +185,14 @@ def target_name(info: FieldInfo) -> str:
     return resource_of(info.target).name if has_resource(info.target) else str(info.target._meta.model_name)
 
 
+def link_picker(info: FieldInfo, *, label: str = "", **options: Any) -> SafeString:
+    """The chooser of what a link may point at; regions are offered level by level. ``options`` as of ``picker``."""
+    levels = info.target is Region
+    extra = format_html(' data-levels="{}"', reverse("web:region-levels")) if levels else SafeString("")
+    address = reverse("web:lookup", args=[target_name(info)])
+    return picker(address=address, label=label or str(info.label), extra=extra, **options)
+
+
 def picker(
     *,
     name: str,
@@ -198,19 +202,23 @@ def picker(
     chosen: Sequence[tuple[str, str]] = (),
     many: bool = False,
     attributes: str = "",
-    mark: str = "",
+    extra: str = "",
 ) -> SafeString:
-    """A search-as-you-type chooser; ``frontend/src/islands/picker.ts`` brings it to life."""
+    """A search-as-you-type chooser; ``frontend/src/islands/picker.ts`` brings it to life.
+
+    ``attributes`` are those of the input (``Input.described``), ``extra`` those of the chooser around it.
+    """
     text = "" if many or not chosen else chosen[0][1]
     hidden: SafeString | str = "" if many else format_html(
         '<input type="hidden" name="{}" value="{}">', name, chosen[0][0] if chosen else ""
     )  # fmt: skip
     return format_html(
-        '<div class="sk-picker" data-picker="{}" data-name="{}"{}>{}{}'
+        '<div class="sk-picker" data-picker="{}" data-name="{}"{}{}>{}{}'
         '<input class="form-control{}" type="text" role="combobox" aria-expanded="false" aria-autocomplete="list" '
         'autocomplete="off" spellcheck="false" id="{}" aria-label="{}" value="{}" placeholder="{}" {}></div>',
-        address, name, SafeString(" data-multiple") if many else "", _chips(name, chosen) if many else "", hidden,
-        mark, input_id, label, text, _("Type to search"), attributes,
+        address, name, SafeString(" data-multiple") if many else "", extra, _chips(name, chosen) if many else "",
+        hidden, " is-invalid" if "aria-invalid" in attributes else "", input_id, label, text, _("Type to search"),
+        attributes,
     )  # fmt: skip
 
 

@@ -12,18 +12,16 @@ from django.views.decorators.http import require_GET
 from shuke.engine.access.actor import Actor
 from shuke.engine.commands.prepare import require
 from shuke.engine.options.catalogue import options_of
-from shuke.engine.options.models import Region
 from shuke.engine.organisation.models import User
 from shuke.engine.present.cells import Cell, Presenter
 from shuke.engine.query.paging import best, select
 from shuke.kernel.errors import NotFound
 from shuke.kernel.pinyin import initials
-from shuke.kernel.text import compact, fold, tidy
+from shuke.kernel.text import fold, tidy
 from shuke.resource.registry import all_resources, resource_for
 from shuke.resource.spec import Resource
 from shuke.web.acting import require_actor
-
-ROWS = 20
+from shuke.web.regions import ROWS, search_regions
 
 
 @require_GET
@@ -31,7 +29,7 @@ def lookup(request: HttpRequest, name: str) -> JsonResponse:
     """``{"choices": [{"id", "text", "hint"}]}`` for a resource or for ``region``."""
     actor = require_actor(request)
     text = request.GET.get("q", "").strip()[:100]
-    choices = regions(text) if name == "region" else records(actor, resource_for(name), text)
+    choices = search_regions(text) if name == "region" else records(actor, resource_for(name), text)
     return JsonResponse({"choices": choices})
 
 
@@ -70,27 +68,3 @@ def _choice(pk: int, cells: list[Cell], resource: Resource) -> dict[str, Any]:
     """What is hidden or masked elsewhere is so here; a record whose title is hidden goes by its id."""
     texts = {cell.name: cell.text for cell in cells}
     return {"id": pk, "text": texts.get(resource.title, f"#{pk}"), "hint": texts.get(resource.subtitle or "", "")}
-
-
-def regions(text: str) -> list[dict[str, Any]]:
-    """Regions whose name or pinyin initials hold the text, the larger ones first."""
-    wanted = compact(text)
-    found = [row for row in _regions() if wanted in row[2] or any(line.startswith(wanted) for line in row[3])]
-    return [{"id": code, "text": full, "hint": ""} for code, full, _text, _initials in found[:ROWS]]
-
-
-# Code, full name, comparable name, initials of each of the 3,400 regions; they change with a release only.
-_known: list[tuple[int, str, str, tuple[str, ...]]] = []
-
-
-def _regions() -> list[tuple[int, str, str, tuple[str, ...]]]:
-    if not _known:
-        rows = sorted(Region.objects.only("code", "name", "full_name"), key=lambda row: (_depth(row.code), row.code))
-        _known.extend((row.code, row.full_name, compact(row.full_name), initials(row.name)) for row in rows)
-    return _known
-
-
-def _depth(code: int) -> int:
-    if code % 10_000 == 0:
-        return 0
-    return 1 if code % 100 == 0 else 2

@@ -19,6 +19,8 @@ def script_strings() -> dict[str, str]:
         "draft_drop": _("Discard"),
         "no_choice": _("Nothing found"),
         "people": _("Colleagues"),
+        "region": _("Region"),
+        "all_of": _("All of {name}"),
         "selected": _("{count} selected"),
         "selected_all": _("All {count} selected"),
     }
