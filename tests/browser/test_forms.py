@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from shuke.apps.sales.models import Customer
+from shuke.apps.sales.models import Contact, Customer
 from tests.browser.company import NAMES, Company
 from tests.browser.conftest import PHONE
 
@@ -57,3 +57,25 @@ def test_a_region_is_changed_in_a_list_and_chosen_on_a_phone(company: Company, s
     expect(options(phone).first).to_have_text("上海市（全部）")
     phone.locator("[data-back]:visible").click()
     expect(options(phone)).to_have_count(34)
+
+
+def test_a_missing_customer_is_made_on_the_way_without_losing_what_was_typed(company: Company, sign_in: SignIn) -> None:
+    page = sign_in("zhang", "/contacts/new")
+    page.get_by_label("姓名").fill("吕小婉")
+    customer = page.get_by_role("combobox", name="客户")
+    customer.fill("新月酒店")
+    page.get_by_role("option", name="新建客户“新月酒店”").wait_for()
+    customer.press("Enter")
+    drawer = page.get_by_role("dialog", name="新建客户")
+    expect(drawer.get_by_label("客户名称")).to_have_value("新月酒店")
+    drawer.get_by_role("textbox", name="电话").fill("不是电话")
+    drawer.get_by_role("button", name="保存").click()
+    expect(drawer.get_by_role("alert")).to_be_visible()
+    drawer.get_by_role("textbox", name="电话").fill("010-66668888")
+    drawer.get_by_role("button", name="保存").click()
+    expect(drawer).to_have_count(0)
+    expect(customer).to_have_value("新月酒店")
+    expect(page.get_by_label("姓名")).to_have_value("吕小婉")
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_role("heading", name="吕小婉")).to_be_visible()
+    assert Contact.plain.get(name="吕小婉").customer.phone == "010-66668888"

@@ -1,5 +1,6 @@
 import { startCascade, type Cascade } from "./cascade.ts";
-import { ask, debounce, el, hit, text } from "./page.ts";
+import { openMaker } from "./maker.ts";
+import { ask, debounce, el, hit, icon, text } from "./page.ts";
 
 interface Choice {
   id: number | string;
@@ -7,6 +8,13 @@ interface Choice {
   hint?: string;
 }
 
+/** Where a record that is missing can be made, and what that is called. */
+interface Maker {
+  text: string;
+  address: string;
+}
+
+const OPTION = "[data-id], [data-make]";
 let serial = 0;
 const cascades = new WeakMap<HTMLElement, Cascade>();
 
@@ -43,7 +51,7 @@ function prepare(input: HTMLInputElement): void {
   input.addEventListener("keydown", (event) => keys(event, picker, input, list));
   input.addEventListener("blur", () => window.setTimeout(() => settle(picker, input, list), 150));
   list.addEventListener("mousedown", (event) => {
-    const option = hit(event, "[data-id]");
+    const option = hit(event, OPTION);
     event.preventDefault();
     if (option) chooseOption(picker, input, list, option);
   });
@@ -64,21 +72,24 @@ async function load(picker: HTMLElement, input: HTMLInputElement, list: HTMLElem
   cascade?.hide();
   const address = new URL(picker.dataset["picker"] ?? "", location.href);
   address.searchParams.set("q", query);
+  if (picker.dataset["makes"] !== undefined) address.searchParams.set("makes", "1");
   const answer = await ask("picker", address).catch(() => undefined);
   if (!answer?.ok || input.value !== asked || document.activeElement !== input) return;
-  const { choices } = (await answer.json()) as { choices: Choice[] };
-  render(list, choices);
+  const { choices, maker } = (await answer.json()) as { choices: Choice[]; maker?: Maker };
+  render(list, choices, maker);
   open(input, list);
 }
 
-function render(list: HTMLElement, choices: Choice[]): void {
+function render(list: HTMLElement, choices: Choice[], maker?: Maker): void {
   const rows = choices.map((choice, index) => {
     const row = el("li", { role: "option", id: `${list.id}-${index}`, "data-id": String(choice.id), "data-text": choice.text }, choice.text);
     if (choice.hint) row.append(el("small", {}, choice.hint));
     row.setAttribute("aria-selected", String(index === 0));
     return row;
   });
-  list.replaceChildren(...(rows.length ? rows : [el("li", { class: "none", role: "option", "aria-disabled": "true" }, text("no_choice"))]));
+  const found = rows.length ? rows : [el("li", { class: "none", role: "option", "aria-disabled": "true" }, text("no_choice"))];
+  const make = maker && el("li", { class: "make", role: "option", id: `${list.id}-make`, "data-make": maker.address, "aria-selected": String(!rows.length) }, icon("plus"), maker.text);
+  list.replaceChildren(...found, ...(make ? [make] : []));
 }
 
 function open(input: HTMLInputElement, list: HTMLElement): void {
@@ -108,7 +119,7 @@ function keys(event: KeyboardEvent, picker: HTMLElement, input: HTMLInputElement
     event.stopPropagation();
   }
   if (event.key === "Enter" && !list.hidden) {
-    const option = list.querySelector<HTMLElement>("[data-id][aria-selected=true]");
+    const option = list.querySelector<HTMLElement>("[role=option][aria-selected=true]");
     if (option) chooseOption(picker, input, list, option);
     event.preventDefault();
     event.stopPropagation();
@@ -125,7 +136,7 @@ function keys(event: KeyboardEvent, picker: HTMLElement, input: HTMLInputElement
 }
 
 function move(input: HTMLInputElement, list: HTMLElement, step: number): void {
-  const options = [...list.querySelectorAll<HTMLElement>("[data-id]")];
+  const options = [...list.querySelectorAll<HTMLElement>(OPTION)];
   const at = options.findIndex((option) => option.ariaSelected === "true");
   options.forEach((option, index) => option.setAttribute("aria-selected", String(index === (at + step + options.length) % options.length)));
   announce(input, list);
@@ -138,7 +149,10 @@ function announce(input: HTMLInputElement, list: HTMLElement): void {
 }
 
 function chooseOption(picker: HTMLElement, input: HTMLInputElement, list: HTMLElement, option: HTMLElement): void {
-  choose(picker, input, list, option.dataset["id"] ?? "", option.dataset["text"] ?? "");
+  const address = option.dataset["make"];
+  if (!address) return choose(picker, input, list, option.dataset["id"] ?? "", option.dataset["text"] ?? "");
+  close(picker, input, list);
+  openMaker(address, (id, title) => choose(picker, input, list, id, title));
 }
 
 function choose(picker: HTMLElement, input: HTMLInputElement, list: HTMLElement, id: string, label: string): void {

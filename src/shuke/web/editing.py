@@ -36,6 +36,10 @@ from shuke.web.titles import titles_of
 # How often a save is tried again when others change other fields of the record in the same moment.
 _TRIES = 4
 
+# Forms in a drawer: on a page, or – above another form that needs the new record – of what it lacks.
+MAKER = "maker"
+PANES = ("drawer", MAKER)
+
 
 @dataclass(frozen=True)
 class Clash:
@@ -153,6 +157,10 @@ def _after_create(request: PageRequest, actor: Actor, resource: Resource, saved:
         "title": getattr(saved.record, resource.title),
     }
     undo = reverse("web:undo", args=[saved.change])
+    if request.htmx and request.GET.get("pane") == MAKER:
+        made = {"id": saved.record.pk, "title": str(getattr(saved.record, resource.title))}
+        response = trigger_client_event(HttpResponse(""), "sk:made", made)
+        return trigger_client_event(response, "sk:toast", {"text": words})
     if _stays(request):
         response = HttpResponse("")
         trigger_client_event(response, "sk:close")
@@ -235,9 +243,10 @@ class Sheet:
 def _form(
     request: PageRequest, actor: Actor, resource: Resource, infos: Mapping[str, FieldInfo], sheet: Sheet
 ) -> HttpResponse:
-    drawer = request.GET.get("pane") == "drawer" and bool(request.htmx)
+    drawer = request.GET.get("pane") in PANES and bool(request.htmx)
+    prefix = _prefix(request) if drawer else "f"
     errors = sheet.error.fields if sheet.error else {}
-    sections = forms.draw_sections(actor, resource, infos, sheet.texts, errors, prefix="d" if drawer else "f")
+    sections = forms.draw_sections(actor, resource, infos, sheet.texts, errors, prefix=prefix)
     was = sheet.was if sheet.was is not None else sheet.texts
     context = {
         "resource": resource,
@@ -254,9 +263,15 @@ def _form(
         "dirty": sheet.status != 200,
         "compares": bool(resource.duplicates),
         "post_to": request.get_full_path(),
-        "drawer": drawer,
+        "heading": f"sk-maker-{prefix[1:]}" if prefix[1:] else "sk-drawer-title",
     }
     return render(request, "web/form_drawer.html" if drawer else "web/form.html", context, status=sheet.status)
+
+
+def _prefix(request: PageRequest) -> str:
+    """What the ids of a drawer's inputs begin with: drawers that stand on one another have different ones."""
+    level = request.GET.get("level", "")
+    return f"m{level}" if request.GET["pane"] == MAKER and level.isdecimal() and len(level) < 3 else "d"
 
 
 @require_GET

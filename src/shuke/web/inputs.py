@@ -148,6 +148,7 @@ def _link(one: Input) -> SafeString:
         name=one.info.name,
         input_id=one.id,
         chosen=[(item, one.titles.get(item, item)) for item in chosen],
+        makes=True,
         attributes=one.described,
     )
 
@@ -160,6 +161,7 @@ def _links(one: Input) -> SafeString:
         input_id=one.id,
         chosen=[(item, one.titles.get(item, item)) for item in ids],
         many=True,
+        makes=True,
         attributes=one.described if not one.info.required else SafeString(""),
     )
 
@@ -185,10 +187,14 @@ def target_name(info: FieldInfo) -> str:
     return resource_of(info.target).name if has_resource(info.target) else str(info.target._meta.model_name)
 
 
-def link_picker(info: FieldInfo, *, label: str = "", **options: Any) -> SafeString:
-    """The chooser of what a link may point at; regions are offered level by level. ``options`` as of ``picker``."""
-    levels = info.target is Region
-    extra = format_html(' data-levels="{}"', reverse("web:region-levels")) if levels else SafeString("")
+def link_picker(info: FieldInfo, *, label: str = "", makes: bool = False, **options: Any) -> SafeString:
+    """The chooser of what a link may point at; regions are offered level by level. ``options`` as of ``picker``.
+
+    ``makes``: it offers to make what is missing, to who may.
+    """
+    extra = SafeString(" data-makes" if makes else "")
+    if info.target is Region:
+        extra = format_html(' data-levels="{}"', reverse("web:region-levels"))
     address = reverse("web:lookup", args=[target_name(info)])
     return picker(address=address, label=label or str(info.label), extra=extra, **options)
 

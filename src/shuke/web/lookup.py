@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, JsonResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -26,11 +28,29 @@ from shuke.web.regions import ROWS, search_regions
 
 @require_GET
 def lookup(request: HttpRequest, name: str) -> JsonResponse:
-    """``{"choices": [{"id", "text", "hint"}]}`` for a resource or for ``region``."""
+    """``{"choices": [{"id", "text", "hint"}]}`` for a resource or for ``region``.
+
+    With ``makes=1`` also ``maker``, ``{"text", "address"}`` of the form for a missing one, for who may create it.
+    """
     actor = require_actor(request)
     text = request.GET.get("q", "").strip()[:100]
-    choices = search_regions(text) if name == "region" else records(actor, resource_for(name), text)
-    return JsonResponse({"choices": choices})
+    if name == "region":
+        return JsonResponse({"choices": search_regions(text)})
+    resource = resource_for(name)
+    answer: dict[str, Any] = {"choices": records(actor, resource, text)}
+    if request.GET.get("makes") == "1" and actor.may(name, "create"):
+        answer["maker"] = maker(resource, text)
+    return JsonResponse(answer)
+
+
+def maker(resource: Resource, text: str) -> dict[str, str]:
+    """What opens a form for a new record that is called as was typed."""
+    query = urlencode({"pane": "maker", **({resource.title: text} if text else {})})
+    words = _("New %(object)s “%(title)s”") if text else _("New %(object)s")
+    return {
+        "text": words % {"object": resource.label, "title": text},
+        "address": f"{reverse('web:create', args=[resource.name])}?{query}",
+    }
 
 
 @require_GET
