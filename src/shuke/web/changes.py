@@ -37,7 +37,7 @@ def change_page(request: HttpRequest, pk: int) -> HttpResponse:
     change = require_change(actor, pk)
     groups = touched(actor, change)
     resource = next((one for one in all_resources() if one.name == change.resource), None)
-    icon, words = verb_words(resource, change.verb) if resource else ("circle", change.verb)
+    icon, words = verb_words(resource, change.verb)
     context = {
         "change": change,
         "icon": icon,

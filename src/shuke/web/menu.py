@@ -36,7 +36,10 @@ class Page:
     url: str
 
 
-PAGES = (Page(_("Numbering"), icon="hash", url="web:numbering"),)
+PAGES = (
+    Page(_("Regions"), icon="map-pin", url="web:regions"),
+    Page(_("Numbering"), icon="hash", url="web:numbering"),
+)
 _RANK = {key: rank for rank, key in enumerate(SECTIONS)}
 
 

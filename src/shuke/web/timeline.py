@@ -64,6 +64,7 @@ _KNOWN = {
     "untoken": Deed(icon="key-off", words=gettext_lazy("ended an API token")),
     "unsay": Deed(icon="message-off", words=gettext_lazy("removed a comment")),
     "number": Deed(icon="hash", words=gettext_lazy("changed the numbering")),
+    "region": Deed(icon="map-pin", words=gettext_lazy("changed the regions")),
     "password": Deed(icon="key", words=gettext_lazy("changed the password")),
 }
 _FALLBACK = Deed(icon="point", words="")
@@ -180,10 +181,12 @@ def events(actor: Actor, resource: Resource, happenings: Sequence[Happening]) ->
     return [_event(actor, resource, one, titles) for one in happenings]
 
 
-def verb_words(resource: Resource, verb: str) -> tuple[str, str]:
+def verb_words(resource: Resource | None, verb: str) -> tuple[str, str]:
     """Icon and words of a verb, the engine's or the resource's own."""
     if verb in _KNOWN:
         return _KNOWN[verb].icon, str(_KNOWN[verb].words)
+    if resource is None:
+        return _FALLBACK.icon, verb
     try:
         declared = verb_of(resource, verb)
     except NotFound:

@@ -53,7 +53,7 @@ def _check(actor: Actor, resource: Resource, step: Step) -> None:
 
 def _code(territory: Mapping[str, Any]) -> int:
     code = territory.get("region")
-    return code if type(code) is int and 0 < code < 10**6 else 0
+    return code if type(code) is int and 0 < code < 2**31 else 0
 
 
 def _hand(scene: Scene, step: Step) -> str:

@@ -67,6 +67,7 @@ def undo(actor: Actor, change_id: int) -> Undone:
         if not outcome.rows:
             _explain_nothing(outcome)
         _check_what_came_of_it(actor, outcome)
+        _check_links()
         for resource, ids in outcome.touched.items():
             emit(opened, "undone", resource, sorted(ids), {"undoes": change_id})
     return Undone(opened.id, outcome.rows, tuple(sorted(outcome.refused)))
@@ -235,10 +236,24 @@ def _run(statement: sql.Composed, parameters: dict[str, Any]) -> set[int]:
             cursor.execute(statement, parameters)
             return {row[0] for row in cursor.fetchall()}
     except IntegrityError as error:
-        raise Conflict(
-            _("This cannot be taken back: a record that exists now stands in its way (%(rule)s).")
-            % {"rule": getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")}
-        ) from error
+        raise _in_the_way(error) from error
+
+
+def _check_links() -> None:
+    """Links are checked when a transaction ends; here already, while it can still be said what is wrong."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    except IntegrityError as error:
+        raise _in_the_way(error) from error
+
+
+def _in_the_way(error: IntegrityError) -> Conflict:
+    rule = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
+    return Conflict(
+        _("This cannot be taken back: a record that exists now stands in its way (%(rule)s).") % {"rule": rule}
+    )
 
 
 # Named by change and table first: the index of the entries begins with them.

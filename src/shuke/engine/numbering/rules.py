@@ -17,10 +17,11 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.audit.context import change
 from shuke.engine.audit.history import fate
 from shuke.engine.audit.models import Change, Entry
+from shuke.engine.commands.prepare import require_administrator
 from shuke.engine.numbering.models import Counter, NumberingRule
 from shuke.engine.numbering.numbers import before_first, longest, rule_of, series_of, standing
 from shuke.engine.numbering.patterns import PERIOD, check_pattern, period_of, render
-from shuke.kernel.errors import Invalid, NotAllowed, NotFound
+from shuke.kernel.errors import Invalid, NotFound
 from shuke.resource.registry import all_resources, resource_for
 from shuke.resource.spec import Resource
 
@@ -116,12 +117,6 @@ def past(actor: Actor, name: str, most: int = 30) -> list[Past]:
     changes = Change.objects.select_related("actor").in_bulk([row[0] for row in rows])
     undone, _wide = fate(list(changes))
     return [Past(changes[pk], after or {}, pk in undone) for pk, after in rows if pk is not None]
-
-
-def require_administrator(actor: Actor) -> None:
-    """Raises ``NotAllowed`` for everybody else."""
-    if not actor.is_administrator:
-        raise NotAllowed(_("Only a system administrator can do this."))
 
 
 def require_numbered(name: str) -> Resource:

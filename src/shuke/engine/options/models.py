@@ -72,12 +72,19 @@ class Option(Record):
 
 
 class Region(models.Model):
-    """A province, city or county by its administrative code (GB/T 2260)."""
+    """A province, city or county by its administrative code (GB/T 2260), or one of the company's own.
 
-    code = models.IntegerField(_("code"), primary_key=True)
+    What lies in a region has a code in its range (``query/compile.py: last_code``). Own ones have codes that the
+    standard leaves free; those beside the provinces, such as foreign countries, begin at 1,000,000. Retired ones stay
+    on old records and are offered no more, nor is what lies in them.
+    """
+
+    code = models.IntegerField(_("code"), primary_key=True, db_column="id")
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", verbose_name=_("part of"))
     name = models.CharField(_("name"), max_length=64)
     full_name = models.CharField(_("full name"), max_length=128)
+    own = models.BooleanField(_("added by the company"), default=False)
+    retired = models.BooleanField(_("retired"), default=False)
 
     class Meta:
         verbose_name = _("region")

@@ -1,0 +1,52 @@
+"""Numbering rules and regions as an administrator keeps them, at the desk and on the phone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from shuke.engine.options.regions import forget
+from tests.browser.company import Company
+from tests.browser.conftest import PHONE
+from tests.browser.test_accessible import complaints
+
+SignIn = Callable[..., Page]
+
+
+@pytest.mark.feature("SYS-03")
+def test_a_numbering_rule_shows_what_it_makes_while_it_is_typed(company: Company, sign_in: SignIn) -> None:
+    page = sign_in("admin", "/numbering")
+    assert complaints(page) == []
+    page.get_by_role("link", name="客户", exact=True).last.click()
+    page.get_by_label("规则", exact=True).fill("客{yy}-{seq:3}")
+    page.get_by_label("下一个流水号").fill("88")
+    expect(page.locator("#numbering-preview")).to_contain_text(re.compile(r"客\d\d-088"))
+    page.get_by_label("流水号重新开始").select_option("day")
+    expect(page.locator("#numbering-preview")).to_contain_text("编码会逐日重复")
+    assert complaints(page) == []
+    page.get_by_label("流水号重新开始").select_option("never")
+    page.get_by_role("button", name="保存").locator("visible=true").click()
+    expect(page.locator("main")).to_contain_text("客{yy}-{seq:3}")
+    assert complaints(page) == []
+
+
+@pytest.mark.feature("SYS-05", "SYS-06")
+def test_a_region_is_added_where_the_tree_was_opened_and_offered_in_forms(company: Company, sign_in: SignIn) -> None:
+    forget()
+    page = sign_in("admin", "/regions", PHONE, is_mobile=True, color_scheme="dark")
+    page.locator("summary", has_text="广东省").click()
+    page.locator("summary", has_text="深圳市").click()
+    expect(page.locator(".leaf", has_text="南山区")).to_be_visible()
+    assert complaints(page) == []
+    page.get_by_label("在深圳市下新建地区").click()
+    dialog = page.locator("#sk-dialog")
+    dialog.get_by_label("地区名称").fill("口岸")
+    assert complaints(page) == []
+    dialog.get_by_role("button", name="保存").click()
+    expect(page.locator("li.here .leaf")).to_contain_text("口岸")
+    page.get_by_role("searchbox", name="查找地区").fill("ka")
+    expect(page.locator("#region-tree")).to_contain_text("广东省 深圳市 口岸")
+    forget()
