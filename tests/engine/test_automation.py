@@ -18,6 +18,7 @@ from shuke.apps.sales.models import Contact, Customer
 from shuke.apps.sales.resources.contact import contacts
 from shuke.apps.sales.resources.customer import customers
 from shuke.engine.audit.models import Change
+from shuke.engine.automation import timing
 from shuke.engine.automation.jobs import clear_log, send_mail
 from shuke.engine.automation.models import AutomationRule, Clock, Run
 from shuke.engine.automation.running import perform, try_out
@@ -377,6 +378,30 @@ def test_a_schedule_runs_once_a_day_over_the_records_that_fit(admin: Any, rule: 
     work()
     assert [Customer.plain.get(pk=pk).note for pk in pks] == ["日日", ""]
     assert Run.objects.filter(rule=made).count() == 2
+
+
+def test_a_worker_that_dies_in_the_midst_of_a_schedule_leaves_the_rest_to_the_next(
+    admin: Any, rule: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = rule({"on": "schedule", "every": "day", "at": "09:00"}, [set_to("note", "日")])
+    for number in range(5):
+        write.create(admin, customers, {"name": f"批{number}"})
+    Clock.objects.update(at=at("2026-03-01T08:00"))
+    monkeypatch.setattr(timing, "_BATCH", 2)
+    whole, batches = timing.order, iter(range(9))
+
+    def dying(found: Any, keys: Any) -> int:
+        if next(batches) == 2:
+            raise OSError("the worker was killed")
+        return int(whole(found, keys))
+
+    monkeypatch.setattr(timing, "order", dying)
+    with pytest.raises(OSError, match="killed"):
+        look_at_clocks(at("2026-03-01T09:01"))
+    assert Run.objects.filter(rule=made).count() == 4
+    assert look_at_clocks(at("2026-03-01T09:02")) == 1
+    assert Run.objects.filter(rule=made).values("object_id").distinct().count() == 5 == Run.objects.count()
+    assert look_at_clocks(at("2026-03-01T09:03")) == 0
 
 
 def test_a_weekly_schedule_knows_its_day(admin: Any, rule: Make) -> None:

@@ -130,3 +130,9 @@ def test_no_page_shows_a_rules_parts_as_json(client_of: Callable[..., Client], r
         page: Any = client_of("admin").get(at).content.decode()
         assert "&quot;do&quot;" not in page
         assert "新建记录" in page
+
+
+def test_who_made_a_rule_goes_on_in_its_editor(client_of: Any) -> None:
+    answer = client_of("admin").post("/automation-rules/new", {"name": "回访", "object": "customers"})
+    rule = AutomationRule.plain.get(name="回访")
+    assert answer.headers["Location"] == f"/automation-rules/{rule.pk}/design"

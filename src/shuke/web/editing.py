@@ -27,6 +27,7 @@ from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
 from shuke.web import forms
 from shuke.web.acting import PageRequest, require_actor
+from shuke.web.automation_words import automation_links
 from shuke.web.cells import address_of
 from shuke.web.inputs import as_text
 from shuke.web.places import Entry, editor, saved_place
@@ -167,8 +168,15 @@ def _after_create(request: PageRequest, actor: Actor, resource: Resource, saved:
         trigger_client_event(response, "sk:changed")
         return trigger_client_event(response, "sk:toast", {"text": words, "undo": undo})
     messages.success(request, words, extra_tags=undo)
-    address = address_of(resource.name, saved.record.pk) if actor.may(resource.name, "view") else reverse("web:home")
+    address = _after_making(actor, resource, saved.record.pk)
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+
+
+def _after_making(actor: Actor, resource: Resource, pk: int) -> str:
+    """Where one goes on with what was made: at the rest of a rule, else at the record, where one may see it."""
+    if not actor.may(resource.name, "view"):
+        return reverse("web:home")
+    return automation_links(actor, resource, pk).get("editor") or address_of(resource.name, pk)
 
 
 def _stays(request: PageRequest) -> bool:

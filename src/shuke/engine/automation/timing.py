@@ -41,20 +41,36 @@ def wind(stored: AutomationRule) -> None:
 
 
 def _look(rule: Rule, now: datetime.datetime) -> int:
-    """One transaction a rule: a clock that moved on has ordered its runs; a worker that dies does it again."""
-    with transaction.atomic():
-        clock = Clock.objects.select_for_update(skip_locked=True).filter(rule_id=rule.id, at__lt=now).first()
-        if clock is None:
-            return 0
-        since = max(clock.at, now - _FURTHEST_BACK)
-        try:
-            resource = resource_for(rule.object)
-            made = _scheduled(rule, resource, since, now) if rule.on == SCHEDULE else _near(rule, resource, since, now)
-        except (Invalid, NotFound):
-            # A field or object is gone; the rule's page says so to whoever opens it.
-            made = 0
-        Clock.objects.filter(pk=rule.id).update(at=now)
+    """Order what came up since the clock's time, batch by batch, then move the clock on.
+
+    Each batch is a transaction of its own. A worker that dies leaves the clock where it was; the next one orders the
+    rest, for a run has a key and is ordered once.
+    """
+    clock = Clock.objects.filter(rule_id=rule.id, at__lt=now).first()
+    if clock is None:
+        return 0
+    since, made = max(clock.at, now - _FURTHEST_BACK), 0
+    try:
+        resource = resource_for(rule.object)
+        look = _scheduled if rule.on == SCHEDULE else _near
+        for keys in look(rule, resource, since, now):
+            ordered = _order(rule, clock, keys)
+            if ordered is None:
+                return made
+            made += ordered
+    except (Invalid, NotFound):
+        # A field or object is gone; the rule's page says so to whoever opens it.
+        pass
+    Clock.objects.filter(pk=clock.pk, at=clock.at).update(at=now)
     return made
+
+
+def _order(rule: Rule, clock: Clock, keys: dict[str, int]) -> int | None:
+    """Order one batch; None when the clock was moved meanwhile: by another worker, or because the rule was changed."""
+    with transaction.atomic():
+        if not Clock.objects.select_for_update().filter(pk=clock.pk, at=clock.at).exists():
+            return None
+        return order(rule, keys)
 
 
 def _rows(rule: Rule, resource: Resource) -> Any:
@@ -72,13 +88,15 @@ def _batches(rows: Any) -> Iterator[list[Any]]:
 # ---- every so often -------------------------------------------------------------------------------------------------
 
 
-def _scheduled(rule: Rule, resource: Resource, since: datetime.datetime, now: datetime.datetime) -> int:
+def _scheduled(
+    rule: Rule, resource: Resource, since: datetime.datetime, now: datetime.datetime
+) -> Iterator[dict[str, int]]:
     """Several missed times count as one: the latest."""
     slot = max(_slots(rule, since, now), default=None)
     if slot is None:
-        return 0
-    batches = _batches(_rows(rule, resource).only("pk"))
-    return sum(order(rule, {f"s{slot:%Y%m%d%H%M}:{row.pk}": row.pk for row in batch}) for batch in batches)
+        return
+    for batch in _batches(_rows(rule, resource).only("pk")):
+        yield {f"s{slot:%Y%m%d%H%M}:{row.pk}": row.pk for row in batch}
 
 
 def _slots(rule: Rule, since: datetime.datetime, now: datetime.datetime) -> Iterable[datetime.datetime]:
@@ -102,17 +120,15 @@ def _moment(day: datetime.date, rule: Rule) -> datetime.datetime:
 # ---- a date is near -------------------------------------------------------------------------------------------------
 
 
-def _near(rule: Rule, resource: Resource, since: datetime.datetime, now: datetime.datetime) -> int:
+def _near(rule: Rule, resource: Resource, since: datetime.datetime, now: datetime.datetime) -> Iterator[dict[str, int]]:
     info = fields_of(resource).get(rule.trigger["field"])
     if info is None:
-        return 0
+        return
     ahead = datetime.timedelta(days=rule.trigger.get("days", 0), hours=rule.trigger.get("hours", 0))
     if info.kind is Kind.DATE:
         days = [day - ahead for day in _days(since, now) if since < _moment(day, rule) <= now]
         wanted: dict[str, Any] = {f"{info.name}__in": days}
     else:
         wanted = {f"{info.name}__gt": since - ahead, f"{info.name}__lte": now - ahead}
-    made = 0
     for batch in _batches(_rows(rule, resource).filter(**wanted).only("pk", info.name)):
-        made += order(rule, {f"n{getattr(row, info.name).isoformat()}:{row.pk}": row.pk for row in batch})
-    return made
+        yield {f"n{getattr(row, info.name).isoformat()}:{row.pk}": row.pk for row in batch}
