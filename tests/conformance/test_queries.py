@@ -12,9 +12,10 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.commands import write
 from shuke.engine.options.models import Region
+from shuke.engine.options.regions import last_code
 from shuke.engine.organisation.models import Pool
 from shuke.engine.organisation.tree import units_below
-from shuke.engine.query.compile import last_code, offered, operators
+from shuke.engine.query.compile import offered, operators
 from shuke.engine.query.paging import Selection, count, neighbours, page, select
 from shuke.kernel.criteria import Condition, Not, matches
 from shuke.kernel.errors import Invalid

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
-from shuke.engine.commands.prepare import require_administrator
+from shuke.engine.access.actor import require_administrator
 from shuke.engine.options.models import Region
 from shuke.engine.options.region_changes import add, keep, require_region
 from shuke.engine.options.regions import Place, find_regions, rank, regions_in, way_to

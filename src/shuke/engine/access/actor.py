@@ -6,6 +6,10 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from django.utils.translation import gettext as _
+
+from shuke.kernel.errors import NotAllowed
+
 
 class Reach(enum.IntEnum):
     """How far a grant carries over the organisation, from nothing to every row."""
@@ -73,3 +77,9 @@ class Actor:
 
 
 SYSTEM = Actor(user_id=None, name="Shuke", is_administrator=True)
+
+
+def require_administrator(actor: Actor) -> None:
+    """Raises ``NotAllowed`` for everybody but system administrators."""
+    if not actor.is_administrator:
+        raise NotAllowed(_("Only a system administrator can do this."))

@@ -16,8 +16,8 @@ from shuke.engine.automation.scene import Action, Scene, Step
 from shuke.engine.automation.writing import refresh
 from shuke.engine.commands import ownership
 from shuke.engine.options.models import Region
+from shuke.engine.options.regions import last_code
 from shuke.engine.organisation.models import User
-from shuke.engine.query.compile import last_code
 from shuke.kernel.errors import Invalid
 from shuke.resource.describe import FieldInfo, fields_of
 from shuke.resource.spec import Resource

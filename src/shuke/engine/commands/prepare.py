@@ -22,12 +22,6 @@ from shuke.resource.registry import has_resource, resource_of
 from shuke.resource.spec import Resource
 
 
-def require_administrator(actor: Actor) -> None:
-    """Raises ``NotAllowed`` for everybody but system administrators."""
-    if not actor.is_administrator:
-        raise NotAllowed(_("Only a system administrator can do this."))
-
-
 def require(actor: Actor, resource: Resource, action: str) -> None:
     """Raises ``NotAllowed`` when the action is not granted for the object at all."""
     if not actor.may(resource.name, action):

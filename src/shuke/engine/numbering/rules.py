@@ -13,11 +13,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shuke.engine.access.actor import Actor
+from shuke.engine.access.actor import Actor, require_administrator
 from shuke.engine.audit.context import change
 from shuke.engine.audit.history import fate
 from shuke.engine.audit.models import Change, Entry
-from shuke.engine.commands.prepare import require_administrator
 from shuke.engine.numbering.models import Counter, NumberingRule
 from shuke.engine.numbering.numbers import before_first, longest, rule_of, series_of, standing
 from shuke.engine.numbering.patterns import PERIOD, check_pattern, period_of, render

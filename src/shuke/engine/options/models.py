@@ -74,7 +74,7 @@ class Option(Record):
 class Region(models.Model):
     """A province, city or county by its administrative code (GB/T 2260), or one of the company's own.
 
-    What lies in a region has a code in its range (``query/compile.py: last_code``). Own ones have codes that the
+    What lies in a region has a code in its range (``regions.py: last_code``). Own ones have codes that the
     standard leaves free; those beside the provinces, such as foreign countries, begin at 1,000,000. Retired ones stay
     on old records and are offered no more, nor is what lies in them.
     """

@@ -5,12 +5,10 @@ from __future__ import annotations
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from shuke.engine.access.actor import Actor
+from shuke.engine.access.actor import Actor, require_administrator
 from shuke.engine.audit.context import change
-from shuke.engine.commands.prepare import require_administrator
 from shuke.engine.options.models import Region
-from shuke.engine.options.regions import CITY, PROVINCE, forget, rank
-from shuke.engine.query.compile import last_code
+from shuke.engine.options.regions import CITY, PROVINCE, forget, last_code, rank
 from shuke.kernel.errors import Invalid, NotFound
 from shuke.kernel.text import INVISIBLE, tidy
 

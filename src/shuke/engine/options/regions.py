@@ -96,6 +96,13 @@ def rank(code: int) -> int:
     return 0 if code % PROVINCE == 0 else 1 if code % CITY == 0 else 2
 
 
+def last_code(code: int) -> int:
+    """The last code of a region's range: 440000 (Guangdong) → 449999, 440300 (Shenzhen) → 440399."""
+    if code % PROVINCE == 0:
+        return code + PROVINCE - 1
+    return code + CITY - 1 if code % CITY == 0 else code
+
+
 def find_regions(text: str, most: int, *, with_retired: bool = False) -> list[Place]:
     """Regions that a name, its pinyin or initials, or a code lead to, large ones first: ``南山``, ``广东 ns``."""
     parts = [compact(part) for part in text.split()]

@@ -21,6 +21,7 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.options.catalogue import options_of
 from shuke.engine.options.models import Region
+from shuke.engine.options.regions import last_code
 from shuke.engine.organisation.models import Unit, User
 from shuke.engine.organisation.tree import units_below
 from shuke.engine.query.ordering import sort_key, sort_value
@@ -299,10 +300,3 @@ def _under(info: FieldInfo, values: list[Any]) -> Q:
             found |= Q(**{f"{info.column}__gte": value, f"{info.column}__lte": last_code(value)})
         return found
     return Q(**{f"{info.column}__in": sorted(set().union(*(units_below(value) for value in values)))})
-
-
-def last_code(code: int) -> int:
-    """The last code of a region's range: 440000 (Guangdong) → 449999, 440300 (Shenzhen) → 440399."""
-    if code % 10_000 == 0:
-        return code + 9_999
-    return code + 99 if code % 100 == 0 else code
