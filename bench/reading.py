@@ -43,6 +43,10 @@ def cases(connection: psycopg.Connection, size: int) -> list[Case]:
         Case("list by next contact", 50, once, page("/customers?sort=-next_contact_at"), None, LIST),
         Case("list grouped by level", 50, once, page("/customers?group=level"), None, LIST),
         Case("list grouped by owner", 50, once, page("/customers?group=owner"), None, LIST),
+        Case("list grouped by month", 50, once, page("/customers?group=created_at:month"), None, LIST),
+        Case("list, one tag", 50, _tags(connection), page("/customers?tags={}"), None, LIST),
+        Case("board by level", 60, once, page("/customers?shape=board&group=level"), None, LIST),
+        Case("calendar by month", 60, once, page("/customers?shape=calendar:next_contact_at:month"), None, LIST),
         Case("totals of a list", 1500, once, page("/customers/totals?totals=credit_limit:sum")),
         Case("list, two characters, rare", 60, RARE, page("/customers?q={}"), floor.search, LIST),
         Case("list, two characters, common", 60, COMMON, page("/customers?q={}"), floor.search, LIST),
@@ -86,6 +90,12 @@ def records(connection: psycopg.Connection) -> list[int]:
         "SELECT id FROM sales_customer WHERE id = ANY(%s)", [[last * n // 46 for n in range(1, 47)]]
     )
     return [row[0] for row in rows.fetchall()]
+
+
+def _tags(connection: psycopg.Connection) -> list[int]:
+    """The tags that customers bear."""
+    rows = connection.execute("SELECT DISTINCT unnest(tags) FROM (SELECT tags FROM sales_customer LIMIT 2000) AS some")
+    return [row[0] for row in rows.fetchall()] or [0]
 
 
 def _part(path: str) -> Ask:

@@ -25,12 +25,14 @@ from shuke.resource.registry import resource_for
 from shuke.web.acting import PageRequest, require_actor
 from shuke.web.chips import chip_value
 from shuke.web.filters import ListState, read_state
-from shuke.web.groups import bucket_offers, group_titles, how_words, selection_of
+from shuke.web.groups import SUB, bucket_offers, group_titles, how_words, selection_of
 
 _HOWS = ("sum", "avg")
 # Pieces of a pie; smaller ones become one.
 _PIECES = 8
 _WIDTH, _HEIGHT, _LEFT, _FLOOR, _TOP = 960, 340, 64, 300, 16
+# The room of a word below the axis, and of one sign of it.
+_WORD, _SIGN = 74, 6.4
 _TURN = 2 * math.pi
 
 
@@ -68,7 +70,7 @@ def chart_context(actor: Actor, state: ListState, presenter: Presenter) -> dict[
             (str(info.label), state.query(group=info.name), info.name == grouping.info.name)
             for info in groupable(actor, state.resource)
         ],
-        "buckets": [(one.title, one.query, one.current) for one in bucket_offers(state, grouping)],
+        "buckets": [(one.title.removeprefix(SUB), one.query, one.current) for one in bucket_offers(state, grouping)],
         "field": grouping.info,
         "pictures": [
             (words, state.query(shape=Shape(CHART, manner=picture).text), picture == state.shape.manner)
@@ -196,11 +198,12 @@ def _height(value: Decimal, top: Decimal) -> float:
 def _bars(figures: Sequence[Figure], top: Decimal) -> list[Mark]:
     room = (_WIDTH - _LEFT) / max(len(figures), 1)
     wide = min(room * 0.7, 56)
-    every = math.ceil(len(figures) / max(1, int((_WIDTH - _LEFT) / 74)))
+    every = math.ceil(len(figures) / max(1, int((_WIDTH - _LEFT) / _WORD)))
     marks = []
     for number, one in enumerate(figures):
         middle, y = _LEFT + room * (number + 0.5), _height(one.value, top)
-        label = one.title if number % every == 0 else ""
+        # The last word would reach over the edge.
+        fits = number % every == 0 and (middle + _WORD / 2 < _WIDTH or len(figures) < 4)
         marks.append(
             Mark(
                 one,
@@ -209,10 +212,20 @@ def _bars(figures: Sequence[Figure], top: Decimal) -> list[Mark]:
                 _number(wide),
                 _number(max(_FLOOR - y, 0)),
                 _number(middle),
-                label=label if len(label) < 9 else f"{label[:8]}…",
+                label=_short(one.title, max(room, _WORD) - 6) if fits else "",
             )
         )
     return marks
+
+
+def _short(words: str, room: float) -> str:
+    """As much of a title as fits under a bar; Chinese characters are twice as wide as others."""
+    most, used = room / _SIGN, 0
+    for at, sign in enumerate(words):
+        used += 2 if sign > "\u2e80" else 1
+        if used > most:
+            return f"{words[: at - 1]}…"
+    return words
 
 
 def _pieces(figures: Sequence[Figure]) -> list[Mark]:

@@ -68,7 +68,7 @@ def _words(status: int) -> tuple[str, str]:
     known = {
         400: (_("The request was not understood"), _("Go back and try again.")),
         403: (_("You may not do that"), _("Ask your administrator for the permission if you need it.")),
-        404: (_("There is no such page"), _("It may have been deleted, or it is not yours to see.")),
+        404: (_("There is no such page"), _("It may have been moved or deleted. Go back, or search for it.")),
         409: (_("Somebody was faster"), _("Go back, reload, and look at the current state.")),
         422: (_("Some input does not fit"), _("Go back and correct it.")),
         503: (_("This takes too long"), _("Narrow your filter, or try again in a moment.")),

@@ -41,6 +41,8 @@ from shuke.web.filters import ListState, read_state
 from shuke.web.rows import write_rows
 from shuke.web.titles import titles_of
 
+# Before the words of what a menu offers below another line.
+SUB = "— "
 # Rows of a group that is folded open; more follow on demand.
 ROWS = 20
 
@@ -140,7 +142,7 @@ def grouping_offers(actor: Actor, state: ListState) -> list[Offer]:
 def bucket_offers(state: ListState, grouping: Grouping) -> list[Offer]:
     """How long the groups of a grouping by days can be; none for other groupings."""
     return [
-        Offer(f"— {_bucket_words()[one]}", state.query(group=f"{grouping.info.name}:{one}"), one == grouping.bucket)
+        Offer(f"{SUB}{_bucket_words()[one]}", state.query(group=f"{grouping.info.name}:{one}"), one == grouping.bucket)
         for one in BUCKETS
         if grouping.bucket
     ]

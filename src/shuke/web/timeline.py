@@ -65,6 +65,8 @@ _KNOWN = {
     "unsay": Deed(icon="message-off", words=gettext_lazy("removed a comment")),
     "number": Deed(icon="hash", words=gettext_lazy("changed the numbering")),
     "region": Deed(icon="map-pin", words=gettext_lazy("changed the regions")),
+    "secret": Deed(icon="key", words=gettext_lazy("made a new secret")),
+    "demo": Deed(icon="sparkles", words=gettext_lazy("made the demo company")),
     "password": Deed(icon="key", words=gettext_lazy("changed the password")),
 }
 _FALLBACK = Deed(icon="point", words="")
