@@ -9,4 +9,7 @@
   apply();
   dark.addEventListener("change", apply);
   document.addEventListener("sk:theme", apply);
+  // Paper is white.
+  window.addEventListener("beforeprint", () => root.setAttribute("data-bs-theme", "light"));
+  window.addEventListener("afterprint", apply);
 })();
