@@ -37,7 +37,8 @@ SHOTS = (
     Shot("sign-in", "/sign-in", signed_in=False),
     Shot("workbench", "/"),
     Shot("customers", "/customers"),
-    Shot("customers-dark", "/customers", dark=True),
+    Shot("board-dark", "/customers?shape=board&group=level&totals=credit_limit:sum", dark=True),
+    Shot("map", "/customers?shape=map"),
     Shot("customers-phone", "/customers", window=PHONE),
     Shot("customer", "/customers/{customer}"),
     Shot("customer-phone", "/customers/{customer}", window=PHONE),
@@ -130,6 +131,7 @@ def _take(address: str, session: dict[str, str], customer: int) -> None:
             page = context.new_page()
             page.goto(address + shot.page.format(customer=customer))
             page.wait_for_selector("html[data-ready]")
+            page.wait_for_load_state("networkidle")
             page.screenshot(path=IMAGES / f"{shot.name}.png")
             context.close()
             print(f"docs/images/{shot.name}.png")
