@@ -8,8 +8,10 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from shuke.apps.sales.models import Contact, Customer
-from tests.browser.company import NAMES, Company
-from tests.browser.conftest import PHONE
+from shuke.apps.sales.resources.customer import customers
+from shuke.engine.commands.write import update
+from tests.browser.company import NAMES, PASSWORD, Company
+from tests.browser.conftest import PHONE, captcha_answer
 
 SignIn = Callable[..., Page]
 
@@ -79,3 +81,76 @@ def test_a_missing_customer_is_made_on_the_way_without_losing_what_was_typed(com
     page.get_by_role("button", name="保存").click()
     expect(page.get_by_role("heading", name="吕小婉")).to_be_visible()
     assert Contact.plain.get(name="吕小婉").customer.phone == "010-66668888"
+
+
+def test_what_was_typed_outlives_a_closed_tab_and_a_server_error(company: Company, sign_in: SignIn) -> None:
+    page = sign_in("zhang", "/customers/new")
+    page.get_by_label("客户名称").fill("江畔书店")
+    region = page.get_by_role("combobox", name="地区")
+    region.fill("成都市")
+    page.get_by_role("option", name="四川省 成都市", exact=True).click()
+    page.get_by_role("combobox", name="标签").fill("读书会")
+    page.get_by_role("option", name="读书会").click()
+    page.route("**/customers/new", lambda route: route.fulfill(status=500, body="broken"))
+    page.get_by_role("button", name="保存").click()
+    page.get_by_text("broken").wait_for()
+    context = page.context
+    page.close()
+    other = context.new_page()
+    other.goto("/customers/new")
+    offer = other.get_by_role("status").filter(has_text="未保存的草稿")
+    expect(other.get_by_label("客户名称")).to_have_value("")
+    offer.get_by_role("button", name="恢复").click()
+    expect(other.get_by_label("客户名称")).to_have_value("江畔书店")
+    expect(other.get_by_role("combobox", name="地区")).to_have_value("四川省 成都市")
+    expect(other.locator(".sk-chip", has_text="读书会")).to_be_visible()
+    keys = "Object.keys(localStorage).filter((key) => key.startsWith('sk-draft:'))"
+    assert other.evaluate(keys) == [f"sk-draft:{company.people['zhang'].user_id}:/customers/new"]
+    other.get_by_role("button", name="保存").click()
+    expect(other.get_by_role("heading", name="江畔书店")).to_be_visible()
+    assert other.evaluate(keys) == []
+    made = Customer.plain.get(name="江畔书店")
+    assert made.region_id == 510100
+    assert len(made.tags) == 1
+
+
+def test_a_draft_older_than_a_colleagues_change_brings_both_versions(company: Company, sign_in: SignIn) -> None:
+    pk = company.customers[NAMES[0]]
+    page = sign_in("zhang", f"/customers/{pk}/edit")
+    page.get_by_label("地址").fill("科技园一路 1 号")
+    page.wait_for_timeout(600)
+    context = page.context
+    page.close()
+    update(company.people["chen"], customers, pk, {"address": "新安街道 2 号"})
+    other = context.new_page()
+    other.goto(f"/customers/{pk}/edit")
+    other.get_by_role("button", name="恢复").click()
+    other.get_by_role("button", name="保存").click()
+    expect(other.get_by_role("alert")).to_contain_text("新安街道 2 号")
+    expect(other.get_by_role("alert")).to_contain_text("科技园一路 1 号")
+
+
+def enter(page: Page, login: str) -> None:
+    """Sign in on the page that stands there."""
+    page.get_by_label("用户名").fill(login)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_label("验证码").fill(captcha_answer(page))
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_selector("html[data-ready] .sk-shell")
+
+
+def test_a_draft_outlives_a_sign_out_and_is_offered_to_its_author_only(company: Company, sign_in: SignIn) -> None:
+    page = sign_in("zhang", "/customers/new")
+    page.get_by_label("客户名称").fill("写到一半的客户")
+    page.wait_for_timeout(600)
+    page.on("dialog", lambda dialog: dialog.accept())
+    for login, offered in (("li", 0), ("zhang", 1)):
+        page.context.clear_cookies()
+        page.goto("/customers/new")
+        enter(page, login)
+        expect(page.get_by_label("客户名称")).to_have_value("")
+        expect(page.get_by_role("button", name="恢复")).to_have_count(offered)
+    page.get_by_role("button", name="丢弃").click()
+    page.reload()
+    expect(page.get_by_label("客户名称")).to_be_visible()
+    expect(page.get_by_role("button", name="恢复")).to_have_count(0)

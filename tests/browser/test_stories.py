@@ -205,7 +205,7 @@ def test_duplicates_show_while_typing_and_what_was_typed_survives(company: Compa
 def test_an_unsent_form_asks_before_leaving_and_offers_its_draft(company: Company, sign_in: SignIn) -> None:
     page = sign_in("zhang", "/customers/new")
     page.get_by_label("客户名称").fill("写到一半的客户")
-    eventually(page, "() => Object.keys(sessionStorage).some((key) => key.startsWith('sk-draft:'))")
+    eventually(page, "() => Object.keys(localStorage).some((key) => key.startsWith('sk-draft:'))")
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     page.reload()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 from django.test import Client
 
 from shuke.apps.sales.models import Customer
 from shuke.engine.organisation.models import Role
-from tests.browser.company import Company
+from tests.browser.company import NAMES, Company
 
 ClientOf = Callable[..., Client]
 
@@ -38,3 +39,16 @@ def test_a_record_made_in_passing_is_named_to_the_page_that_asked(company: Compa
     assert told["sk:made"] == {"id": made.pk, "title": "新月酒店"}
     assert "HX-Redirect" not in answer
     assert "sk:close" not in told
+
+
+def test_the_browser_is_told_of_a_stored_form_and_of_no_refused_one(company: Company, client_of: ClientOf) -> None:
+    client = client_of("zhang")
+    refused = client.post("/contacts/new?customer=1&pane=drawer&stay=1", {"name": ""})
+    assert refused.status_code == 422
+    assert "sk_saved" not in refused.cookies
+    assert 'data-draft="/contacts/new?customer=1"' in refused.content.decode()
+    pk = company.customers[NAMES[0]]
+    stored = client.post(f"/contacts/new?customer={pk}&pane=drawer&stay=1", {"name": "吕小婉", "customer": str(pk)})
+    assert unquote(stored.cookies["sk_saved"].value) == f"/contacts/new?customer={pk}"
+    edited = client.post(f"/customers/{pk}/edit", {"name": NAMES[0], "address": "新安街道"})
+    assert unquote(edited.cookies["sk_saved"].value) == f"/customers/{pk}/edit"

@@ -168,6 +168,26 @@ function choose(picker: HTMLElement, input: HTMLInputElement, list: HTMLElement,
   picker.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
+/** What a chooser holds: ids with their texts. */
+export function chosenIn(picker: HTMLElement): [string, string][] {
+  if (isMultiple(picker)) return [...picker.querySelectorAll<HTMLElement>(".sk-chip")].map((chip) => [chip.querySelector("input")?.value ?? "", chip.querySelector("span")?.textContent ?? ""]);
+  const id = picker.querySelector<HTMLInputElement>("input[type=hidden]")?.value;
+  return id ? [[id, picker.querySelector<HTMLInputElement>("input[role=combobox]")?.value ?? ""]] : [];
+}
+
+/** Let a chooser hold exactly this. */
+export function setChosen(picker: HTMLElement, chosen: [string, string][]): void {
+  if (isMultiple(picker)) {
+    picker.querySelector(".sk-picker-chosen")?.replaceChildren();
+    for (const [id, label] of chosen) pick(picker, id, label);
+    return;
+  }
+  const [id, label] = chosen[0] ?? ["", ""];
+  const input = picker.querySelector<HTMLInputElement>("input[role=combobox]");
+  hidden(picker).value = id;
+  if (input) input.value = label;
+}
+
 function hidden(picker: HTMLElement): HTMLInputElement {
   const found = picker.querySelector<HTMLInputElement>("input[type=hidden]");
   return found ?? picker.appendChild(el("input", { type: "hidden", name: picker.dataset["name"] ?? "" }));

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -143,7 +144,7 @@ def create_page(request: PageRequest, name: str) -> HttpResponse:
         return _form(request, actor, resource, infos, Sheet(typed.values, was=typed.was, duplicate=error))
     except Invalid as error:
         return _form(request, actor, resource, infos, Sheet(typed.values, was=typed.was, error=error))
-    return _after_create(request, actor, resource, saved)
+    return _stored(request, _after_create(request, actor, resource, saved))
 
 
 def starting_texts(resource: Resource, infos: Mapping[str, FieldInfo], request: PageRequest) -> dict[str, str]:
@@ -209,7 +210,22 @@ def edit_page(request: PageRequest, name: str, pk: int) -> HttpResponse:
         return _form(request, actor, resource, infos, replace(sheet, error=error))
     if saved:
         messages.success(request, _("Saved"), extra_tags=reverse("web:undo", args=[saved.change]))
-    return redirect(address_of(name, pk))
+    return _stored(request, redirect(address_of(name, pk)))
+
+
+def _stored(request: PageRequest, response: HttpResponse) -> HttpResponse:
+    """Tell the browser that what it kept of the form is stored now (``drafts.ts``)."""
+    key = quote(_draft_key(request), safe="")
+    response.set_cookie("sk_saved", key, max_age=3600, samesite="Lax", secure=request.is_secure())
+    return response
+
+
+def _draft_key(request: PageRequest) -> str:
+    """What the browser keeps a form's draft by: the form and what it started with, wherever it stands."""
+    query = request.GET.copy()
+    for name in ("pane", "stay", "level"):
+        query.pop(name, None)
+    return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
 def _version(request: PageRequest) -> int | None:
@@ -271,6 +287,7 @@ def _form(
         "dirty": sheet.status != 200,
         "compares": bool(resource.duplicates),
         "post_to": request.get_full_path(),
+        "draft": _draft_key(request),
         "heading": f"sk-maker-{prefix[1:]}" if prefix[1:] else "sk-drawer-title",
     }
     return render(request, "web/form_drawer.html" if drawer else "web/form.html", context, status=sheet.status)

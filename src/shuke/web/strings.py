@@ -14,7 +14,7 @@ def script_strings() -> dict[str, str]:
         "offline": _("No connection to the server. What you typed is still here – please try again."),
         "failed": _("That did not work (error {status}). Please try again or tell the administrator."),
         "leave": _("You have unsaved changes. Leave without saving?"),
-        "draft_found": _("There is an unsaved draft of this form."),
+        "draft_found": _("There is an unsaved draft of this form, from {at}."),
         "draft_take": _("Restore"),
         "draft_drop": _("Discard"),
         "no_choice": _("Nothing found"),
