@@ -49,3 +49,31 @@ def test_options_are_put_in_order_on_a_phone(company: Company, sign_in: SignIn) 
     expect(page.locator("#sk-dialog")).to_be_hidden()
     page.goto(f"/dictionaries/{level}?tab=options")
     expect(page.locator("#tab-panel tbody tr").first).to_contain_text("普通客户")
+
+
+@pytest.mark.feature("SYS-01")
+def test_options_are_put_in_order_by_mouse_and_keys(company: Company, sign_in: SignIn) -> None:
+    level = Dictionary.plain.get(key="customer-level").pk
+    page = sign_in("admin", f"/dictionaries/{level}?tab=options")
+    rows = page.locator("#tab-panel tbody tr")
+    expect(rows).to_have_count(4)
+    grip, goal = (row.locator(".sk-handle").bounding_box() for row in (rows.last, rows.first))
+    assert grip
+    assert goal
+    page.mouse.move(grip["x"] + 8, grip["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(goal["x"] + 8, goal["y"] + 40)
+    page.mouse.move(goal["x"] + 8, goal["y"] + 2)
+    page.mouse.up()
+    expect(page.locator(".sk-toasts")).to_contain_text("顺序已保存")
+    expect(rows.first).to_contain_text("潜在客户")
+    page.reload()
+    expect(rows.first).to_contain_text("潜在客户")
+    assert complaints(page) == []
+    with page.expect_response("**/order/options"):
+        rows.first.locator(".sk-handle").press("ArrowDown")
+        page.keyboard.press("ArrowDown")
+    page.goto("/customers/new")
+    expect(page.get_by_label("等级").locator("option")).to_have_text(
+        ["—", "重要客户", "普通客户", "潜在客户", "一般客户"]
+    )

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from shuke.apps.people.resources.dictionary import dictionaries, options
+from shuke.apps.people.services.dictionary import OPTIONS
 from shuke.apps.sales.resources.customer import customers
 from shuke.engine.commands import verbs, write
+from shuke.engine.commands.ordering import put_in_order
 from shuke.engine.commands.removal import delete, restore
 from shuke.engine.commands.undo import undo
 from shuke.engine.options.catalogue import forget, options_of
@@ -113,3 +115,28 @@ def test_who_was_not_granted_it_changes_no_dictionary(person: Any, company: Any,
         verbs.perform(seller, options, [next(iter(levels.values()))], verbs.verb_of(options, "up"), {})
     with pytest.raises(NotAllowed):
         write.create(seller, dictionaries, {"name": "新字典"})
+
+
+@pytest.mark.feature("SYS-01")
+def test_options_are_put_in_order_as_one_change_that_is_taken_back(admin: Any, levels: Any, person: Any) -> None:
+    level = Dictionary.plain.get(key="customer-level").pk
+    first, second, third, fourth = levels
+    turned = put_in_order(admin, OPTIONS, level, [levels[fourth], levels[first]])
+    assert names() == [fourth, second, third, first], "those that were not named keep their places"
+    undo(admin, turned)
+    forget()
+    assert names() == [*levels]
+    industry = options_of("industry")[0].pk
+    for wrong in ([industry], [levels[first], levels[first]], [levels[first], 10**17]):
+        with pytest.raises(Invalid):
+            put_in_order(admin, OPTIONS, level, wrong)
+    reader = person("reader", None, {name: {"view": "all"} for name in ("dictionaries", "options")})
+    with pytest.raises(NotAllowed):
+        put_in_order(reader, OPTIONS, level, [levels[second], levels[first]])
+    assert names() == [*levels]
+
+
+@pytest.mark.feature("SYS-01")
+def test_the_colour_of_an_option_is_shown_in_itself(admin: Any, levels: Any) -> None:
+    found = get(admin, options, next(iter(levels.values())))
+    assert Presenter(admin, options, ["tone"]).row(found)[0].tone == "bad"

@@ -88,7 +88,7 @@ def _related(resource: Resource) -> Iterator[tuple[str, str | None]]:
             continue
         target = resource_of(tab.model)
         known = set(fields_of(target))
-        for name in (tab.by, *tab.columns):
+        for name in (tab.by, *tab.columns, *([tab.order] if tab.order else [])):
             if name not in known:
                 yield _unknown(target, f"related of {resource.name}", name, known)
         if tab.by in known and fields_of(target)[tab.by].target is not resource.model:

@@ -32,7 +32,8 @@ class Field:
 
     ``search``: its text leads to the record. ``filter`` / ``sort``: offered in lists, an index is derived.
     ``quick``: part of the quick-create form. ``bulk``: may be set on many records at once. ``badge``: shown as a
-    coloured chip. ``mask``: how a role with the *masked* right sees it (``"phone"``, ``"email"``, ``"text"``).
+    coloured chip; ``tint``: in the colour that is its value. ``mask``: how a role with the *masked* right sees it
+    (``"phone"``, ``"email"``, ``"text"``).
     ``sensitive``: hidden for every role until granted. ``readonly``: no form or input writes it; verbs do.
     ``dictionary``: key of the dictionary whose options it takes. ``wide``: takes the whole width of a form.
     ``due``: a time that is to be kept; it stands out when it is near and more so when it has passed. ``once``: filled
@@ -47,6 +48,7 @@ class Field:
     quick: bool = False
     bulk: bool = False
     badge: bool = False
+    tint: bool = False
     mask: str | None = None
     sensitive: bool = False
     readonly: bool = False
@@ -88,11 +90,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A tab on the record page: the rows of ``model`` whose field ``by`` points at this record."""
+    """A tab on the record page: the rows of ``model`` whose field ``by`` points at this record.
+
+    ``order``: a whole number by which one puts the rows in order, with the mouse or the keys.
+    """
 
     model: type[models.Model]
     by: str
     columns: tuple[str, ...]
+    order: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from shuke.engine.organisation.models import User
 from shuke.engine.present.cells import Cell, Presenter
 from shuke.resource.describe import FieldInfo, Kind
 from shuke.web.grants import summary_of
-from shuke.web.markup import hue, initial
+from shuke.web.markup import hue, icon, initial
 from shuke.web.when import Clock, due_words, time_tag
 
 _TIMES = frozenset({Kind.DATE, Kind.DATETIME})
@@ -133,12 +133,15 @@ class RowWriter:
         presenter: Presenter,
         *,
         pick: bool,
+        order: bool = False,
         writable: frozenset[str] = frozenset(),
         widths: Mapping[str, int] | None = None,
     ) -> None:
         self._presenter = presenter
         self._resource = presenter.resource
         self._pick = pick
+        self._order = order
+        self._grip = icon("grip-vertical")
         self._label = quote(_("Select"))
         classes = column_classes(presenter.infos, self._resource.title, widths or {})
         clock = Clock.here()
@@ -163,6 +166,12 @@ class RowWriter:
             if self._pick
             else ""
         )
+        if self._order:
+            move = quote(_("Move %(name)s up or down") % {"name": getattr(record, self._resource.title)})
+            pick = (
+                f'<td class="sk-order"><button type="button" class="sk-handle" data-handle="{record.pk}" '
+                f'aria-label="{move}">{self._grip}</button></td>'
+            )
         drawn = [draw(cell, address) for draw, cell in zip(self._drawers, cells, strict=True)]
         return f"<tr>{pick}{''.join(drawn)}</tr>"
 

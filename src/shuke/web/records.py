@@ -12,10 +12,12 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import trigger_client_event
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
+from shuke.engine.commands.ordering import put_in_order
 from shuke.engine.commands.sight import rights_on
 from shuke.engine.customfields.computing import meets
 from shuke.engine.files.keeping import count_files
@@ -24,7 +26,7 @@ from shuke.engine.present.cells import Presenter
 from shuke.engine.query.paging import count, get, page, select
 from shuke.engine.timeline.gather import CHANGE, COMMENT, FILE, gather, kinds_of
 from shuke.kernel.criteria import EVERYTHING, where
-from shuke.kernel.errors import NotFound
+from shuke.kernel.errors import NotAllowed, NotFound
 from shuke.resource.describe import STANDARD, FieldInfo, fields_of, form_of
 from shuke.resource.registry import has_resource, resource_for, resource_of
 from shuke.resource.spec import Related, Resource
@@ -42,6 +44,8 @@ STRETCH = 20
 # The key of the tab that is no object.
 FILES = "files"
 RELATED = 20
+# Rows that are put in order are all to be seen.
+ORDERED = 200
 
 
 @dataclass(frozen=True)
@@ -276,13 +280,35 @@ def related_panel(actor: Actor, resource: Resource, pk: int, key: str) -> dict[s
     target = resource_of(related.model)
     presenter = Presenter(actor, target, related_columns(related))
     selection = select(actor, target, criteria=where(**{related.by: pk}))
-    found = page(selection, columns=presenter.columns, limit=RELATED)
+    ordered = may_order(actor, related)
+    found = page(selection, columns=presenter.columns, limit=ORDERED if ordered else RELATED)
     return {
         "target": target,
+        "order_at": reverse("web:order", args=[resource.name, pk, key]) if ordered else "",
         "headings": headings_plain(presenter.infos),
-        "rows": write_rows(actor, presenter, found.rows, pick=False),
+        "rows": write_rows(actor, presenter, found.rows, pick=False, order=ordered),
         "more": f"{reverse('web:list', args=[target.name])}?{related.by}={pk}" if found.next else "",
     }
+
+
+def may_order(actor: Actor, related: Related) -> bool:
+    """May the actor put the rows of a related tab in order?"""
+    target = resource_of(related.model)
+    return bool(related.order and actor.may(target.name, "edit") and FieldAccess(actor, target).changes(related.order))
+
+
+@require_POST
+def order_related(request: PageRequest, name: str, pk: int, key: str) -> HttpResponse:
+    """Put the rows of a related tab in the order of ``ids``."""
+    actor, resource = require_actor(request), resource_for(name)
+    require_record(actor, resource, pk)
+    related = next((one for one in resource.related if resource_of(one.model).name == key), None)
+    if related is None or not may_order(actor, related):
+        raise NotAllowed(_("You may not change this here."))
+    texts = request.POST.get("ids", "").split(",")
+    ids = [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
+    undo = reverse("web:undo", args=[put_in_order(actor, related, pk, ids)])
+    return trigger_client_event(HttpResponse(""), "sk:toast", {"text": _("Order saved"), "undo": undo})
 
 
 def related_columns(related: Related) -> tuple[str, ...]:

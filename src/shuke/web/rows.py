@@ -19,10 +19,11 @@ def write_rows(
     records: Sequence[Any],
     *,
     pick: bool = True,
+    order: bool = False,
     widths: Mapping[str, int] | None = None,
 ) -> SafeString:
-    """Table rows with boxes to tick and cells that can be edited in place."""
+    """Table rows with boxes to tick – or handles to put them in order – and cells that can be edited in place."""
     access = FieldAccess(actor, presenter.resource)
     may_edit = actor.may(presenter.resource.name, "edit")
     writable = frozenset(info.name for info in presenter.infos if may_edit and access.changes(info.name))
-    return RowWriter(presenter, pick=pick, writable=writable, widths=widths).rows(records)
+    return RowWriter(presenter, pick=pick, order=order, writable=writable, widths=widths).rows(records)

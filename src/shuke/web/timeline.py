@@ -64,6 +64,7 @@ _KNOWN = {
     "untoken": Deed(icon="key-off", words=gettext_lazy("ended an API token")),
     "unsay": Deed(icon="message-off", words=gettext_lazy("removed a comment")),
     "number": Deed(icon="hash", words=gettext_lazy("changed the numbering")),
+    "order": Deed(icon="grip-vertical", words=gettext_lazy("put in order")),
     "region": Deed(icon="map-pin", words=gettext_lazy("changed the regions")),
     "secret": Deed(icon="key", words=gettext_lazy("made a new secret")),
     "demo": Deed(icon="sparkles", words=gettext_lazy("made the demo company")),

@@ -147,6 +147,7 @@ urlpatterns = [
     path("<resource:name>/<id:pk>", records.record_page, name="record"),
     path("<resource:name>/<id:pk>/siblings", siblings.siblings, name="siblings"),
     path("<resource:name>/<id:pk>/edit", editing.edit_page, name="edit"),
+    path("<resource:name>/<id:pk>/order/<slug:key>", records.order_related, name="order"),
     path("<resource:name>/<id:pk>/move", moving.move, name="move"),
     path("<resource:name>/<id:pk>/field/<slug:field>", editing.field_in_place, name="field"),
     path("", include("shuke.web.record_urls")),

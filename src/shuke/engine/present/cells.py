@@ -97,11 +97,12 @@ def _maker(info: FieldInfo, actor: Actor) -> Maker:
     if info.kind is Kind.TAGS:
         return _tags(info)
     write = writer(info)
-    name, kind, column = info.name, info.kind, info.column
+    name, kind, column, tint = info.name, info.kind, info.column, info.spec.tint
 
     def make(record: Any) -> Cell:
         value = getattr(record, column)
-        return Cell(name, kind, value, "" if value is None or value == "" else write(value))
+        text = "" if value is None or value == "" else write(value)
+        return Cell(name, kind, value, text, value if tint and text else "")
 
     return make
 

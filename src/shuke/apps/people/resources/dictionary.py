@@ -6,7 +6,7 @@ from shuke.apps.people.services import dictionary as rules
 from shuke.engine.options.models import Dictionary, Option
 from shuke.kernel.criteria import where
 from shuke.resource.registry import register
-from shuke.resource.spec import Field, Menu, Related, Resource, Search, Section, Table, Verb, View
+from shuke.resource.spec import Field, Menu, Resource, Search, Section, Table, Verb, View
 
 dictionaries = register(
     Resource(
@@ -24,7 +24,7 @@ dictionaries = register(
         ),
         form=(Section(_("Dictionary"), ("name", "key", "note")),),
         table=Table(columns=("name", "key", "note", "updated_at"), sort="name"),
-        related=(Related(Option, "dictionary", ("name", "tone", "position", "retired")),),
+        related=(rules.OPTIONS,),
         rules=(rules.key_is_plain,),
         reactions=(rules.show_at_once,),
         keep=(rules.dictionary_is_unused,),
@@ -43,7 +43,7 @@ options = register(
         fields=(
             Field("name", search=Search.A, sort=True, quick=True),
             Field("dictionary", filter=True, quick=True, once=True),
-            Field("tone", quick=True, badge=True, bulk=True),
+            Field("tone", quick=True, badge=True, tint=True, bulk=True),
             Field("position", sort=True),
             Field("retired", filter=True, bulk=True),
         ),

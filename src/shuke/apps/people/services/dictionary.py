@@ -9,17 +9,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
-from shuke.engine.commands.write import apply
+from shuke.engine.commands.ordering import STEP, number
 from shuke.engine.options.catalogue import forget
 from shuke.engine.options.models import Dictionary, Option
 from shuke.kernel.errors import Invalid
 from shuke.kernel.pinyin import full
 from shuke.resource.describe import fields_of
-from shuke.resource.registry import all_resources, resource_of
+from shuke.resource.registry import all_resources
+from shuke.resource.spec import Related
 
 _KEY = re.compile(r"[a-z][a-z0-9_-]{0,63}")
-# Between two options there is room for others, which programs may put there.
-STEP = 10
+# The options of a dictionary, in an order of the company's own.
+OPTIONS = Related(Option, "dictionary", ("name", "tone", "retired"), order="position")
 
 
 def key_is_plain(actor: Actor, dictionary: Dictionary) -> None:
@@ -94,14 +95,4 @@ def _move(actor: Actor, options: Sequence[Option], *, towards_end: bool) -> None
         for at in range(1, len(order)):
             if order[at].pk in chosen and order[at - 1].pk not in chosen:
                 order[at - 1], order[at] = order[at], order[at - 1]
-        _number(actor, order[::-1] if towards_end else order)
-
-
-def _number(actor: Actor, order: Sequence[Option]) -> None:
-    """Give the options their places; only those that change are written."""
-    for place, option in enumerate(order):
-        if option.position != place * STEP:
-            option.position = place * STEP
-            apply(actor, resource_of(Option), option, {"position"})
-    forget()
-    transaction.on_commit(forget)
+        number(actor, OPTIONS, order[::-1] if towards_end else order)
