@@ -10,6 +10,8 @@ from django.test import Client
 from shuke.engine.access.actor import Actor
 from shuke.engine.organisation.models import User
 from shuke.engine.organisation.tokens import issue
+from shuke.kernel.criteria import EVERYTHING
+from shuke.resource.spec import Resource
 
 BASE = "/api/v1"
 
@@ -76,3 +78,9 @@ def every_item(caller: Caller, path: str, **query: Any) -> list[Any]:
 def content_of(answer: Any) -> str:
     """The text of an answer, streamed or not."""
     return b"".join(answer).decode() if answer.streaming else answer.content.decode()
+
+
+def whole(resource: Resource) -> str:
+    """The parameter of an address that shows every row, for lists that begin with a narrower view."""
+    everything = [view.key for view in resource.table.views if view.criteria == EVERYTHING]
+    return f"view={everything[0]}&" if everything and resource.table.views[0].criteria != EVERYTHING else ""

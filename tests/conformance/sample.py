@@ -17,7 +17,7 @@ from shuke.engine.options.catalogue import options_of
 from shuke.engine.options.models import Region
 from shuke.engine.organisation.models import Pool
 from shuke.resource.describe import FieldInfo, Kind, fields_of
-from shuke.resource.registry import has_resource, resource_of
+from shuke.resource.registry import has_resource, parent_of, resource_of
 from shuke.resource.spec import Resource
 
 # Minutes, because a spreadsheet shows no seconds.
@@ -45,7 +45,21 @@ SENSIBLE: dict[str, Callable[[int], dict[str, Any]]] = {
         "actions": [{"do": "set", "values": [{"field": "note", "source": "value", "value": f"自动 {number}"}]}],
         "most_per_minute": 100 + number,
     },
+    # What happened lies in the past, what comes next after it; a contact works at the customer.
+    "contact-records": lambda number: {
+        "happened_at": moment(number),
+        "next_contact_at": moment(number + 5_000),
+    },
+    "schedule": lambda number: {
+        "starts_at": moment(number),
+        "ends_at": moment(number + 5_000),
+    },
 }
+
+
+def moment(number: int) -> str:
+    """The ``number``-th of many moments, minutes apart and all before today."""
+    return (START + datetime.timedelta(minutes=number)).isoformat()
 
 
 class Samples:
@@ -72,12 +86,12 @@ class Samples:
             if info.name in given:
                 values[info.name] = given[info.name]
             elif info.kind in (Kind.LINK, Kind.LINKS):
-                values[info.name] = self._link(resource, info, number, owner)
+                values[info.name] = self._link(resource, info, number, owner, values)
             else:
                 values[info.name] = value_of(info, number)
         return values
 
-    def _link(self, resource: Resource, info: FieldInfo, number: int, owner: int | None) -> Any:
+    def _link(self, resource: Resource, info: FieldInfo, number: int, owner: int | None, made: dict[str, Any]) -> Any:
         if info.target is Region:
             codes = Region.objects.order_by("code").values_list("code", flat=True)
             return codes[number % 3_000 : number % 3_000 + 1].get()
@@ -86,7 +100,8 @@ class Samples:
         target = resource_of(info.target)
         if target is resource:
             return None
-        pk = self.make(target, owner=owner if info.name == resource.scope.parent else None).pk
+        given = _same_parent(resource, target, made)
+        pk = self.make(target, owner=owner if info.name == resource.scope.parent else None, **given).pk
         return [pk] if info.kind is Kind.LINKS else pk
 
     def into_pool(self, resource: Resource, record: Any, pool: Pool) -> None:
@@ -97,6 +112,15 @@ class Samples:
             release(self.actor, resource_of(info.target), [getattr(record, info.column)], pool.pk)
         elif resource.scope.pool:
             release(self.actor, resource, [record.pk], pool.pk)
+
+
+def _same_parent(resource: Resource, target: Resource, made: dict[str, Any]) -> dict[str, Any]:
+    """Two links of one record go together: the contact works at the record's customer."""
+    if not target.scope.parent:
+        return {}
+    parent = parent_of(target).model
+    links = [name for name, info in fields_of(resource).items() if info.kind is Kind.LINK and info.target is parent]
+    return {target.scope.parent: made[links[0]]} if links and links[0] in made else {}
 
 
 def word(number: int) -> str:
@@ -126,7 +150,8 @@ def _text(info: FieldInfo, number: int) -> str:
 def _integer(info: FieldInfo, number: int) -> int:
     """Where the field allows, longer than any id and than a time's microseconds, so that it is not found in them."""
     limits = [limit.limit_value for limit in info.source.validators if isinstance(limit, MaxValueValidator)]
-    return min([1_777_000_000, *(limit // 2 for limit in limits)]) + number
+    half = min([1_777_000_000, *(limit // 2 for limit in limits)])
+    return half + number % half
 
 
 _BY_KIND: dict[Kind, Callable[[FieldInfo, int], Any]] = {
@@ -151,7 +176,8 @@ _BY_KIND: dict[Kind, Callable[[FieldInfo, int], Any]] = {
 
 def different(info: FieldInfo, present: Any) -> Any:
     """A valid value that differs from the present one; the present one itself where the field offers no other."""
+    sensible = SENSIBLE.get(resource_of(info.source.model).name, lambda _number: {})
     for number in range(900, 920):
-        if (found := value_of(info, number)) != present:
+        if (found := sensible(number).get(info.name) or value_of(info, number)) != present:
             return found
     return present

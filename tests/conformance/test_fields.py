@@ -12,7 +12,7 @@ from shuke.engine.organisation.models import User
 from shuke.engine.present.cells import Presenter
 from shuke.engine.query.compile import offered
 from shuke.resource.describe import FieldInfo, Kind, fields_of
-from shuke.resource.registry import all_resources
+from shuke.resource.registry import all_resources, related_of
 from shuke.resource.spec import Resource
 from tests.conformance.api import Caller, content_of
 from tests.conformance.conftest import Person, every
@@ -64,7 +64,7 @@ def changed_record(resource: Resource, info: FieldInfo, samples: Samples, person
 def _carries_pages(resource: Resource, info: FieldInfo) -> bool:
     """Pages name a record by its title, and find what belongs to it by the field that points at it."""
     return info.name == resource.title or any(
-        related.model is resource.model and related.by == info.name for related in resource.related
+        related.model is resource.model and related.by == info.name for related in related_of(resource)
     )
 
 

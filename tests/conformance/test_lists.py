@@ -26,6 +26,7 @@ from shuke.resource.describe import Kind, fields_of
 from shuke.resource.spec import Resource
 from shuke.web.chips import chip_value, read_filter
 from shuke.web.filters import RESERVED, filterable, read_state
+from tests.conformance.api import whole
 from tests.conformance.conftest import Person, every
 from tests.conformance.sample import Samples
 
@@ -140,7 +141,7 @@ def test_lists_in_groups_fold_open_and_ask_no_more_for_more_rows(
     counts: Counter[str] = Counter()
     for size in ("few", "many"):
         for info in groupable(admin, resource):
-            address = f"/{resource.name}?" + urlencode({"group": info.name})
+            address = f"/{resource.name}?{whole(resource)}" + urlencode({"group": info.name})
             browser.get(address)
             with CaptureQueriesContext(connection) as caught:
                 answer = browser.get(address)

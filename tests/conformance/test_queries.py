@@ -38,6 +38,10 @@ SORTS = [
 ]
 
 
+# Values that no two records have.
+ALONE = {("users", "login"), ("level-policies", "name")}
+
+
 def some_rows(resource: Resource, samples: Samples, person: Person, pool: Pool) -> list[Any]:
     """Rows of all sorts: of several owners, one full-width, one in a pool, two with nothing but what must be there."""
     for _ in range(3):
@@ -52,12 +56,20 @@ def some_rows(resource: Resource, samples: Samples, person: Person, pool: Pool) 
     return list(resource.model._default_manager.order_by("pk"))
 
 
+def held(info: FieldInfo, row: Any) -> Any:
+    """The typed value of a row's field; of several links their ids."""
+    value = getattr(row, info.column)
+    return sorted(value.values_list("pk", flat=True)) if info.kind is Kind.LINKS else value
+
+
 def wanted_values(info: FieldInfo, op: str, rows: list[Any]) -> list[Any]:
     """Values to compare with: of rows, as typed values – and for lists several at once, an empty one among them."""
-    present = [value for row in rows if (value := getattr(row, info.column)) not in (None, "")]
-    assert present, f"no sample has {info.name}"
+    present = [value for row in rows if (value := held(info, row)) not in (None, "")]
+    assert present or info.spec.readonly, f"no sample has {info.name}"
+    if not present:
+        return []
     first, last = present[0], present[-1]
-    if info.kind is Kind.TAGS:
+    if info.kind in (Kind.TAGS, Kind.LINKS):
         first, last = first[0], next(value for value in present if value != first)[0]
     match op:
         case "in" | "not_in":
@@ -84,7 +96,7 @@ def raw(value: Any) -> Any:
 
 def answers(info: FieldInfo, op: str, value: Any, row: Any) -> bool:
     """Does the row meet the condition, by the predicate – or by the tree, for what only the database knows?"""
-    actual = getattr(row, info.column)
+    actual = held(info, row)
     if op == "within":
         day = timezone.localdate(actual) if isinstance(actual, datetime.datetime) else actual
         first, last = span(value, timezone.localdate()) or (None, None)
@@ -147,7 +159,7 @@ def test_pages_in_any_order_show_each_row_once_forth_and_back(
 ) -> None:
     rows = {row.pk: row for row in some_rows(resource, samples, person, pool)}
     twin = samples.make(resource)
-    if not info.spec.readonly and info.name not in ("login",):
+    if not info.spec.readonly and (resource.name, info.name) not in ALONE:
         write.update(admin, resource, twin.pk, {info.name: raw(getattr(next(iter(rows.values())), info.column))})
     rows = {row.pk: row for row in resource.model._default_manager.all()}
     up, down = walk(admin, resource, info.name), walk(admin, resource, f"-{info.name}")
@@ -205,7 +217,7 @@ def found_by(actor: Actor, resource: Resource, text: str) -> set[int]:
 
 def test_what_is_not_offered_is_refused(resource: Resource, admin: Actor) -> None:
     for info in fields_of(resource).values():
-        if not offered(info) or info.kind is Kind.LINKS:
+        if not offered(info):
             with pytest.raises(Invalid):
                 select(admin, resource, criteria=Condition(info.name, "not_empty"))
         if not info.spec.sort:
@@ -235,7 +247,9 @@ def test_filters_reach_through_links_as_far_as_one_sees(
     assert info.target is not None
     target = resource_of(info.target)
     name = next(found.name for found in fields_of(target).values() if found.spec.search is Search.A)
-    linked = next(getattr(row, info.name) for row in rows if getattr(row, info.column) is not None)
+    linked = next((getattr(row, info.name) for row in rows if getattr(row, info.column) is not None), None)
+    if linked is None:
+        pytest.skip("only verbs fill it")
     condition = Condition(f"{info.name}.{name}", "contains", getattr(linked, name))
     expected = {row.pk for row in rows if getattr(row, info.column) == linked.pk}
     assert expected <= ids(select(admin, resource, criteria=condition))

@@ -25,6 +25,7 @@ from shuke.engine.views.shapes import SPANS, columns_of, days_of, shapes_of
 from shuke.resource.describe import Kind
 from shuke.resource.spec import Resource
 from shuke.web.filters import read_state
+from tests.conformance.api import whole
 from tests.conformance.conftest import Person, every
 from tests.conformance.sample import Samples
 
@@ -89,14 +90,14 @@ def test_every_shape_shows_the_list_with_few_queries(resource: Resource, browser
     assert "board" in shapes
     spans = [f"calendar:{info.name}:{span}" for info in days_of(samples.actor, resource) for span in SPANS]
     assert spans
-    addresses = [f"/{resource.name}?shape={text}" for text in (*shapes, *spans, "chart:line", "chart:pie")]
+    addresses = [f"/{resource.name}?{whole(resource)}shape={text}" for text in (*shapes, *spans, "chart:line", "chart:pie")]
     before = asked()
     for _number in range(ROWS):
         samples.make(resource)
     after = asked()
     assert max(after.values()) <= BUDGET, after
     assert all(after[address] <= before[address] + 1 for address in addresses), (before, after)
-    board = browser.get(f"/{resource.name}?shape=board").content.decode()
+    board = browser.get(f"/{resource.name}?{whole(resource)}shape=board").content.decode()
     # There may be more than a column of the board shows.
     rows = resource.model._default_manager.values_list("pk", flat=True)
     assert any(f'href="/{resource.name}/{pk}"' in board for pk in rows)
@@ -166,7 +167,7 @@ def test_a_chart_adds_up_to_the_whole_list(resource: Resource, admin: Actor, sam
         found = slices(selection, grouping, None)
         assert sum(one.count for one in found) == whole
         assert all(one.value == one.count for one in found)
-        answer = browser.get(f"/{resource.name}/chart?shape=chart&group={grouping.text}")
+        answer = browser.get(f"/{resource.name}/chart?{whole(resource)}shape=chart&group={grouping.text}")
         queries = re.findall(rf'href="(/{resource.name}\?[^"]*)"', answer.content.decode())
         assert queries
         for query in queries:

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "shuke.api",
     "shuke.apps.people",
     "shuke.apps.sales",
+    "shuke.apps.activities",
     # Last: what they install after a migration covers the tables of all apps above.
     "shuke.engine.query",
     "shuke.engine.audit",

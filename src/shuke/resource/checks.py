@@ -12,7 +12,7 @@ from django.db import models
 
 from shuke.kernel.criteria import conditions
 from shuke.resource.describe import Kind, fields_of
-from shuke.resource.registry import all_resources, has_resource, resource_of
+from shuke.resource.registry import all_resources, has_resource, related_of, resource_of
 from shuke.resource.spec import Resource
 
 _ID = "shuke.E001"
@@ -82,7 +82,7 @@ def _sorts(resource: Resource) -> Iterator[tuple[str, str | None]]:
 
 
 def _related(resource: Resource) -> Iterator[tuple[str, str | None]]:
-    for tab in resource.related:
+    for tab in related_of(resource):
         if not has_resource(tab.model):
             yield f"{resource.name}.related: {tab.model.__name__} is no registered object.", None
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from shuke.kernel.errors import NotFound
-from shuke.resource.spec import Resource
+from shuke.resource.spec import Related, Resource
 
 _by_name: dict[str, Resource] = {}
 _by_model: dict[type[models.Model], Resource] = {}
@@ -64,3 +64,14 @@ def children_of(resource: Resource) -> tuple[Resource, ...]:
         for child in _by_name.values()
         if child.scope.parent and child.model._meta.get_field(child.scope.parent).related_model is resource.model
     )
+
+
+def related_of(resource: Resource) -> tuple[Related, ...]:
+    """The tabs of a record's page: those it declares, then those that other objects put beside it."""
+    others = (
+        Related(other.model, beside.by, beside.columns)
+        for other in _by_name.values()
+        for beside in other.beside
+        if other.model._meta.get_field(beside.by).related_model is resource.model
+    )
+    return (*resource.related, *others)

@@ -8,7 +8,7 @@ resolves every one of them (``resource/checks.py``).
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -102,6 +102,26 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A tab with this object's rows on the page of the record that ``by`` points at; areas below need not know it."""
+
+    by: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What empty fields of a new record are filled with: ``run(actor, record)`` gives values by field name.
+
+    It is asked again while a form is filled in whenever one of ``follows`` changes, and when the record is made. What
+    a person chose stands.
+    """
+
+    follows: tuple[str, ...]
+    run: Callable[..., Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """By which columns a grant's reach selects rows.
 
@@ -161,7 +181,8 @@ class Verb:
     """Something that can be done to records beside editing them: a typed function of a service.
 
     ``run(actor, records, **parameters)`` is called inside one change with visible, locked records. ``grant`` is the
-    permission it needs; ``bulk``: offered for many records; ``danger``: shown apart and confirmed.
+    permission it needs; ``bulk``: offered for many records; ``danger``: shown apart and confirmed; ``when``: a record's
+    page offers it only while the record meets these criteria.
     """
 
     name: str
@@ -172,6 +193,7 @@ class Verb:
     parameters: tuple[Parameter, ...] = ()
     bulk: bool = True
     danger: bool = False
+    when: Criteria = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +211,9 @@ class Resource:
     ``title`` is the field that names a record, ``subtitle`` one that tells namesakes apart. ``facts`` head the record
     page. ``rules`` are called with (actor, record) before every write and raise ``Invalid``; ``reactions`` with
     (actor, record, names of the changed fields) after it, in the same transaction; ``keep`` with (actor, record) before
-    a record is deleted, and raises ``Invalid`` when it must stay. ``about`` says in a sentence what the place is for;
-    an empty list shows it.
+    a record is deleted, and raises ``Invalid`` when it must stay. ``doubts`` are called like rules and raise
+    ``Duplicate`` for what a person may save nevertheless. ``about`` says in a sentence what the place is for; an empty
+    list shows it.
     """
 
     model: type[models.Model]
@@ -203,6 +226,8 @@ class Resource:
     menu: Menu | None = None
     scope: Scope = field(default_factory=Scope)
     related: tuple[Related, ...] = ()
+    beside: tuple[Beside, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
     facts: tuple[str, ...] = ()
     duplicates: tuple[Match, ...] = ()
     number: Number | None = None
@@ -210,6 +235,7 @@ class Resource:
     rules: tuple[Callable[..., None], ...] = ()
     reactions: tuple[Callable[..., None], ...] = ()
     keep: tuple[Callable[..., None], ...] = ()
+    doubts: tuple[Callable[..., None], ...] = ()
     about: Label = ""
     subtitle: str | None = None
     importable: bool = True

@@ -24,7 +24,7 @@ from shuke.engine.views.definition import Column, Definition, read_columns, writ
 from shuke.engine.views.models import SavedView
 from shuke.engine.views.saved import Shelf, shelf_of
 from shuke.engine.views.shapes import AS_TABLE, TABLE, Shape, read_shape
-from shuke.kernel.criteria import EVERYTHING, All, Criteria, dump, parse
+from shuke.kernel.criteria import EVERYTHING, All, Criteria, conditions, dump, parse
 from shuke.kernel.errors import Invalid
 from shuke.resource.describe import FieldInfo, fields_of
 from shuke.resource.spec import Resource, View
@@ -193,10 +193,16 @@ def first_key(shelf: Shelf, resource: Resource) -> str:
 def list_views(actor: Actor, resource: Resource, shelf: Shelf) -> list[ListView]:
     """All views of a list that a person may open: the ready-made ones first."""
     columns = read_columns(shelf.columns)
-    ready = [ready_view(resource, view, columns) for view in resource.table.views] or [
-        ready_view(resource, None, columns)
-    ]
+    access = FieldAccess(actor, resource)
+    open_to_all = [view for view in resource.table.views if _compares(access, view)]
+    ready = [ready_view(resource, view, columns) for view in open_to_all] or [ready_view(resource, None, columns)]
     return [*ready, *(saved_view(actor, resource, view, shelf.definitions[view.key]) for view in shelf.views)]
+
+
+def _compares(access: FieldAccess, view: View) -> bool:
+    """May the person compare by everything that a ready-made view asks for?"""
+    asked = {condition.field.partition(".")[0] for condition in conditions(view.criteria)}
+    return all(map(access.compares, asked | ({view.sort.removeprefix("-")} if view.sort else set())))
 
 
 def ready_view(resource: Resource, view: View | None, columns: tuple[Column, ...]) -> ListView:
@@ -227,7 +233,7 @@ def read_state(actor: Actor, resource: Resource, params: QueryDict, shelf: Shelf
     """What an address says. Raises ``Invalid`` for what the list does not offer."""
     shelf = shelf or shelf_of(actor, resource)
     views = {view.key: view for view in list_views(actor, resource, shelf)}
-    view = views.get(params.get("view", "")) or views[first_key(shelf, resource)]
+    view = views.get(params.get("view", "")) or views.get(first_key(shelf, resource)) or next(iter(views.values()))
     number = params.get("page", "")
     layout = _layout(actor, resource, params, view)
     return ListState(

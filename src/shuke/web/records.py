@@ -23,12 +23,12 @@ from shuke.engine.customfields.computing import meets
 from shuke.engine.files.keeping import count_files
 from shuke.engine.marks.marking import see
 from shuke.engine.present.cells import Presenter
-from shuke.engine.query.paging import count, get, page, select
+from shuke.engine.query.paging import count_each, get, page, select
 from shuke.engine.timeline.gather import CHANGE, COMMENT, FILE, gather, kinds_of
 from shuke.kernel.criteria import EVERYTHING, where
 from shuke.kernel.errors import NotAllowed, NotFound
 from shuke.resource.describe import STANDARD, FieldInfo, fields_of, form_of
-from shuke.resource.registry import has_resource, resource_for, resource_of
+from shuke.resource.registry import related_of, resource_for, resource_of
 from shuke.resource.spec import Related, Resource
 from shuke.web.acting import PageRequest, require_actor
 from shuke.web.attachments import files_panel, limit_words
@@ -149,7 +149,7 @@ def record_context(actor: Actor, resource: Resource, record: Any, rights: Collec
         "groups": groups(actor, resource, record, may_edit=may_edit),
         "may_edit": may_edit,
         "may_delete": "delete" in rights,
-        "verbs": [*pool_verbs(actor, resource, record), *record_verbs(actor, resource)],
+        "verbs": [*pool_verbs(actor, resource, record), *record_verbs(actor, resource, record)],
         "automation": automation_links(actor, resource, record.pk),
         "may_overlook": actor.is_administrator or "share" in rights,
         "may_assign": bool(resource.scope.owner and not resource.scope.parent and actor.may(resource.name, "assign")),
@@ -226,12 +226,13 @@ def pool_verbs(actor: Actor, resource: Resource, record: Any) -> list[BulkAction
     return [BulkAction(_("Claim"), icon="hand-grab", address=reverse("web:bulk-claim", args=[resource.name]))]
 
 
-def record_verbs(actor: Actor, resource: Resource) -> list[BulkAction]:
-    """The object's own verbs that the actor holds the grant for."""
+def record_verbs(actor: Actor, resource: Resource, record: Any) -> list[BulkAction]:
+    """The object's own verbs that the actor holds the grant for and that make sense for the record as it is."""
     return [
         BulkAction(str(verb.label), verb.icon, reverse("web:bulk-verb", args=[resource.name, verb.name]), verb.danger)
         for verb in resource.verbs
         if actor.may(resource.name, verb.grant)
+        and meets(resource, verb.when, lambda other: getattr(record, other.column))
     ]
 
 
@@ -255,12 +256,14 @@ def _kind_words(kind: str) -> str:
 
 def related_tabs(actor: Actor, resource: Resource, pk: int) -> list[RelatedTab]:
     """A tab for each kind of record that points here and that the actor may view."""
+    followed = [
+        (related, target)
+        for related in related_of(resource)
+        if _may_follow(actor, target := resource_of(related.model), related.by)
+    ]
+    selections = [select(actor, target, criteria=where(**{related.by: pk})) for related, target in followed]
     found = []
-    for related in resource.related:
-        target = resource_of(related.model) if has_resource(related.model) else None
-        if target is None or not _may_follow(actor, target, related.by):
-            continue
-        number = count(select(actor, target, criteria=where(**{related.by: pk})), cap=99)
+    for (related, target), number in zip(followed, count_each(selections, 99), strict=True):
         create = ""
         if actor.may(target.name, "create"):
             create = f"{reverse('web:create', args=[target.name])}?pane=drawer&stay=1&{related.by}={pk}"
@@ -276,7 +279,7 @@ def _may_follow(actor: Actor, target: Resource, by: str) -> bool:
 
 def related_panel(actor: Actor, resource: Resource, pk: int, key: str) -> dict[str, Any]:
     """The rows of one related tab."""
-    related = next(one for one in resource.related if resource_of(one.model).name == key)
+    related = next(one for one in related_of(resource) if resource_of(one.model).name == key)
     target = resource_of(related.model)
     presenter = Presenter(actor, target, related_columns(related))
     selection = select(actor, target, criteria=where(**{related.by: pk}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +69,13 @@ def history(
         )
         for entry, at, change_id, op, old, values in found
     ]
+
+
+def last_time_without(resource: Resource, record_id: int, column: str) -> datetime.datetime | None:
+    """When a column of a record last became empty, e.g. when it last left a pool; None if it never did."""
+    rows = Entry.objects.filter(relation=resource.model._meta.db_table, object_id=record_id, op="U")
+    emptied = rows.filter(after__has_key=column, **{f"after__{column}": None})
+    return emptied.order_by("-id").values_list("at", flat=True).first()
 
 
 def fate(ids: list[int]) -> tuple[set[int], set[int]]:

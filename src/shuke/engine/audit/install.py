@@ -69,9 +69,9 @@ def decides_rights(model: type[models.Model]) -> bool:
 
 def tracked_tables() -> list[str]:
     """The tables whose every change is recorded."""
-    tracked = [*_KEPT]
-    tracked += [model for model in apps.get_models() if issubclass(model, (Record, Hanging)) and model._meta.managed]
-    return sorted(model._meta.db_table for model in tracked)
+    hung = [model for model in apps.get_models() if issubclass(model, (Record, Hanging)) and model._meta.managed]
+    links = [link.remote_field.through for model in hung for link in model._meta.many_to_many]
+    return sorted({model._meta.db_table for model in (*_KEPT, *hung, *links)})
 
 
 def missing_triggers() -> list[tuple[str, str]]:

@@ -55,6 +55,7 @@ def create(
     record: Any = resource.model()
     with change(actor, "create", resource.name) as opened:
         fill(record, typed, resource)
+        complete(actor, resource, record)
         ownership.place_new(actor, resource, record, owner)
         record.created_by_id = record.updated_by_id = actor.user_id
         check_rules(actor, resource, record)
@@ -65,6 +66,8 @@ def create(
         index(resource, record)
         _store(resource, record, force_insert=True)
         links.write(resource, record, typed)
+        if not allow_duplicates:
+            doubt(actor, resource, record)
         _require_scope(actor, resource, record, "create" if owner in (None, actor.user_id) else "assign")
         finish(actor, resource, record, opened, "created", typed)
     return Saved(refreshed(resource, record), opened.id)
@@ -93,6 +96,8 @@ def update(
         changed |= links.write(resource, record, typed)
         if changed:
             apply(actor, resource, record, changed, allow_duplicates=allow_duplicates)
+            if not allow_duplicates:
+                doubt(actor, resource, record)
             _require_scope(actor, resource, record, "edit")
             finish(actor, resource, record, opened, "updated", {name: typed[name] for name in changed if name in typed})
     return Saved(refreshed(resource, record), opened.id)
@@ -172,6 +177,21 @@ def fill(record: Any, typed: Mapping[str, Any], resource: Resource) -> set[str]:
             }
         )
     return changed
+
+
+def complete(actor: Actor, resource: Resource, record: Any) -> None:
+    """Fill what was left empty on a new record with what its object suggests (``Suggestion``)."""
+    for suggestion in resource.suggestions:
+        for name, value in suggestion.run(actor, record).items():
+            column = fields_of(resource)[name].column
+            if getattr(record, column) in (None, ""):
+                setattr(record, column, value)
+
+
+def doubt(actor: Actor, resource: Resource, record: Any) -> None:
+    """Raises ``Duplicate`` for what the object has doubts about in a stored record; it may be saved nevertheless."""
+    for ask in resource.doubts:
+        ask(actor, record)
 
 
 def check_rules(actor: Actor, resource: Resource, record: Any) -> None:

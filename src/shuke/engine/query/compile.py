@@ -47,7 +47,7 @@ _LOOKUPS = {"lt": LessThan, "lte": LessThanOrEqual, "gt": GreaterThan, "gte": Gr
 def operators(info: FieldInfo) -> frozenset[str]:
     """The operators that a field understands."""
     found = _EVERYWHERE
-    if info.kind is Kind.TAGS:
+    if info.kind in (Kind.TAGS, Kind.LINKS):
         return found - {"eq", "ne"}
     if info.kind in _ORDERED_KINDS:
         found |= _ORDERED
@@ -140,8 +140,8 @@ def _by_id(condition: Condition) -> Q:
 
 
 def _sql(info: FieldInfo, op: str, raw: Any, actor: Actor) -> Q:
-    if info.kind is Kind.TAGS:
-        return _tagged(info, op, raw)
+    if info.kind in (Kind.TAGS, Kind.LINKS):
+        return _tagged(info, op, raw) if info.kind is Kind.TAGS else _linked(info, op, raw, actor)
     match op:
         case "empty":
             return _is_empty(info)
@@ -173,6 +173,18 @@ def _tagged(info: FieldInfo, op: str, raw: Any) -> Q:
         ids = [int(item) for item in raw if str(item).isdecimal() and len(str(item)) < 19]
     found = Q(**{f"{info.column}__overlap": ids}) if ids else Q(pk__in=())
     return ~found if op in ("empty", "not_in") else found
+
+
+def _linked(info: FieldInfo, op: str, raw: Any, actor: Actor) -> Q:
+    """Does one of several links lead there? Asked of the table of links, so that no record is found twice."""
+    source: Any = info.source
+    rows = source.remote_field.through._default_manager
+    if op not in ("empty", "not_empty"):
+        wanted = [one for item in raw if item not in (None, "") for one in _each(info, item, actor)]
+        ids = [pk for one in wanted for pk in (one if isinstance(one, list) else [one])]
+        rows = rows.filter(**{f"{source.m2m_reverse_field_name()}__in": ids})
+    found = Q(pk__in=rows.values(source.m2m_field_name()))
+    return ~found if op in ("not_in", "empty") else found
 
 
 def _compare(info: FieldInfo, op: str, raw: Any, actor: Actor) -> Q:

@@ -180,9 +180,9 @@ def _spans(selection: Selection, grouping: Grouping, after: str | None) -> list[
     info, bucket = grouping.info, grouping.bucket
     objects = selection.resource.model.objects.unscoped("the ends of an index; no row is shown")  # type: ignore[attr-defined]
     by = sort_value(info)
-    living = objects.filter(deleted_at__isnull=True).annotate(place=by)
+    living = objects.filter(deleted_at__isnull=True).annotate(sort_value=by)
     if info.nullable:
-        living = living.filter(place__lt=sort_key(info, None))
+        living = living.filter(sort_value__lt=sort_key(info, None))
     earliest, latest = (
         living.order_by(order).values_list(info.column, flat=True)[:1] for order in (by.asc(), by.desc())
     )

@@ -44,7 +44,23 @@ def merged(
 
 
 def count_up_to(rows: models.QuerySet[Any], sources: Sequence[Source], limit: int) -> int:
-    """Rows of several sources, each counted once, up to ``limit``; one statement.
+    """Rows of several sources, each counted once, up to ``limit``; one statement."""
+    return count_each_up_to([(rows, sources)], limit)[0]
+
+
+def count_each_up_to(asked: Sequence[tuple[models.QuerySet[Any], Sequence[Source]]], limit: int) -> list[int]:
+    """``count_up_to`` of several objects in one statement."""
+    parts = [_counting(rows, sources, limit) for rows, sources in asked]
+    if not parts:
+        return []
+    values = [value for _part, found in parts for value in found]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(part for part, _values in parts)}", values)
+        return list(cursor.fetchone())
+
+
+def _counting(rows: models.QuerySet[Any], sources: Sequence[Source], limit: int) -> Statement:
+    """The number of rows as an expression.
 
     A source that reaches the limit by itself answers at once; only when all are small are their ids united (PostgreSQL
     evaluates the branch of a CASE that it needs, and no other).
@@ -52,14 +68,14 @@ def count_up_to(rows: models.QuerySet[Any], sources: Sequence[Source], limit: in
     parts = [rows.filter(source.condition).order_by().values("pk")[:limit] for source in sources]
     compiled = [found for part in parts if (found := statement_of(part))]
     if not compiled:
-        return 0
+        return "0", []
     counts = ", ".join(f"(SELECT count(*) FROM ({statement}) AS part)" for statement, _values in compiled)
     united = " UNION ".join(f"({statement})" for statement, _values in compiled)
     values = [value for _statement, found in compiled for value in found]
-    return _column(
-        f"SELECT CASE WHEN GREATEST({counts}) >= %s THEN %s ELSE (SELECT count(*) FROM ({united}) AS one) END",
+    return (
+        f"CASE WHEN GREATEST({counts}) >= %s THEN %s ELSE (SELECT count(*) FROM ({united}) AS one) END",
         [*values, limit, limit, *values],
-    )[0]
+    )
 
 
 def _scan(rows: models.QuerySet[Any], source: Source, order: Order, *, backwards: bool, limit: int) -> Statement | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,18 @@ class Customer(Owned):
     source = option_field(_("source"))
     classification = option_field(_("classification"))
     industry = option_field(_("industry"))
+    type = option_field(_("customer type"))
+    stage = option_field(_("stage"))
+    status = option_field(_("status"))
+    credit_rating = option_field(_("credit rating"))
+    satisfaction = option_field(_("satisfaction"))
+    probability = models.PositiveIntegerField(
+        _("success probability"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(100)],
+        help_text=_("In percent."),
+    )
     phone = PhoneField(_("telephone"), blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     website = models.URLField(_("website"), blank=True)
@@ -29,7 +41,11 @@ class Customer(Owned):
     )
     address = models.CharField(_("address"), max_length=200, blank=True)
     credit_limit = MoneyField(_("credit limit"), null=True, blank=True, validators=[MinValueValidator(0)])
+    last_contact_at = models.DateTimeField(_("last contact"), null=True, blank=True)
     next_contact_at = models.DateTimeField(_("next contact"), null=True, blank=True)
+    chance = models.BooleanField(_("business chance"), default=False)
+    preferred_way = option_field(_("preferred way of contact"))
+    habits = models.TextField(_("habits and tastes"), blank=True, help_text=_("Hobbies, tastes, what to bear in mind."))
     tags = tags_field(_("tags"))
     note = models.TextField(_("note"), blank=True)
 

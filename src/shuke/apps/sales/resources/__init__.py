@@ -1,5 +1,5 @@
-"""Customers and contacts."""
+"""Customers, contacts, level policies."""
 
-from shuke.apps.sales.resources import contact, customer
+from shuke.apps.sales.resources import contact, customer, level
 
-__all__ = ["contact", "customer"]
+__all__ = ["contact", "customer", "level"]

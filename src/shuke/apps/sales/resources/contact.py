@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from shuke.apps.sales.models import Contact
+from shuke.apps.sales.services.removal import only_ones_own_of_today
 from shuke.kernel.criteria import where
 from shuke.resource.registry import register
 from shuke.resource.spec import Field, Match, Menu, Number, Resource, Search, Section, Table, View, child_of
@@ -46,5 +47,6 @@ contacts = register(
         ),
         facts=("customer", "title", "mobile", "email"),
         duplicates=(Match(("customer", "name")), Match(("mobile",))),
+        keep=(only_ones_own_of_today,),
     )
 )

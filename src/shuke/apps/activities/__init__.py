@@ -1,0 +1,1 @@
+"""What people do for customers: contact records, the schedule, tasks, memos."""

@@ -1,0 +1,1 @@
+"""Rules of contact records, the schedule, tasks and memos."""

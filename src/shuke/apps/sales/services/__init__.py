@@ -1,0 +1,1 @@
+"""Rules of customers, contacts and their policies."""
