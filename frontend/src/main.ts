@@ -35,6 +35,7 @@ import { startPrinting } from "./islands/printing.ts";
 import { startPreferences } from "./islands/preferences.ts";
 import { startSelection } from "./islands/selection.ts";
 import { startSiblings } from "./islands/siblings.ts";
+import { startSuggestions } from "./islands/suggestions.ts";
 import { startToasts } from "./islands/toasts.ts";
 import { startUpload } from "./islands/upload.ts";
 
@@ -59,6 +60,7 @@ startInline();
 startGuard();
 startDrafts();
 startDuplicates();
+startSuggestions();
 startUpload();
 startAttaching();
 startComposer();

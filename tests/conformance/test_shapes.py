@@ -90,7 +90,9 @@ def test_every_shape_shows_the_list_with_few_queries(resource: Resource, browser
     assert "board" in shapes
     spans = [f"calendar:{info.name}:{span}" for info in days_of(samples.actor, resource) for span in SPANS]
     assert spans
-    addresses = [f"/{resource.name}?{whole(resource)}shape={text}" for text in (*shapes, *spans, "chart:line", "chart:pie")]
+    addresses = [
+        f"/{resource.name}?{whole(resource)}shape={text}" for text in (*shapes, *spans, "chart:line", "chart:pie")
+    ]
     before = asked()
     for _number in range(ROWS):
         samples.make(resource)
@@ -162,10 +164,10 @@ def test_a_chart_adds_up_to_the_whole_list(resource: Resource, admin: Actor, sam
     for _number in range(ROWS):
         samples.make(resource)
     selection = select(admin, resource)
-    whole = count(selection, cap=None).value
+    rows = count(selection, cap=None).value
     for grouping in grouped(admin, resource):
         found = slices(selection, grouping, None)
-        assert sum(one.count for one in found) == whole
+        assert sum(one.count for one in found) == rows
         assert all(one.value == one.count for one in found)
         answer = browser.get(f"/{resource.name}/chart?{whole(resource)}shape=chart&group={grouping.text}")
         queries = re.findall(rf'href="(/{resource.name}\?[^"]*)"', answer.content.decode())

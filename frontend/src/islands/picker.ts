@@ -73,6 +73,8 @@ async function load(picker: HTMLElement, input: HTMLInputElement, list: HTMLElem
   const address = new URL(picker.dataset["picker"] ?? "", location.href);
   address.searchParams.set("q", query);
   if (picker.dataset["makes"] !== undefined) address.searchParams.set("makes", "1");
+  const parent = input.form?.elements.namedItem(picker.dataset["within"] || " ");
+  if (parent instanceof HTMLInputElement && parent.value) address.searchParams.set("within", parent.value);
   const answer = await ask("picker", address).catch(() => undefined);
   if (!answer?.ok || input.value !== asked || document.activeElement !== input) return;
   const { choices, maker } = (await answer.json()) as { choices: Choice[]; maker?: Maker };

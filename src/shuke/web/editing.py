@@ -33,6 +33,7 @@ from shuke.web.cells import address_of
 from shuke.web.inputs import as_text
 from shuke.web.places import Entry, editor, saved_place
 from shuke.web.records import allowed, require_record
+from shuke.web.suggesting import followed_by, suggested_texts
 from shuke.web.titles import titles_of
 
 # How often a save is tried again when others change other fields of the record in the same moment.
@@ -135,7 +136,7 @@ def create_page(request: PageRequest, name: str) -> HttpResponse:
     require(actor, resource, "create")
     infos = forms.writable_fields(actor, resource)
     if request.method == "GET":
-        return _form(request, actor, resource, infos, Sheet(starting_texts(resource, infos, request)))
+        return _form(request, actor, resource, infos, Sheet(starting_texts(actor, resource, infos, request)))
     typed = forms.read_posted(infos, request.POST)
     try:
         values = forms.for_commands(infos, {key: text for key, text in typed.values.items() if text})
@@ -147,10 +148,15 @@ def create_page(request: PageRequest, name: str) -> HttpResponse:
     return _stored(request, _after_create(request, actor, resource, saved))
 
 
-def starting_texts(resource: Resource, infos: Mapping[str, FieldInfo], request: PageRequest) -> dict[str, str]:
-    """Defaults of the model, and what the address brings along (``?customer=12``)."""
+def starting_texts(
+    actor: Actor, resource: Resource, infos: Mapping[str, FieldInfo], request: PageRequest
+) -> dict[str, str]:
+    """Defaults of the model, what the address brings along (``?customer=12``), and what follows from these."""
     texts = forms.texts_of(infos, resource.model())
-    return texts | {name: request.GET[name][:500] for name in infos if name in request.GET}
+    texts |= {name: request.GET[name][:500] for name in infos if name in request.GET}
+    if not resource.suggestions:
+        return texts
+    return texts | suggested_texts(actor, resource, infos, {name: text for name, text in texts.items() if text})
 
 
 def _after_create(request: PageRequest, actor: Actor, resource: Resource, saved: Saved) -> HttpResponse:
@@ -286,6 +292,7 @@ def _form(
         "clashes": sheet.clashes,
         "dirty": sheet.status != 200,
         "compares": bool(resource.duplicates),
+        "follows": "" if sheet.record else followed_by(resource),
         "post_to": request.get_full_path(),
         "draft": _draft_key(request),
         "heading": f"sk-maker-{prefix[1:]}" if prefix[1:] else "sk-drawer-title",

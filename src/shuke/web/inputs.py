@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from shuke.engine.options.catalogue import option, options_of
 from shuke.engine.options.models import Region
 from shuke.resource.describe import FieldInfo, Kind
+from shuke.resource.registry import has_resource, resource_of
 from shuke.web.grants import GRANTS, RULES, canonical, grid
 from shuke.web.markup import icon
 
@@ -181,8 +182,6 @@ def _tags(one: Input) -> SafeString:
 
 def target_name(info: FieldInfo) -> str:
     """How the look-up calls what a link points at: the resource's name, or the model's for plain reference tables."""
-    from shuke.resource.registry import has_resource, resource_of
-
     assert info.target is not None
     return resource_of(info.target).name if has_resource(info.target) else str(info.target._meta.model_name)
 
@@ -190,9 +189,17 @@ def target_name(info: FieldInfo) -> str:
 def link_picker(info: FieldInfo, *, label: str = "", makes: bool = False, **options: Any) -> SafeString:
     """The chooser of what a link may point at; regions are offered level by level. ``options`` as of ``picker``.
 
-    ``makes``: it offers to make what is missing, to who may.
+    ``makes``: in a form, where it offers to make what is missing, to who may – and only what belongs to the parent that
+    the form holds beside it.
     """
     extra = SafeString(" data-makes" if makes else "")
+    if (
+        makes
+        and info.target is not None
+        and has_resource(info.target)
+        and (parent := resource_of(info.target).scope.parent)
+    ):
+        extra = format_html(' data-makes data-within="{}"', parent)
     if info.target is Region:
         extra = format_html(' data-levels="{}"', reverse("web:region-levels"))
     address = reverse("web:lookup", args=[target_name(info)])

@@ -17,12 +17,14 @@ from shuke.engine.options.catalogue import options_of
 from shuke.engine.organisation.models import User
 from shuke.engine.present.cells import Cell, Presenter
 from shuke.engine.query.paging import best, select
+from shuke.kernel.criteria import EVERYTHING, where
 from shuke.kernel.errors import NotFound
 from shuke.kernel.pinyin import initials
 from shuke.kernel.text import fold, tidy
 from shuke.resource.registry import all_resources, resource_for
 from shuke.resource.spec import Resource
 from shuke.web.acting import require_actor
+from shuke.web.digits import whole_number
 from shuke.web.regions import ROWS, search_regions
 
 
@@ -31,21 +33,26 @@ def lookup(request: HttpRequest, name: str) -> JsonResponse:
     """``{"choices": [{"id", "text", "hint"}]}`` for a resource or for ``region``.
 
     With ``makes=1`` also ``maker``, ``{"text", "address"}`` of the form for a missing one, for who may create it.
+    ``within`` is the id of the parent that a child is looked for below: the contacts of one customer.
     """
     actor = require_actor(request)
     text = request.GET.get("q", "").strip()[:100]
     if name == "region":
         return JsonResponse({"choices": search_regions(text)})
     resource = resource_for(name)
-    answer: dict[str, Any] = {"choices": records(actor, resource, text)}
+    within = whole_number(request.GET.get("within", "")) if resource.scope.parent else None
+    answer: dict[str, Any] = {"choices": records(actor, resource, text, within)}
     if request.GET.get("makes") == "1" and actor.may(name, "create"):
-        answer["maker"] = maker(resource, text)
+        answer["maker"] = maker(resource, text, within)
     return JsonResponse(answer)
 
 
-def maker(resource: Resource, text: str) -> dict[str, str]:
+def maker(resource: Resource, text: str, within: int | None) -> dict[str, str]:
     """What opens a form for a new record that is called as was typed."""
-    query = urlencode({"pane": "maker", **({resource.title: text} if text else {})})
+    known = {resource.title: text} if text else {}
+    if within is not None and resource.scope.parent:
+        known[resource.scope.parent] = str(within)
+    query = urlencode({"pane": "maker", **known})
     words = _("New %(object)s “%(title)s”") if text else _("New %(object)s")
     return {
         "text": words % {"object": resource.label, "title": text},
@@ -73,11 +80,12 @@ def tag_lookup(request: HttpRequest, dictionary: str) -> JsonResponse:
     return JsonResponse({"choices": choices})
 
 
-def records(actor: Actor, resource: Resource, text: str) -> list[dict[str, Any]]:
+def records(actor: Actor, resource: Resource, text: str, within: int | None = None) -> list[dict[str, Any]]:
     """The best hits among a resource's records; of people only those who work here."""
     require(actor, resource, "view")
     columns = [name for name in (resource.title, resource.subtitle) if name]
-    selection = select(actor, resource, q=text)
+    criteria = EVERYTHING if within is None else where(**{resource.scope.parent or "": within})
+    selection = select(actor, resource, q=text, criteria=criteria)
     if resource.model is User:
         selection = replace(selection, rows=selection.rows.filter(is_active=True))
     presenter = Presenter(actor, resource, columns)

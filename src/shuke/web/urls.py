@@ -35,6 +35,7 @@ from shuke.web import (
     searching,
     siblings,
     sign_in,
+    suggesting,
     views,
     work,
 )
@@ -111,6 +112,7 @@ urlpatterns = [
     path("<resource:name>", lists.list_page, name="list"),
     path("<resource:name>/new", editing.create_page, name="create"),
     path("<resource:name>/duplicates", editing.duplicates, name="duplicates"),
+    path("<resource:name>/suggestions", suggesting.suggestions, name="suggestions"),
     path("<resource:name>/filters", filter_editor.filter_choice, name="filters"),
     path("<resource:name>/filters/<slug:field>", filter_editor.filter_form, name="filter"),
     path("<resource:name>/columns", columns.columns, name="columns"),

@@ -55,7 +55,7 @@ def create(
     record: Any = resource.model()
     with change(actor, "create", resource.name) as opened:
         fill(record, typed, resource)
-        complete(actor, resource, record)
+        suggested = complete(actor, resource, record)
         ownership.place_new(actor, resource, record, owner)
         record.created_by_id = record.updated_by_id = actor.user_id
         check_rules(actor, resource, record)
@@ -69,7 +69,7 @@ def create(
         if not allow_duplicates:
             doubt(actor, resource, record)
         _require_scope(actor, resource, record, "create" if owner in (None, actor.user_id) else "assign")
-        finish(actor, resource, record, opened, "created", typed)
+        finish(actor, resource, record, opened, "created", {**suggested, **typed})
     return Saved(refreshed(resource, record), opened.id)
 
 
@@ -179,13 +179,16 @@ def fill(record: Any, typed: Mapping[str, Any], resource: Resource) -> set[str]:
     return changed
 
 
-def complete(actor: Actor, resource: Resource, record: Any) -> None:
-    """Fill what was left empty on a new record with what its object suggests (``Suggestion``)."""
+def complete(actor: Actor, resource: Resource, record: Any) -> dict[str, Any]:
+    """Fill what was left empty on a new record with what its object suggests; returns that, by field name."""
+    filled = {}
     for suggestion in resource.suggestions:
         for name, value in suggestion.run(actor, record).items():
             column = fields_of(resource)[name].column
-            if getattr(record, column) in (None, ""):
+            if getattr(record, column) in (None, "") and value not in (None, ""):
                 setattr(record, column, value)
+                filled[name] = value
+    return filled
 
 
 def doubt(actor: Actor, resource: Resource, record: Any) -> None:

@@ -58,7 +58,7 @@ schedule = register(
             Section(_("With whom"), ("customer", "contact", "participants", "note")),
         ),
         table=Table(
-            columns=("title", "kind", "starts_at", "ends_at", "customer", "participants", "owner", "state"),
+            columns=("title", "kind", "starts_at", "ends_at", "customer", "place", "owner", "state", "participants"),
             sort="starts_at",
             views=(
                 View("today", _("Today"), _open("today"), sort="starts_at"),

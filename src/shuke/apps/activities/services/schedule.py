@@ -111,6 +111,8 @@ def tell_participants(actor: Actor, entry: ScheduleEntry, changed: frozenset[str
     resource = resource_of(ScheduleEntry)
     people = set(entry.participants.values_list("pk", flat=True))
     before = set(Share.objects.filter(resource=resource.name, object_id=entry.pk).values_list("user_id", flat=True))
+    if "participants" in changed:
+        Share.objects.filter(resource=resource.name, object_id=entry.pk, user_id__in=before - people).delete()
     for user in people - before:
         Share.objects.create(resource=resource.name, object_id=entry.pk, user_id=user, level=Share.Level.VIEW)
     told = people if changed & {"starts_at", "ends_at", "place"} else people - before

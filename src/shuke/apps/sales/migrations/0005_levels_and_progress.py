@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("options", "0003_searchable"),
-        ("sales", "0003_tags"),
+        ("sales", "0004_contact_numbers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,1 @@
+"""The activities area: contact records, the schedule, tasks, memos."""

@@ -1,0 +1,170 @@
+"""The schedule: its periods, completing, collisions, colleagues and alarms; tasks and memos beside it."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from shuke.apps.activities.models import Memo, ScheduleEntry
+from shuke.apps.activities.resources.memo import memos
+from shuke.apps.activities.resources.schedule import schedule
+from shuke.apps.activities.resources.task import tasks
+from shuke.apps.activities.services.reminding import ring
+from shuke.engine.access.actor import Actor
+from shuke.engine.commands import removal, verbs, write
+from shuke.engine.commands.undo import undo
+from shuke.engine.dispatch.jobs import deliver
+from shuke.engine.dispatch.models import Notice
+from shuke.engine.events.models import Event
+from shuke.engine.query.paging import page, select
+from shuke.kernel.errors import Conflict, Duplicate, Invalid
+
+pytestmark = pytest.mark.django_db
+HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
+
+
+def noon(days: int = 0) -> datetime.datetime:
+    return timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0) + days * DAY
+
+
+def entry(actor: Actor, starts_at: datetime.datetime, title: str = "见面", **values: Any) -> ScheduleEntry:
+    return write.create(actor, schedule, {"title": title, "starts_at": starts_at.isoformat(), **values}).record
+
+
+def shown(actor: Actor, view: str) -> set[str]:
+    criteria = next(one.criteria for one in schedule.table.views if one.key == view)
+    return {row.title for row in page(select(actor, schedule, criteria=criteria), limit=200).rows}
+
+
+def told(user: Actor) -> list[str]:
+    for change_id, at in set(Event.objects.values_list("change_id", "at")):
+        deliver(change_id, at.isoformat())
+    return [*Notice.objects.filter(user_id=user.user_id, kind="told").order_by("pk").values_list("text", flat=True)]
+
+
+@pytest.mark.feature("CAL-01", "CAL-04", "CAL-08")
+def test_today_the_week_the_month_and_what_is_completed(seller: Actor) -> None:
+    today = timezone.localdate()
+    monday = noon() - today.weekday() * DAY
+    entry(seller, noon(), "今天的")
+    entry(seller, monday + 2 * DAY, "周三的")
+    entry(seller, noon(-400), "去年的")
+    done = entry(seller, noon(), "办完的")
+    verbs.perform(seller, schedule, [done.pk], verbs.verb_of(schedule, "complete"), {"result": "谈妥"})
+    assert "今天的" in shown(seller, "today")
+    assert {"今天的", "周三的"} <= shown(seller, "week")
+    assert "今天的" in shown(seller, "month")
+    assert shown(seller, "overdue") >= {"去年的"}
+    assert shown(seller, "history") == {"办完的"}
+    assert "办完的" not in shown(seller, "today") | shown(seller, "week") | shown(seller, "month")
+    assert "去年的" not in shown(seller, "month")
+    found = page(select(seller, schedule, q="谈妥"), limit=5).rows
+    assert [row.pk for row in found] == [done.pk]
+
+
+@pytest.mark.feature("CAL-03", "CAL-02", "WRK-13")
+def test_completing_asks_what_came_of_it_and_locks_the_entry(seller: Actor) -> None:
+    made = entry(seller, noon())
+    verb = verbs.verb_of(schedule, "complete")
+    for result in ("", None):
+        with pytest.raises(Invalid):
+            verbs.perform(seller, schedule, [made.pk], verb, {"result": result})
+    change = verbs.perform(seller, schedule, [made.pk], verb, {"result": "对方同意试用"})
+    made.refresh_from_db()
+    assert (made.state, made.result) == ("done", "对方同意试用")
+    with pytest.raises(Conflict):
+        removal.delete(seller, schedule, [made.pk])
+    with pytest.raises(Conflict):
+        write.update(seller, schedule, made.pk, {"title": "改"})
+    with pytest.raises(Conflict):
+        verbs.perform(seller, schedule, [made.pk], verb, {"result": "再来"})
+    undo(seller, change)
+    removal.delete(seller, schedule, [made.pk])
+
+
+@pytest.mark.feature("CAL-09", "CAL-13")
+def test_a_collision_is_told_and_may_be_saved_nevertheless(seller: Actor, manager: Actor) -> None:
+    entry(seller, noon(), "客户约谈", ends_at=(noon() + HOUR).isoformat())
+    values = {"title": "周会", "starts_at": (noon() + HOUR / 2).isoformat()}
+    with pytest.raises(Duplicate) as error:
+        write.create(seller, schedule, values, allow_duplicates=False)
+    assert "客户约谈" in str(error.value)
+    assert len(error.value.matches) == 1
+    write.create(seller, schedule, {**values, "starts_at": (noon() + HOUR).isoformat()}, allow_duplicates=False)
+    assert write.create(seller, schedule, values, allow_duplicates=True).record.pk
+
+
+@pytest.mark.feature("CAL-13")
+def test_of_a_colleagues_entries_one_learns_only_that_he_is_busy(seller: Actor, person: Any, company: Any) -> None:
+    other = person("zhao", company["south"], {"schedule": {"view": "own", "create": "own"}, "users": {"view": "all"}})
+    entry(seller, noon(), "秘密会谈")
+    values = {"title": "碰头", "starts_at": noon().isoformat(), "participants": [seller.user_id]}
+    with pytest.raises(Duplicate) as error:
+        write.create(other, schedule, values, allow_duplicates=False)
+    assert "秘密" not in str(error.value)
+    assert "李雷" in str(error.value)
+    assert error.value.matches == []
+
+
+@pytest.mark.feature("CAL-12", "CAL-14")
+def test_who_takes_part_sees_the_entry_and_hears_of_it(seller: Actor, person: Any, company: Any) -> None:
+    guest = person("sun", company["south"], {"schedule": {"view": "own"}, "users": {"view": "all"}})
+    made = entry(seller, noon(1), "产品培训", participants=[guest.user_id])
+    assert [row.pk for row in page(select(guest, schedule), limit=5).rows] == [made.pk]
+    assert "产品培训" in shown(guest, "month") | shown(guest, "week") or noon(1).month != noon().month
+    assert len(told(guest)) == 1
+    write.update(seller, schedule, made.pk, {"starts_at": noon(2).isoformat()})
+    assert len(told(guest)) == 2
+    write.update(seller, schedule, made.pk, {"note": "带上样品"})
+    assert len(told(guest)) == 2
+    write.update(seller, schedule, made.pk, {"participants": []})
+    assert page(select(guest, schedule), limit=5).rows == []
+
+
+@pytest.mark.feature("CAL-16")
+def test_an_alarm_rings_once_before_its_time_and_again_when_moved(seller: Actor) -> None:
+    made = entry(seller, timezone.now() + HOUR, "出发", remind_before=30)
+    assert ring(timezone.now()) == 0
+    assert ring(timezone.now() + HOUR / 2) == 1
+    assert ring(timezone.now() + HOUR / 2) == 0
+    assert len(told(seller)) == 1
+    write.update(seller, schedule, made.pk, {"starts_at": (timezone.now() + 2 * HOUR).isoformat()})
+    assert ring(timezone.now() + HOUR) == 0
+    assert ring(timezone.now() + 2 * HOUR) == 1
+    late = entry(seller, timezone.now() - 3 * DAY, "早过了", remind_before=0)
+    assert ring(timezone.now()) == 0
+    late.refresh_from_db()
+    assert late.reminded_for is None
+
+
+@pytest.mark.feature("CAL-11", "WRK-16")
+def test_a_memo_reminds_at_the_time_one_chose(seller: Actor, manager: Actor) -> None:
+    made = write.create(seller, memos, {"title": "交月报", "remind_at": timezone.now().isoformat()}).record
+    assert ring(timezone.now() + HOUR / 60) == 1
+    assert ring(timezone.now() + HOUR / 60) == 0
+    assert told(seller) != []
+    write.update(seller, memos, made.pk, {"remind_at": (timezone.now() + HOUR).isoformat()})
+    assert ring(timezone.now() + HOUR) == 1
+    assert Memo.objects.visible_to(manager).count() == 0
+
+
+@pytest.mark.feature("CAL-15")
+def test_a_task_goes_from_to_do_to_completed_and_back(seller: Actor) -> None:
+    made = write.create(seller, tasks, {"title": "写方案", "due_at": noon(3).isoformat()}).record
+
+    def do(name: str, **values: Any) -> str:
+        verbs.perform(seller, tasks, [made.pk], verbs.verb_of(tasks, name), values)
+        made.refresh_from_db()
+        return str(made.state)
+
+    assert do("begin") == "doing"
+    assert do("complete", result="已交客户") == "done"
+    assert made.result == "已交客户"
+    with pytest.raises(Conflict):
+        removal.delete(seller, tasks, [made.pk])
+    assert do("reopen") == "open"
+    assert made.completed_at is None
+    removal.delete(seller, tasks, [made.pk])
