@@ -70,7 +70,7 @@ def decides_rights(model: type[models.Model]) -> bool:
 def tracked_tables() -> list[str]:
     """The tables whose every change is recorded."""
     hung = [model for model in apps.get_models() if issubclass(model, (Record, Hanging)) and model._meta.managed]
-    links = [link.remote_field.through for model in hung for link in model._meta.many_to_many]
+    links: list[Any] = [link.remote_field.through for model in hung for link in model._meta.many_to_many]
     return sorted({model._meta.db_table for model in (*_KEPT, *hung, *links)})
 
 

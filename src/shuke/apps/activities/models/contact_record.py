@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -82,14 +84,14 @@ class ContactRecord(Owned):
     class Meta(Owned.Meta):
         verbose_name = _("contact record")
         verbose_name_plural = _("contact records")
-        indexes = (
+        indexes: ClassVar = [
             *Owned.Meta.indexes,
             models.Index(
                 fields=("next_contact_at",),
                 name="contactrecord_to_remind",
                 condition=Q(remind=True, reminded_at=None, deleted_at=None),
             ),
-        )
+        ]
 
     def __str__(self) -> str:
         return self.summary

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -27,14 +29,14 @@ class Memo(Owned):
     class Meta(Owned.Meta):
         verbose_name = _("memo")
         verbose_name_plural = _("memos")
-        indexes = (
+        indexes: ClassVar = [
             *Owned.Meta.indexes,
             models.Index(
                 fields=("remind_at",),
                 name="memo_to_remind",
                 condition=Q(remind_at__isnull=False, deleted_at=None),
             ),
-        )
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -80,7 +82,7 @@ class ScheduleEntry(Owned):
                 violation_error_message=_("It cannot end before it begins."),
             ),
         )
-        indexes = (
+        indexes: ClassVar = [
             *Owned.Meta.indexes,
             models.Index(
                 fields=("owner", "starts_at"), name="schedule_of_owner", condition=Q(state="open", deleted_at=None)
@@ -90,7 +92,7 @@ class ScheduleEntry(Owned):
                 name="schedule_to_remind",
                 condition=Q(remind_before__isnull=False, state="open", deleted_at=None),
             ),
-        )
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -125,15 +125,16 @@ def schedule_next(actor: Actor, record: ContactRecord, changed: frozenset[str]) 
     planner = replace(actor, is_administrator=True)
     rows = ScheduleEntry.objects.unscoped("the entry of this very record")
     entry = rows.filter(record=record, deleted_at=None).order_by("-pk").first()
-    wanted = record.add_to_schedule and record.next_contact_at and record.next_contact_at > timezone.now()
+    at = record.next_contact_at
+    wanted = record.add_to_schedule and at is not None and at > timezone.now()
     if entry is None and wanted:
         create(planner, resource, _entry_of(record), owner=record.salesperson_id or actor.user_id)
     elif entry is not None and entry.state == ScheduleEntry.State.OPEN:
         with change(actor, "edit", resource.name):
-            if not wanted:
+            if not wanted or at is None:
                 rows.filter(pk=entry.pk).update(deleted_at=timezone.now(), deleted_by_id=actor.user_id)
                 return
-            entry.starts_at, entry.title = record.next_contact_at, _title(record)
+            entry.starts_at, entry.title = at, _title(record)
             apply(planner, resource, entry, {"starts_at", "title"})
 
 
@@ -163,7 +164,8 @@ def guide(actor: Actor, records: Sequence[ContactRecord], guidance: str) -> None
     for record in records:
         record.guidance, record.guided_by_id = guidance, actor.user_id
         apply(actor, resource, record, {"guidance", "guided_by"})
-        people = sorted({record.salesperson_id, record.created_by_id} - {None, actor.user_id})
+        writers = {record.salesperson_id, record.created_by_id}
+        people = sorted(user for user in writers if user is not None and user != actor.user_id)
         if people:
             text = _("Guidance from %(manager)s: %(text)s") % {"manager": actor.name, "text": guidance}
             with change(actor, "guide", resource.name) as opened:

@@ -54,7 +54,8 @@ def _not_reminded(rows: Any, time: str) -> list[Any]:
 def _alarm(one: Any) -> datetime.datetime:
     if isinstance(one, ScheduleEntry):
         return one.starts_at - datetime.timedelta(minutes=one.remind_before or 0)
-    return one.remind_at
+    found: datetime.datetime = one.remind_at
+    return found
 
 
 def _ring(one: ScheduleEntry | Memo, at: datetime.datetime) -> int:

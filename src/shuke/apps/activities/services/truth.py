@@ -48,6 +48,6 @@ def _settle(touched: str, values: dict[str, int]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_DERIVED, ["on"])
         cursor.execute(_SETTLE.format(touched=touched), values)
-        count = cursor.rowcount
+        count = int(cursor.rowcount)
         cursor.execute(_DERIVED, [""])
         return count
