@@ -45,9 +45,11 @@ def without_custom_fields() -> Iterator[None]:
     yield
     from shuke.engine.automation.rules import forget
     from shuke.engine.customfields.attach import attached, take_over
+    from shuke.engine.layouts.arranging import forget as forget_layouts
     from shuke.resource.registry import all_resources
 
     forget()
+    forget_layouts()
     if any(attached(resource.model) for resource in all_resources()):
         take_over(())
 

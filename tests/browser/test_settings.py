@@ -53,3 +53,38 @@ def test_a_region_is_added_where_the_tree_was_opened_and_offered_in_forms(compan
     expect(page.locator("#region-tree li")).to_have_count(1)
     assert complaints(page) == []
     forget()
+
+
+def test_a_form_is_arranged_with_mouse_and_keyboard(company: Company, sign_in: SignIn) -> None:
+    page = sign_in("admin", "/form-layouts/new")
+    page.get_by_label("布局名称").fill("销售表单")
+    page.get_by_label("对象").select_option("customers")
+    page.get_by_role("button", name="保存").click()
+    page.wait_for_url("**/design")
+    expect(page.locator("[data-block]").first.locator("li").first).to_contain_text("客户名称")
+    handle = page.get_by_label("上下移动“电话”")
+    handle.focus()
+    for _step in range(12):
+        handle.press("ArrowUp")
+    expect(page.locator("[data-block]").first.locator("li").first).to_contain_text("电话")
+    page.get_by_label("移出备注").click()
+    expect(page.locator("[data-out] li")).to_have_count(1)
+    page.get_by_role("button", name="添加分组").locator("visible=true").click()
+    page.locator("[data-block]").last.get_by_label("分组标题").fill("渠道")
+    grip = page.get_by_label("上下移动“网址”").bounding_box()
+    zone = page.locator("[data-block]").last.locator("ol").bounding_box()
+    assert grip
+    assert zone
+    page.mouse.move(grip["x"] + 5, grip["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(zone["x"] + 40, zone["y"] + 10, steps=8)
+    page.mouse.up()
+    expect(page.locator("[data-block]").last.locator("li")).to_contain_text("网址")
+    page.get_by_label("必填 电话").check()
+    assert complaints(page) == []
+    page.get_by_role("button", name="保存").locator("visible=true").click()
+    page.wait_for_url(re.compile(r"/form-layouts/\d+$"))
+    form = sign_in("zhang", "/customers/new", PHONE, is_mobile=True, color_scheme="dark")
+    expect(form.locator(".sk-form .sk-field").first).to_contain_text("电话*")
+    expect(form.get_by_label("备注")).to_have_count(0)
+    expect(form.locator("legend", has_text="渠道")).to_be_visible()

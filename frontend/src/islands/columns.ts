@@ -23,12 +23,22 @@ export function startColumns(): void {
 
 function move(handle: HTMLElement, event: KeyboardEvent): void {
   const row = handle.closest("li");
-  const other = event.key === "ArrowUp" ? row?.previousElementSibling : row?.nextElementSibling;
-  if (!row || !other) return;
-  other[event.key === "ArrowUp" ? "before" : "after"](row);
+  const up = event.key === "ArrowUp";
+  const other = up ? row?.previousElementSibling : row?.nextElementSibling;
+  const list = other ? undefined : nextList(row, up);
+  if (!row || !(other || list)) return;
+  if (other) other[up ? "before" : "after"](row);
+  else list?.[up ? "append" : "prepend"](row);
   handle.focus();
   event.preventDefault();
   event.stopPropagation();
+}
+
+/** At the end of a list one goes on in the next one, where several belong together (`data-sortables`). */
+function nextList(row: HTMLElement | null, up: boolean): Element | undefined {
+  const lists = [...(row?.closest("[data-sortables]")?.querySelectorAll("[data-sortable]") ?? [])];
+  const at = lists.findIndex((list) => list.contains(row));
+  return at < 0 ? undefined : lists[up ? at - 1 : at + 1];
 }
 
 /** Follow the pointer, then send the new width; the server knows the columns' order and the other widths. */

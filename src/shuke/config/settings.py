@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "shuke.engine.numbering",
     "shuke.engine.jobs",
     "shuke.engine.customfields",
+    "shuke.engine.layouts",
     "shuke.engine.comments",
     "shuke.engine.files",
     "shuke.engine.marks",

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, ParamSpec, TypeVar, cast
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import translation
 
 from shuke.resource.spec import Field, Label, Resource, Section
 
@@ -112,6 +114,15 @@ def extend(added: Mapping[str, Added]) -> None:
 
 def _added_to(resource: Resource) -> Added:
     return _added.get(resource.name, Added())
+
+
+def spellings(label: Label) -> set[str]:
+    """A label in every language of the product, for it may be typed in any."""
+    found = set()
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            found.add(str(label))
+    return found
 
 
 def form_of(resource: Resource) -> tuple[Section, ...]:

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from shuke.engine.access.actor import Actor
 from shuke.engine.audit.install import decides_rights
 from shuke.engine.automation.models import AutomationRule
 from shuke.engine.automation.triggers import NEAR, SCHEDULE
@@ -23,8 +22,6 @@ class Deed(NamedTuple):
     words: Any
 
 
-# The JSON parts of a rule, which no page shows as JSON.
-PARTS = ("trigger", "criteria", "actions")
 WAKES = {
     "created": gettext_lazy("a record is made"),
     "updated": gettext_lazy("a record is changed"),
@@ -71,13 +68,9 @@ WEEKDAYS = (
 TONES = {"done": "good", "failed": "bad", "stopped": "warn", "paused": "brand"}
 
 
-def part_in_words(name: str, value: Any) -> str:
-    """A part of a rule in a few words, for lists and the record page."""
-    if name == "trigger":
-        return trigger_words(value or {})
-    if name == "actions":
-        return actions_words(value or [])
-    return _("under conditions") if value else ""
+def criteria_words(criteria: Any) -> str:
+    """Whether the rule looks at the record first."""
+    return _("under conditions") if criteria else ""
 
 
 def trigger_words(trigger: Mapping[str, Any]) -> str:
@@ -100,11 +93,10 @@ def actions_words(steps: Sequence[Mapping[str, Any]]) -> str:
     return ngettext("%(count)d action", "%(count)d actions", len(names)) % {"count": len(names)}
 
 
-def automation_links(actor: Actor, resource: Resource, pk: int) -> dict[str, str]:
-    """Where a record's page leads: to what rules did with it, and of a rule itself to its editor and its work."""
+def automation_links(resource: Resource, pk: int) -> dict[str, str]:
+    """Where a record's page leads: to what rules did with it, and of a rule itself to its work."""
     if resource.model is AutomationRule:
-        editor = reverse("web:automation", args=[pk]) if actor.may(resource.name, "edit") else ""
-        return {"editor": editor, "work": reverse("web:automation-runs", args=[pk])}
+        return {"work": reverse("web:automation-runs", args=[pk])}
     if decides_rights(resource.model):
         return {}
     return {"runs": reverse("web:record-runs", args=[resource.name, pk])}

@@ -28,10 +28,10 @@ from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
 from shuke.web import forms
 from shuke.web.acting import PageRequest, require_actor
-from shuke.web.automation_words import automation_links
 from shuke.web.cells import address_of
 from shuke.web.inputs import as_text
-from shuke.web.places import Entry, editor, saved_place
+from shuke.web.parts import editor_of
+from shuke.web.places import Entry, place_editor, saved_place
 from shuke.web.records import allowed, require_record
 from shuke.web.suggesting import followed_by, suggested_texts
 from shuke.web.titles import titles_of
@@ -180,10 +180,11 @@ def _after_create(request: PageRequest, actor: Actor, resource: Resource, saved:
 
 
 def _after_making(actor: Actor, resource: Resource, pk: int) -> str:
-    """Where one goes on with what was made: at the rest of a rule, else at the record, where one may see it."""
+    """Where one goes on with what was made: in its editor, else at the record, where one may see it."""
     if not actor.may(resource.name, "view"):
         return reverse("web:home")
-    return automation_links(actor, resource, pk).get("editor") or address_of(resource.name, pk)
+    editor = editor_of(actor, resource, pk)
+    return editor.address if editor else address_of(resource.name, pk)
 
 
 def _stays(request: PageRequest) -> bool:
@@ -205,6 +206,7 @@ def edit_page(request: PageRequest, name: str, pk: int) -> HttpResponse:
     sheet = Sheet(typed.values, record, typed.was, _version(request))
     try:
         allow = request.POST.get("allow_duplicates") == "1"
+        forms.require_filled(actor, resource, infos, typed.values)
         saved = save_changes(actor, resource, pk, infos, typed, sheet.version, allow_duplicates=allow)
     except Clashes as error:
         was = typed.was | {clash.name: clash.theirs_text for clash in error.clashes}
@@ -342,7 +344,7 @@ def field_in_place(request: PageRequest, name: str, pk: int, field: str) -> Http
         return redirect("web:edit", name, pk)
     if request.method == "GET":
         text = forms.texts_of({field: info}, record)[field]
-        return editor(request, actor, resource, record, info, Entry(text, text, record.version))
+        return place_editor(request, actor, resource, record, info, Entry(text, text, record.version))
     typed = forms.read_posted({field: info}, request.POST)
     entry = Entry(typed.values.get(field, ""), typed.was.get(field, ""), _version(request) or record.version)
     try:
@@ -350,9 +352,9 @@ def field_in_place(request: PageRequest, name: str, pk: int, field: str) -> Http
     except Clashes as error:
         clash = error.clashes[0]
         entry = replace(entry, was=clash.theirs_text, version=error.version, theirs=clash.theirs)
-        return editor(request, actor, resource, record, info, entry)
+        return place_editor(request, actor, resource, record, info, entry)
     except Invalid as error:
-        return editor(request, actor, resource, record, info, replace(entry, error=error))
+        return place_editor(request, actor, resource, record, info, replace(entry, error=error))
     if not request.htmx:
         return redirect(address_of(name, pk))
     return saved_place(request, actor, resource, pk, info, saved)

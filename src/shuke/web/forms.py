@@ -16,11 +16,12 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.commands.verbs import SECRET
 from shuke.engine.customfields.computing import meets
+from shuke.engine.layouts.arranging import form_for
 from shuke.engine.record.values import coerce
 from shuke.kernel.criteria import EVERYTHING, dump
 from shuke.kernel.errors import Invalid
 from shuke.kernel.json import dumps
-from shuke.resource.describe import FieldInfo, Kind, fields_of, form_of
+from shuke.resource.describe import FieldInfo, Kind, fields_of
 from shuke.resource.spec import Resource
 from shuke.web.grants import read_grid
 from shuke.web.inputs import Input, as_text, draw
@@ -76,7 +77,7 @@ def writable_fields(actor: Actor, resource: Resource, *, new: bool = True) -> di
     access = FieldAccess(actor, resource)
     may_write = access.writes if new else access.changes
     infos = fields_of(resource)
-    names = [name for section in form_of(resource) for name in section.fields]
+    names = [name for section in form_for(actor, resource).sections for name in section.fields]
     return {name: infos[name] for name in names if name in infos and may_write(name)}
 
 
@@ -145,8 +146,9 @@ def draw_sections(
 ) -> list[DrawnSection]:
     """The form's sections with the given texts in their inputs."""
     compared = {name for match in resource.duplicates for name in match.fields}
+    arranged = form_for(actor, resource)
     found = []
-    for section in form_of(resource):
+    for section in arranged.sections:
         fields = [
             draw_field(
                 actor,
@@ -159,10 +161,33 @@ def draw_sections(
             for name in section.fields
             if name in infos
         ]
-        fields = [replace(one, away=not _is_shown(resource, infos[one.name], texts)) for one in fields]
+        fields = [
+            replace(
+                one,
+                away=not _is_shown(resource, infos[one.name], texts),
+                wide=arranged.wide.get(one.name, one.wide),
+                must=one.must or one.name in arranged.required,
+            )
+            for one in fields
+        ]
         if fields:
             found.append(DrawnSection(str(section.title), fields))
     return found
+
+
+def require_filled(actor: Actor, resource: Resource, infos: Mapping[str, FieldInfo], texts: Mapping[str, str]) -> None:
+    """Raises ``Invalid`` for fields that the actor's layout asks for and that the form leaves empty.
+
+    Commands ask the same of new records; forms of old ones, too.
+    """
+    empty = [
+        infos[name]
+        for name in form_for(actor, resource).required
+        if name in infos and name in texts and not texts[name] and _is_shown(resource, infos[name], texts)
+    ]
+    if empty:
+        messages = {info.name: _("%(field)s is required.") % {"field": info.label} for info in empty}
+        raise Invalid(_("Please correct the marked fields."), fields=messages)
 
 
 def _is_shown(resource: Resource, info: FieldInfo, texts: Mapping[str, str]) -> bool:
@@ -194,12 +219,17 @@ def draw_field(
         html=draw(one),
         errors=errors,
         required=info.required,
-        wide=info.spec.wide or info.kind in (Kind.LONG_TEXT, Kind.JSON),
+        wide=is_wide(info),
         tick=info.kind is Kind.BOOLEAN and not info.nullable,
         must=info.required and info.kind is not Kind.BOOLEAN and not info.source.has_default(),
         show="" if info.spec.show == EVERYTHING else dumps(dump(info.spec.show)),
         need="" if info.spec.need is None else dumps(dump(info.spec.need)),
     )
+
+
+def is_wide(info: FieldInfo) -> bool:
+    """Does the field take the whole width of a form unless a layout says otherwise?"""
+    return info.spec.wide or info.kind in (Kind.LONG_TEXT, Kind.JSON)
 
 
 def _messages(errors: Mapping[str, Sequence[object]] | None, name: str) -> list[str]:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from shuke.engine.access.actor import ACTIONS, FieldLevel, Reach
 from shuke.resource.describe import FieldInfo, fields_of
 from shuke.resource.spec import Resource
-from shuke.web.automation_words import PARTS, part_in_words
 from shuke.web.menu import in_menu_order
+from shuke.web.parts import WORDS
 
 REACHES = {
     Reach.NONE: gettext_lazy("no"),
@@ -46,8 +46,8 @@ GRANTS, RULES = "grants", "field_rules"
 
 def summary_of(name: str, value: Any) -> str:
     """A grid in a few words, for a table cell or a fact."""
-    if name in PARTS:
-        return part_in_words(name, value)
+    if name in WORDS:
+        return WORDS[name](value)
     if not isinstance(value, dict) or not value:
         return ""
     if name not in (GRANTS, RULES):

@@ -43,7 +43,7 @@ class Entry:
         return [str(one) for one in self.error.fields.get(name, ())] or [str(self.error)]
 
 
-def editor(
+def place_editor(
     request: HttpRequest, actor: Actor, resource: Resource, record: Any, info: FieldInfo, entry: Entry
 ) -> HttpResponse:
     """The input of one field in its place, with what is wrong with it or with both versions of a conflict."""

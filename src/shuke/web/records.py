@@ -21,21 +21,23 @@ from shuke.engine.commands.ordering import put_in_order
 from shuke.engine.commands.sight import rights_on
 from shuke.engine.customfields.computing import meets
 from shuke.engine.files.keeping import count_files
+from shuke.engine.layouts.arranging import form_for
 from shuke.engine.marks.marking import see
 from shuke.engine.present.cells import Presenter
 from shuke.engine.query.paging import count_each, get, page, select
 from shuke.engine.timeline.gather import CHANGE, COMMENT, FILE, gather, kinds_of
 from shuke.kernel.criteria import EVERYTHING, where
 from shuke.kernel.errors import NotAllowed, NotFound
-from shuke.resource.describe import STANDARD, FieldInfo, fields_of, form_of
+from shuke.resource.describe import STANDARD, FieldInfo, fields_of
 from shuke.resource.registry import related_of, resource_for, resource_of
 from shuke.resource.spec import Related, Resource
 from shuke.web.acting import PageRequest, require_actor
 from shuke.web.attachments import files_panel, limit_words
-from shuke.web.automation_words import PARTS, automation_links
+from shuke.web.automation_words import automation_links
 from shuke.web.cells import cell_html
 from shuke.web.discussion import composer
 from shuke.web.lists import BulkAction, has_pools, headings_plain
+from shuke.web.parts import WORDS, editor_of
 from shuke.web.rows import write_rows
 from shuke.web.siblings import place_in_list
 from shuke.web.timeline import lines
@@ -150,7 +152,8 @@ def record_context(actor: Actor, resource: Resource, record: Any, rights: Collec
         "may_edit": may_edit,
         "may_delete": "delete" in rights,
         "verbs": [*pool_verbs(actor, resource, record), *record_verbs(actor, resource, record)],
-        "automation": automation_links(actor, resource, record.pk),
+        "automation": automation_links(resource, record.pk),
+        "editor": editor_of(actor, resource, record.pk),
         "may_overlook": actor.is_administrator or "share" in rights,
         "may_assign": bool(resource.scope.owner and not resource.scope.parent and actor.may(resource.name, "assign")),
     }
@@ -180,12 +183,13 @@ def facts(actor: Actor, resource: Resource, record: Any) -> list[Shown]:
 
 def groups(actor: Actor, resource: Resource, record: Any, *, may_edit: bool) -> list[Group]:
     """The form's sections with their values, then what the system itself notes."""
-    placed = {name for section in form_of(resource) for name in section.fields}
+    arranged = form_for(actor, resource)
+    placed = {name for section in arranged.sections for name in section.fields} | arranged.left_out
     standard = [spec.name for spec in STANDARD]
     rest = [name for name in fields_of(resource) if name not in placed and name not in standard]
     found = [
         Group(str(section.title), shown(actor, resource, record, section.fields, may_edit=may_edit))
-        for section in form_of(resource)
+        for section in arranged.sections
     ]
     found.append(Group(_("Record"), shown(actor, resource, record, (*rest, *standard), may_edit=may_edit)))
     return [group for group in found if group.fields]
@@ -199,7 +203,7 @@ def shown(actor: Actor, resource: Resource, record: Any, names: tuple[str, ...],
     for cell, info in zip(presenter.row(record), presenter.infos, strict=True):
         if not _concerns(resource, record, info):
             continue
-        in_place = may_edit and access.changes(info.name) and info.name not in PARTS
+        in_place = may_edit and access.changes(info.name) and info.name not in WORDS
         edit = field_address(resource, record.pk, info) if in_place else ""
         found.append(Shown(info.name, str(info.label), cell_html(cell, info), edit, str(info.help)))
     return found

@@ -17,7 +17,7 @@ from shuke.engine.record.months import ensure_months
 # Columns whose change makes cached actors stale.
 _STAMPED: dict[type[models.Model], tuple[str, ...]] = {
     User: ("unit_id", "is_active", "is_administrator", "grants", "deleted_at", "name", "login"),
-    Role: ("grants", "field_rules", "deleted_at"),
+    Role: ("grants", "field_rules", "position", "deleted_at"),
     Unit: ("parent_id", "kind", "deleted_at"),
     Membership: ("user_id", "role_id"),
     Pool: ("deleted_at",),
@@ -43,8 +43,8 @@ def keeps_history(model: type[models.Model]) -> None:
     _KEPT.add(model)
 
 
-# Columns of those that say who or what something is, not what he may.
-_WORDS = frozenset({"deleted_at", "name", "login"})
+# Columns of those that say who or what something is and where it stands, not what he may.
+_WORDS = frozenset({"deleted_at", "name", "login", "position"})
 
 _STAMP_FUNCTION = f"""
 CREATE OR REPLACE FUNCTION access_stamp() RETURNS trigger LANGUAGE plpgsql AS $$

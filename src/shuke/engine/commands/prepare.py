@@ -11,10 +11,13 @@ from django.utils.translation import gettext as _
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.access.scope import combined
+from shuke.engine.customfields.computing import meets
+from shuke.engine.layouts.arranging import demanded
 from shuke.engine.options.catalogue import option, options_of
 from shuke.engine.options.models import Option
 from shuke.engine.options.tags import tags_meant
 from shuke.engine.record.values import coerce
+from shuke.kernel.criteria import EVERYTHING
 from shuke.kernel.errors import Invalid, NotAllowed
 from shuke.kernel.text import fold
 from shuke.resource.describe import FieldInfo, Kind, fields_of
@@ -45,6 +48,7 @@ def prepare(actor: Actor, resource: Resource, values: Mapping[str, Any], *, part
         except Invalid as error:
             errors.update(error.fields)
     errors.update(_missing(resource, typed, errors, partial=partial))
+    errors.update(_demanded(actor, resource, typed, errors, partial=partial))
     for name, value in typed.items():
         if name not in errors and (message := _unknown_reference(actor, infos[name], value)):
             errors[name] = [message]
@@ -107,6 +111,32 @@ def _missing(
         if info.required
         and name not in errors
         and (typed[name] in (None, "", []) if name in typed else not partial and not info.source.has_default())
+    }
+
+
+def _demanded(
+    actor: Actor, resource: Resource, typed: Mapping[str, Any], errors: Mapping[str, Any], *, partial: bool
+) -> dict[str, list[object]]:
+    """A message for each field that the actor's form layout asks for, and that a new record would lack.
+
+    Of a change only the fields that it empties: a record from before the layout can still be changed by programs.
+    """
+    infos = fields_of(resource)
+    names = demanded(actor, resource) & infos.keys() - errors.keys()
+    access = FieldAccess(actor, resource) if names else None
+
+    def value(info: FieldInfo) -> Any:
+        return typed[info.name] if info.name in typed else info.source.get_default()
+
+    def concerned(info: FieldInfo) -> bool:
+        if partial:
+            return info.name in typed and info.spec.show == EVERYTHING
+        return info.spec.show == EVERYTHING or meets(resource, info.spec.show, value)
+
+    return {
+        name: [_("%(field)s is required.") % {"field": infos[name].label}]
+        for name in names
+        if access and access.writes(name) and concerned(infos[name]) and value(infos[name]) in (None, "", [], {})
     }
 
 

@@ -7,15 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, models
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from shuke.engine.customfields.computing import know
 from shuke.engine.customfields.kinds import model_field, spec_of
 from shuke.engine.customfields.models import CustomField
-from shuke.resource.describe import Added, extend
+from shuke.resource.describe import Added, extend, spellings
 from shuke.resource.registry import all_resources, resource_for
 from shuke.resource.spec import Resource, Section
 
@@ -84,7 +82,7 @@ def _detach(model: type[models.Model], field: models.Field[Any, Any]) -> None:
 
 
 def _added(resource: Resource, living: list[CustomField]) -> Added:
-    titles = {spelling: section.title for section in resource.form for spelling in _spellings(section.title)}
+    titles = {spelling: section.title for section in resource.form for spelling in spellings(section.title)}
     sections: dict[Any, list[str]] = defaultdict(list)
     for definition in living:
         title = titles.get(definition.section.strip(), definition.section.strip()) or _("More information")
@@ -93,12 +91,3 @@ def _added(resource: Resource, living: list[CustomField]) -> Added:
         fields=tuple(spec_of(definition) for definition in living),
         sections=tuple(Section(title, tuple(names)) for title, names in sections.items()),
     )
-
-
-def _spellings(title: Any) -> set[str]:
-    """A section's title in every language, for it may be typed in any."""
-    found = set()
-    for code, _name in settings.LANGUAGES:
-        with translation.override(code):
-            found.add(str(title))
-    return found

@@ -21,14 +21,15 @@ roles = register(
         fields=(
             Field("name", search=Search.A, sort=True, quick=True),
             Field("note", wide=True, quick=True),
+            Field("position", sort=True),
             Field("grants", wide=True),
             Field("field_rules", wide=True),
         ),
         form=(
-            Section(_("Role"), ("name", "note")),
+            Section(_("Role"), ("name", "note", "position")),
             Section(_("Permissions"), ("grants", "field_rules")),
         ),
-        table=Table(columns=("name", "note", "updated_at"), sort="name"),
+        table=Table(columns=("name", "note", "position", "updated_at"), sort="position"),
         duplicates=(Match(("name",)),),
         rules=(rights.grants_are_known,),
         reactions=(rights.roles_give_only_what_one_has,),

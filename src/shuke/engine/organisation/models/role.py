@@ -19,6 +19,11 @@ class Role(Record):
     name = models.CharField(_("role name"), max_length=64)
     builtin = models.CharField(_("built in"), max_length=32, blank=True, editable=False)
     note = models.TextField(_("note"), blank=True)
+    position = models.IntegerField(
+        _("position"),
+        default=0,
+        help_text=_("Who has several roles gets the form layout of the one that stands first, the smallest."),
+    )
     grants = models.JSONField(_("permissions"), default=dict, blank=True)
     field_rules = models.JSONField(_("field rules"), default=dict, blank=True)
 

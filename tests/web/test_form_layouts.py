@@ -1,0 +1,85 @@
+"""A form is arranged on a page of its own, and forms and record pages follow it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from shuke.apps.people.resources.form_layout import form_layouts
+from shuke.engine.commands.write import create
+from shuke.engine.layouts.models import FormLayout
+from tests.browser.company import NAMES, Company
+
+ClientOf = Callable[..., Client]
+
+
+@pytest.fixture
+def layout(company: Company) -> Any:
+    values = {"name": "销售表单", "object": "customers"}
+    return create(company.people["admin"], form_layouts, values).record
+
+
+def design(layout: Any, **more: Any) -> dict[str, Any]:
+    return {
+        "version": layout.version,
+        "item": ["section", "field:phone", "field:name", "section", "field:address", "out", "field:note", "field:nix"],
+        "title": ["联络", "其他"],
+        "wide": ["phone"],
+        "required": ["address", "name"],
+        **more,
+    }
+
+
+def test_who_makes_a_layout_goes_on_in_its_editor(company: Company, client_of: ClientOf) -> None:
+    answer = client_of("admin").post("/form-layouts/new", {"name": "销售表单", "object": "customers"})
+    made = FormLayout.plain.get()
+    assert answer.headers["Location"] == f"/form-layouts/{made.pk}/design"
+    page = client_of("admin").get(answer.headers["Location"]).content.decode()
+    assert page.index('value="field:name"') < page.index('value="field:note"') < page.index('value="out"')
+    assert client_of("zhang").get(f"/form-layouts/{made.pk}/design").status_code in (403, 404)
+
+
+def test_what_stands_on_the_page_is_kept_in_its_order(layout: Any, client_of: ClientOf) -> None:
+    answer = client_of("admin").post(f"/form-layouts/{layout.pk}/design", design(layout))
+    assert answer.status_code == 302
+    stored = FormLayout.plain.get()
+    assert stored.sections == [
+        {"title": "联络", "fields": [{"name": "phone", "wide": True}, {"name": "name"}]},
+        {"title": "其他", "fields": [{"name": "address", "required": True}]},
+    ]
+    assert stored.left_out == ["note"]
+    shown = client_of("admin").get(f"/form-layouts/{layout.pk}").content.decode()
+    assert "联络 (2)、其他 (1)" in shown
+    assert "&quot;fields&quot;" not in shown
+
+
+def test_forms_and_record_pages_follow_the_layout(company: Company, layout: Any, client_of: ClientOf) -> None:
+    client_of("admin").post(f"/form-layouts/{layout.pk}/design", design(layout))
+    pk, zhang = company.customers[NAMES[0]], client_of("zhang")
+    for at in ("/customers/new", f"/customers/{pk}/edit"):
+        form = zhang.get(at).content.decode()
+        assert form.index("<legend>联络") < form.index('id="f-phone"') < form.index('id="f-name"')
+        assert 'id="f-note"' not in form
+        assert 'id="f-level"' in form
+    page = zhang.get(f"/customers/{pk}").content.decode()
+    assert page.index("<h3>联络") < page.index('id="field-phone"')
+    assert 'id="field-note"' not in page
+    refused = zhang.post(f"/customers/{pk}/edit", {"name": "改名", "phone": "010-66668888", "address": ""})
+    assert refused.status_code == 422
+    assert 'href="#f-address"' in refused.content.decode()
+    assert zhang.post("/customers/new", {"name": "新月酒店"}).status_code == 422
+
+
+def test_a_field_that_must_be_there_is_refused_and_nothing_is_lost(layout: Any, client_of: ClientOf) -> None:
+    wrong = design(layout, item=["section", "field:phone", "out", "field:name"], title=["别的"])
+    answer = client_of("admin").post(f"/form-layouts/{layout.pk}/design", wrong)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "缺少“客户名称”就无法保存客户" in page
+    assert 'value="别的"' in page
+    assert FormLayout.plain.get().sections == []
+    stale = client_of("admin").post(f"/form-layouts/{layout.pk}/design", design(layout, version=layout.version + 1))
+    assert stale.status_code == 409
