@@ -12,6 +12,7 @@ from shuke.apps.sales.resources.customer import customers
 from shuke.engine.commands.write import update
 from tests.browser.company import NAMES, PASSWORD, Company
 from tests.browser.conftest import PHONE, captcha_answer
+from tests.browser.test_accessible import complaints
 
 SignIn = Callable[..., Page]
 
@@ -154,3 +155,26 @@ def test_a_draft_outlives_a_sign_out_and_is_offered_to_its_author_only(company: 
     page.reload()
     expect(page.get_by_label("客户名称")).to_be_visible()
     expect(page.get_by_role("button", name="恢复")).to_have_count(0)
+
+
+def test_all_of_theirs_is_taken_at_once_on_a_phone(company: Company, sign_in: SignIn) -> None:
+    pk = company.customers[NAMES[0]]
+    page = sign_in("zhang", f"/customers/{pk}/edit", PHONE, is_mobile=True, color_scheme="dark")
+    page.get_by_label("地址").fill("科技园一路 1 号")
+    page.get_by_label("网址").fill("https://mine.example")
+    update(company.people["chen"], customers, pk, {"address": "新安街道 2 号", "website": "https://theirs.example"})
+    page.get_by_role("button", name="保存").locator("visible=true").click()
+    clashes = page.locator("[data-clashes]")
+    expect(clashes.locator("fieldset")).to_have_count(2)
+    expect(clashes).to_contain_text("陈明 · 刚刚")
+    assert complaints(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    clashes.get_by_role("button", name="全部采用对方的").click()
+    expect(clashes.get_by_role("radio", name="新安街道 2 号")).to_be_checked()
+    clashes.get_by_role("button", name="全部保留我的").click()
+    expect(clashes.get_by_role("radio", name="科技园一路 1 号")).to_be_checked()
+    clashes.get_by_role("button", name="全部采用对方的").click()
+    page.get_by_role("button", name="保存").locator("visible=true").last.click()
+    page.wait_for_url(f"**/customers/{pk}")
+    stored = Customer.plain.get(pk=pk)
+    assert (stored.address, stored.website) == ("新安街道 2 号", "https://theirs.example")

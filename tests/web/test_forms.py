@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
 from django.test import Client
 
+from shuke.apps.people.resources.pool import pools
 from shuke.apps.sales.models import Customer
-from shuke.engine.organisation.models import Role
+from shuke.apps.sales.resources.customer import customers
+from shuke.engine.commands.write import create, update
+from shuke.engine.organisation.models import Role, Unit
 from tests.browser.company import NAMES, Company
 
 ClientOf = Callable[..., Client]
@@ -52,3 +57,72 @@ def test_the_browser_is_told_of_a_stored_form_and_of_no_refused_one(company: Com
     assert unquote(stored.cookies["sk_saved"].value) == f"/contacts/new?customer={pk}"
     edited = client.post(f"/customers/{pk}/edit", {"name": NAMES[0], "address": "新安街道"})
     assert unquote(edited.cookies["sk_saved"].value) == f"/customers/{pk}/edit"
+
+
+def start_of(client: Client, address: str) -> dict[str, str]:
+    """What a form starts with, to be sent back with what is typed."""
+    return start_of_answer(client.get(address))
+
+
+def test_several_links_that_both_changed_are_a_conflict_and_each_side_can_win(
+    company: Company, client_of: ClientOf
+) -> None:
+    first, second, third = (Unit.plain.create(name=name) for name in ("华东一部", "华东二部", "华东三部"))
+    pool = create(company.people["admin"], pools, {"name": "华东池", "units": [first.pk]}).record
+    admin, address = client_of("admin"), f"/pools/{pool.pk}/edit"
+    begun = start_of(admin, address)
+    update(company.people["admin"], pools, pool.pk, {"units": [second.pk]})
+    typed = {**begun, "name": "华东公海", "units": ["", str(third.pk)]}
+    refused = admin.post(address, typed)
+    assert refused.status_code == 409
+    told = refused.content.decode()
+    told = told[told.index("data-clashes") : told.index("</section>", told.index("data-clashes"))]
+    for words in ("华东二部", "华东三部", "周启明", "刚刚"):
+        assert words in told
+    assert "华东一部" not in told
+    again = {**typed, **start_of_answer(refused), "_keep_units": "theirs"}
+    assert admin.post(address, again).status_code == 302
+    pool.refresh_from_db()
+    assert (pool.name, [unit.pk for unit in pool.units.all()]) == ("华东公海", [second.pk])
+    begun = start_of(admin, address)
+    update(company.people["admin"], pools, pool.pk, {"units": [first.pk]})
+    refused = admin.post(address, {**begun, "name": "华东公海", "units": ["", str(third.pk)]})
+    again = {**typed, **start_of_answer(refused), "_keep_units": "mine"}
+    assert admin.post(address, again).status_code == 302
+    assert [unit.pk for unit in pool.units.all()] == [third.pk]
+
+
+def start_of_answer(answer: Any) -> dict[str, str]:
+    """What the form that came back starts with."""
+    found = re.findall(r'<input type="hidden" name="(_was|version)" value="([^"]*)"', answer.content.decode())
+    return {name: html.unescape(value) for name, value in found}
+
+
+def test_each_clash_names_who_changed_that_very_field(company: Company, client_of: ClientOf) -> None:
+    pk = company.customers[NAMES[0]]
+    zhang, address = client_of("zhang"), f"/customers/{pk}/edit"
+    begun = start_of(zhang, address)
+    update(company.people["chen"], customers, pk, {"address": "新安街道 2 号"})
+    update(company.people["admin"], customers, pk, {"website": "https://theirs.example"})
+    typed = {**begun, "address": "科技园 1 号", "website": "https://mine.example"}
+    told = zhang.post(address, typed).content.decode()
+    clashes = told[told.index("data-clashes") : told.index("</section>", told.index("data-clashes"))]
+    theirs = {one.split("</legend>")[0]: one for one in clashes.split("<legend>")[1:]}
+    assert "陈明" in theirs["地址"]
+    assert "周启明" not in theirs["地址"]
+    assert "周启明" in theirs["网址"]
+
+
+def test_in_place_both_versions_are_shown_and_mine_is_kept_by_saving_again(
+    company: Company, client_of: ClientOf
+) -> None:
+    pk = company.customers[NAMES[0]]
+    zhang, address = client_of("zhang", htmx=True), f"/customers/{pk}/field/address"
+    begun = start_of(zhang, address)
+    update(company.people["chen"], customers, pk, {"address": "新安街道 2 号"})
+    refused = zhang.post(address, {**begun, "address": "科技园 1 号"})
+    assert refused.status_code == 409
+    for words in ("新安街道 2 号", "科技园 1 号", "陈明", "保留我的"):
+        assert words in refused.content.decode()
+    assert zhang.post(address, {**start_of_answer(refused), "address": "科技园 1 号"}).status_code == 200
+    assert Customer.plain.get(pk=pk).address == "科技园 1 号"

@@ -1,4 +1,5 @@
 import htmx from "htmx.org";
+import { hit } from "./page.ts";
 
 const started = new WeakMap<HTMLFormElement, string>();
 const leaving = new WeakSet<HTMLFormElement>();
@@ -15,6 +16,7 @@ export function startGuard(): void {
     const forms = (root as Element).matches?.("form[data-guard]") ? [root as HTMLFormElement] : [];
     for (const form of [...forms, ...(root as Element).querySelectorAll<HTMLFormElement>("form[data-guard]")]) watch(form);
   });
+  document.addEventListener("click", (event) => keepAll(hit(event, "[data-keep-all]")));
   window.addEventListener("beforeunload", (event) => {
     if ([...document.querySelectorAll<HTMLFormElement>("form[data-guard]")].some(isDirty)) event.preventDefault();
   });
@@ -22,6 +24,12 @@ export function startGuard(): void {
     if (!(event.target instanceof HTMLFormElement)) return;
     if (event.target.dataset["guard"] !== undefined) sent(event.target);
   });
+}
+
+/** After a conflict: one's own version of every field, or everywhere the other one. */
+function keepAll(button: HTMLElement | undefined): void {
+  const chosen = button?.closest("[data-clashes]")?.querySelectorAll<HTMLInputElement>(`input[value="${button.dataset["keepAll"]}"]`) ?? [];
+  for (const radio of chosen) radio.checked = true;
 }
 
 function watch(form: HTMLFormElement): void {

@@ -22,19 +22,18 @@ from shuke.engine.commands.duplicates import visible_duplicates
 from shuke.engine.commands.prepare import require
 from shuke.engine.commands.write import Saved, create, fill, update
 from shuke.engine.record.values import coerce
-from shuke.kernel.errors import Conflict, Duplicate, Invalid, NotAllowed, ShukeError
-from shuke.resource.describe import FieldInfo, Kind, fields_of
+from shuke.kernel.errors import Conflict, Duplicate, Invalid, NotAllowed
+from shuke.resource.describe import FieldInfo, fields_of
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
 from shuke.web import forms
 from shuke.web.acting import PageRequest, require_actor
 from shuke.web.cells import address_of
-from shuke.web.inputs import as_text
+from shuke.web.conflicts import Clashes, clashes_in, with_decisions
 from shuke.web.parts import editor_of
 from shuke.web.places import Entry, place_editor, saved_place
 from shuke.web.records import allowed, require_record
 from shuke.web.suggesting import followed_by, suggested_texts
-from shuke.web.titles import titles_of
 
 # How often a save is tried again when others change other fields of the record in the same moment.
 _TRIES = 4
@@ -42,28 +41,6 @@ _TRIES = 4
 # Forms in a drawer: on a page, or – above another form that needs the new record – of what it lacks.
 MAKER = "maker"
 PANES = ("drawer", MAKER)
-
-
-@dataclass(frozen=True)
-class Clash:
-    """A field that somebody else changed meanwhile: both versions, as texts and in words."""
-
-    name: str
-    label: str
-    mine: str
-    theirs: str
-    theirs_text: str
-
-
-class Clashes(ShukeError):
-    """The same fields were changed by two people."""
-
-    status = 409
-
-    def __init__(self, detail: object, clashes: list[Clash], version: int) -> None:
-        super().__init__(detail)
-        self.clashes = clashes
-        self.version = version
 
 
 def save_changes(
@@ -90,40 +67,11 @@ def save_changes(
         except Conflict as conflict:
             if conflict.version is None:
                 raise
-            clashes = _clashes(actor, infos, changed, typed.was, conflict.theirs)
+            clashes = clashes_in(actor, resource, pk, infos, typed, conflict)
             if clashes:
                 raise Clashes(str(conflict), clashes, conflict.version) from conflict
             version = conflict.version
     raise Conflict(_("The record is being changed by others right now. Please save again."))
-
-
-def _clashes(
-    actor: Actor,
-    infos: Mapping[str, FieldInfo],
-    changed: Mapping[str, str],
-    was: Mapping[str, str],
-    theirs: Mapping[str, Any],
-) -> list[Clash]:
-    found = []
-    for name, mine in changed.items():
-        text = as_text(infos[name], theirs.get(name))
-        if text not in (was.get(name, ""), mine):
-            found.append(_clash(actor, infos[name], mine, text))
-    return found
-
-
-def _clash(actor: Actor, info: FieldInfo, mine: str, theirs: str) -> Clash:
-    words = [_words(actor, info, text) for text in (mine, theirs)]
-    return Clash(info.name, str(info.label), words[0], words[1], theirs)
-
-
-def _words(actor: Actor, info: FieldInfo, text: str) -> str:
-    if not text:
-        return "—"
-    if info.kind in (Kind.OPTION, Kind.CHOICE, Kind.LINK, Kind.LINKS, Kind.TAGS):
-        titles = titles_of(actor, info, text.split(","))
-        return "、".join(titles.get(item, item) for item in text.split(","))
-    return text.replace("T", " ") if info.kind is Kind.DATETIME else text
 
 
 # ---- the form --------------------------------------------------------------------------------------------------------
@@ -202,7 +150,7 @@ def edit_page(request: PageRequest, name: str, pk: int) -> HttpResponse:
     infos = forms.writable_fields(actor, resource, new=False)
     if request.method == "GET":
         return _form(request, actor, resource, infos, Sheet(forms.texts_of(infos, record), record))
-    typed = _with_decisions(request, forms.read_posted(infos, request.POST))
+    typed = with_decisions(request.POST, forms.read_posted(infos, request.POST))
     sheet = Sheet(typed.values, record, typed.was, _version(request))
     try:
         allow = request.POST.get("allow_duplicates") == "1"
@@ -239,17 +187,6 @@ def _draft_key(request: PageRequest) -> str:
 def _version(request: PageRequest) -> int | None:
     text = request.POST.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
-def _with_decisions(request: PageRequest, typed: forms.Typed) -> forms.Typed:
-    """After a conflict: fields for which the other person's version was chosen are left as they are."""
-    theirs = {
-        key.removeprefix("_keep_")
-        for key, value in request.POST.items()
-        if key.startswith("_keep_") and value == "theirs"
-    }
-    values = {name: typed.was.get(name, "") if name in theirs else value for name, value in typed.values.items()}
-    return forms.Typed(values, typed.was)
 
 
 @dataclass(frozen=True)
@@ -351,7 +288,7 @@ def field_in_place(request: PageRequest, name: str, pk: int, field: str) -> Http
         saved = save_changes(actor, resource, pk, {field: info}, typed, entry.version)
     except Clashes as error:
         clash = error.clashes[0]
-        entry = replace(entry, was=clash.theirs_text, version=error.version, theirs=clash.theirs)
+        entry = replace(entry, was=clash.theirs_text, version=error.version, clash=clash)
         return place_editor(request, actor, resource, record, info, entry)
     except Invalid as error:
         return place_editor(request, actor, resource, record, info, replace(entry, error=error))

@@ -20,6 +20,7 @@ from shuke.resource.describe import FieldInfo
 from shuke.resource.spec import Resource
 from shuke.web import forms
 from shuke.web.cells import address_of, cell_html
+from shuke.web.conflicts import Clash
 from shuke.web.records import badges, facts, field_address, require_record, subtitle
 
 
@@ -27,14 +28,14 @@ from shuke.web.records import badges, facts, field_address, require_record, subt
 class Entry:
     """What stands in the input of one field: the text, where it started, and why it comes back, if it does.
 
-    ``theirs`` is what somebody else made of the field meanwhile, in words.
+    ``clash`` is what somebody else made of the field meanwhile.
     """
 
     text: str
     was: str
     version: int
     error: Invalid | None = None
-    theirs: str | None = None
+    clash: Clash | None = None
 
     def messages(self, name: str) -> list[str]:
         """What is wrong with the input."""
@@ -52,9 +53,9 @@ def place_editor(
         "address": field_address(resource, record.pk, info) + ("?in=cell" if _in_cell(request) else ""),
         "was": json.dumps({info.name: entry.was}, ensure_ascii=False),
         "version": entry.version,
-        "theirs": entry.theirs,
+        "clash": entry.clash,
     }
-    status = 409 if entry.theirs is not None else 422 if entry.error else 200
+    status = 409 if entry.clash else 422 if entry.error else 200
     return render(request, "web/place_editor.html", context, status=status)
 
 

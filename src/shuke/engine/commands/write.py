@@ -26,7 +26,7 @@ from shuke.engine.events.outbox import emit
 from shuke.engine.numbering.numbers import take
 from shuke.engine.record.index_text import INDEXED, index, indexed_fields
 from shuke.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
-from shuke.resource.describe import Kind, field_of, fields_of
+from shuke.resource.describe import FieldInfo, Kind, field_of, fields_of
 from shuke.resource.spec import Resource
 
 
@@ -255,11 +255,17 @@ def _require_scope(actor: Actor, resource: Resource, record: Any, action: str) -
         )
 
 
+def _present(record: Any, info: FieldInfo) -> Any:
+    if info.kind is Kind.LINKS:
+        return sorted(getattr(record, info.name).values_list("pk", flat=True))
+    return getattr(record, info.column)
+
+
 def _stale(resource: Resource, record: Any, values: Mapping[str, Any]) -> Conflict:
     infos = fields_of(resource)
     return Conflict(
         _("“%(record)s” was changed by someone else meanwhile. Compare both versions and save again.")
         % {"record": getattr(record, resource.title)},
         version=record.version,
-        theirs={name: getattr(record, infos[name].column) for name in values if infos[name].kind is not Kind.LINKS},
+        theirs={name: _present(record, infos[name]) for name in values},
     )
