@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from shuke.apps.sales.models import Contact, Customer
 from shuke.cli.demo import filling
+from shuke.cli.demo.activities import words
 from shuke.cli.demo.loading import bare_tables, conninfo
 from shuke.cli.demo.plan import CHUNK, Plan, Seller, Staff
 from shuke.cli.demo.rows import contact_counts, make_chunk, offsets
@@ -133,8 +134,13 @@ def plan(customers: int) -> Plan:
         administrator=1,
         signins=[],
     )
-    keys = ("customer-level", "customer-source", "customer-classification", "industry")
+    keys = (
+        *("customer-level", "customer-source", "customer-classification", "customer-type", "customer-stage"),
+        *("customer-status", "credit-rating", "satisfaction", "industry"),
+    )
     options = {key: {"一": 1, "二": 2} for key in keys}
+    options["contact-way"] = {talk["way"]: 1 for talk in words()["talks"]}
+    options["contact-result"] = {talk["result"]: 2 for talk in words()["talks"]}
     return Plan(customers, 7, datetime.datetime(2026, 3, 2, tzinfo=datetime.UTC), staff, options)
 
 
@@ -148,7 +154,7 @@ def test_ids_do_not_depend_on_who_loads_a_chunk() -> None:
     starts = dict(offsets(big))
     assert starts[2] == 1 + sum(contact_counts(big, 0)) + sum(contact_counts(big, 1))
     assert len(contact_counts(big, 2)) == 10
-    customers, contacts = make_chunk(big, 2, starts[2])
+    customers, contacts, _done = make_chunk(big, 2, starts[2])
     assert [customer.id for customer in customers] == list(range(CHUNK * 2 + 1, CHUNK * 2 + 11))
     assert [contact.id for contact in contacts] == list(range(starts[2], starts[2] + len(contacts)))
 

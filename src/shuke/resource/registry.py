@@ -66,12 +66,17 @@ def children_of(resource: Resource) -> tuple[Resource, ...]:
     )
 
 
+def _place(resource: Resource) -> tuple[bool, int]:
+    """What goes with a record first, then in the order of the menu."""
+    return (not resource.scope.parent, resource.menu.position if resource.menu else 0)
+
+
 def related_of(resource: Resource) -> tuple[Related, ...]:
     """The tabs of a record's page: those it declares, then those that other objects put beside it."""
-    others = (
+    others = [
         Related(other.model, beside.by, beside.columns)
-        for other in _by_name.values()
+        for other in sorted(_by_name.values(), key=_place)
         for beside in other.beside
         if other.model._meta.get_field(beside.by).related_model is resource.model
-    )
+    ]
     return (*resource.related, *others)

@@ -182,7 +182,8 @@ class Verb:
 
     ``run(actor, records, **parameters)`` is called inside one change with visible, locked records. ``grant`` is the
     permission it needs; ``bulk``: offered for many records; ``danger``: shown apart and confirmed; ``when``: a record's
-    page offers it only while the record meets these criteria.
+    page offers it only while the record meets these criteria; ``settles``: it deals with what is due, so the home page
+    offers it beside each such record.
     """
 
     name: str
@@ -194,6 +195,7 @@ class Verb:
     bulk: bool = True
     danger: bool = False
     when: Criteria = EVERYTHING
+    settles: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,8 +214,9 @@ class Resource:
     page. ``rules`` are called with (actor, record) before every write and raise ``Invalid``; ``reactions`` with
     (actor, record, names of the changed fields) after it, in the same transaction; ``keep`` with (actor, record) before
     a record is deleted, and raises ``Invalid`` when it must stay. ``doubts`` are called like rules and raise
-    ``Duplicate`` for what a person may save nevertheless. ``about`` says in a sentence what the place is for; an empty
-    list shows it.
+    ``Duplicate`` for what a person may save nevertheless. ``pending``: while it meets these criteria a record waits to
+    be dealt with, and stands on the home page when it is due. ``about`` says in a sentence what the place is for; an
+    empty list shows it.
     """
 
     model: type[models.Model]
@@ -236,6 +239,7 @@ class Resource:
     reactions: tuple[Callable[..., None], ...] = ()
     keep: tuple[Callable[..., None], ...] = ()
     doubts: tuple[Callable[..., None], ...] = ()
+    pending: All = EVERYTHING
     about: Label = ""
     subtitle: str | None = None
     importable: bool = True

@@ -17,7 +17,7 @@ from shuke.engine.access.fields import FieldAccess
 from shuke.engine.audit.models import Change
 from shuke.engine.present.cells import Presenter
 from shuke.engine.query.paging import count, page, select
-from shuke.kernel.criteria import where
+from shuke.kernel.criteria import All, where
 from shuke.resource.describe import FieldInfo, fields_of
 from shuke.resource.registry import all_resources
 from shuke.resource.spec import Resource
@@ -35,13 +35,17 @@ _DUE = 10
 _NOON, _EVENING = 12, 18
 # The menu section of what is set up rather than worked with.
 _BACK_OFFICE = "settings"
+# … and of what only helps one to work.
+_OWN_DESK = "work"
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """A greeting, what is due, the size of each list, the latest records, and one's own latest changes."""
     actor = require_actor(request)
-    resources = [resource for menu, resource in listed(actor) if menu.section != _BACK_OFFICE]
+    found = [(menu.section == _OWN_DESK, resource) for menu, resource in listed(actor) if menu.section != _BACK_OFFICE]
+    # First what one works on, then one's own desk.
+    resources = [resource for is_own, resource in sorted(found, key=lambda pair: pair[0])]
     context = {
         "greeting": greeting(timezone.localtime().hour),
         "tiles": [_tile(actor, resource) for resource in resources[:_TILES]],
@@ -60,7 +64,9 @@ def _due(actor: Actor, resource: Resource) -> dict[str, object] | None:
     field = next((info for info in infos.values() if info.spec.due and info.spec.sort), None)
     if field is None or not resource.scope.owner or not FieldAccess(actor, resource).compares(field.name):
         return None
-    mine = where(owner={"me": True}, **{f"{field.name}__lte": {"today": 0}})
+    due = where(owner={"me": True}, **{f"{field.name}__lte": {"today": 0}})
+    mine = All((*due.parts, *resource.pending.parts))
+    settling = next((verb for verb in resource.verbs if verb.settles and actor.may(resource.name, verb.grant)), None)
     selection = select(actor, resource, criteria=mine)
     presenter = Presenter(actor, resource, [resource.title, field.name])
     rows = page(selection, columns=presenter.columns, sort=field.name, limit=_DUE).rows
@@ -71,8 +77,11 @@ def _due(actor: Actor, resource: Resource) -> dict[str, object] | None:
         "icon": resource.icon,
         "count": f"{number.value:,}{'' if number.exact else '+'}" if number.value else "",
         "address": f"{reverse('web:list', args=[resource.name])}?owner=me&{field.name}=..today&sort={field.name}",
+        "settle": str(settling.label) if settling else "",
+        "settle_icon": settling.icon if settling else "",
+        "settle_address": reverse("web:bulk-verb", args=[resource.name, settling.name]) if settling else "",
         "rows": [
-            (address_of(resource.name, row.pk), str(getattr(row, resource.title)), _due_cell(row, field, clock))
+            (row.pk, address_of(resource.name, row.pk), str(getattr(row, resource.title)), _due_cell(row, field, clock))
             for row in rows
         ],
     }

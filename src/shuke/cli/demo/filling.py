@@ -9,9 +9,10 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from shuke.apps.activities.models import ContactRecord, Memo, ScheduleEntry, Task
 from shuke.apps.sales.models import Contact, Customer
 from shuke.cli.demo import staff
-from shuke.cli.demo.loading import Echo, load_big, load_here
+from shuke.cli.demo.loading import Echo, load_big, load_here, load_office
 from shuke.cli.demo.plan import Plan
 from shuke.cli.demo.vocabulary import seeded
 from shuke.engine.access.actor import SYSTEM
@@ -49,9 +50,11 @@ def fill(customers: int, seed: int, echo: Echo) -> None:
     if customers > BIG:
         echo(f"Finding {customers:,} customers …")
         load_big(plan, echo)
+    _load_office(plan)
     _settle(plan)
     contacts = Contact.objects.unscoped("to tell how many").count()
-    echo(f"The demo company is there: {customers:,} customers, {contacts:,} contacts.")
+    talks = ContactRecord.objects.unscoped("to tell how many").count()
+    echo(f"The demo company is there: {customers:,} customers, {contacts:,} contacts, {talks:,} contact records.")
 
 
 def this_morning() -> datetime.datetime:
@@ -74,6 +77,13 @@ def _load_small(plan: Plan) -> None:
         load_here(raw, plan)
 
 
+def _load_office(plan: Plan) -> None:
+    with transaction.atomic(), change(SYSTEM, "demo", "schedule"):
+        connection.ensure_connection()
+        raw: Any = connection.connection
+        load_office(raw, plan)
+
+
 def _settle(plan: Plan) -> None:
     """Let ids and numbers go on behind the loaded ones, and the planner know what there is now."""
     with connection.cursor() as cursor:
@@ -85,4 +95,5 @@ def _settle(plan: Plan) -> None:
                 cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, last])
                 series = series_of(rule_of(resource_of(model)), plan.now)
                 Counter.objects.update_or_create(series=series, defaults={"value": last})
-            cursor.execute(f"ANALYZE {table}")
+        for model in (Customer, Contact, ContactRecord, ScheduleEntry, Task, Memo):
+            cursor.execute(f"ANALYZE {model._meta.db_table}")

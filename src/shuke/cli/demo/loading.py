@@ -15,12 +15,16 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from shuke.apps.activities.models import ContactRecord, Memo, ScheduleEntry, Task
 from shuke.apps.sales.models import Contact, Customer
 from shuke.cli.demo import process
+from shuke.cli.demo.activities import office
 from shuke.cli.demo.plan import Plan
-from shuke.cli.demo.rows import make_chunk, offsets
+from shuke.cli.demo.rows import make_chunk, make_searchable, offsets
+from shuke.cli.demo.vocabulary import seeded
 from shuke.engine.record.copying import copy
 
+_TABLES = tuple(model._meta.db_table for model in (Customer, Contact, ContactRecord, ScheduleEntry))
 Echo = Callable[[str], None]
 PROCESSES = 2
 
@@ -43,7 +47,7 @@ def load_here(connection: psycopg.Connection[Any], plan: Plan) -> None:
 def load_big(plan: Plan, echo: Echo) -> None:
     """Copy the chunks through several processes, each chunk a transaction of its own."""
     address = conninfo()
-    with bare_tables(address, ("sales_customer", "sales_contact"), echo):
+    with bare_tables(address, _TABLES, echo):
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(PROCESSES, context, process.start, (plan, address)) as pool:
             tasks = [pool.submit(process.load, chunk, contact) for chunk, contact in offsets(plan)]
@@ -58,9 +62,20 @@ def load_big(plan: Plan, echo: Echo) -> None:
 
 def copy_chunk(connection: psycopg.Connection[Any], plan: Plan, chunk: int, first_contact: int) -> None:
     """Make one chunk and copy it."""
-    customers, contacts = make_chunk(plan, chunk, first_contact)
+    customers, contacts, done = make_chunk(plan, chunk, first_contact)
     copy(connection, Customer, customers)
     copy(connection, Contact, contacts)
+    copy(connection, ContactRecord, done.records)
+    copy(connection, ScheduleEntry, done.entries)
+
+
+def load_office(connection: psycopg.Connection[Any], plan: Plan) -> None:
+    """Copy what each seller has of his own: meetings, tasks, memos."""
+    sellers = [seller for group in plan.staff.sellers.values() for seller in group]
+    found = office(seeded(plan.seed, "office"), plan, sellers)
+    for model, rows in ((ScheduleEntry, found.entries), (Task, found.tasks), (Memo, found.memos)):
+        make_searchable(model, rows)
+        copy(connection, model, rows)
 
 
 @contextmanager

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from random import Random
-from types import SimpleNamespace
 from typing import Any
 
+from shuke.apps.activities.models import ContactRecord, ScheduleEntry
 from shuke.apps.sales.models import Contact, Customer
 from shuke.cli.demo import names
+from shuke.cli.demo.activities import Activities, about
+from shuke.cli.demo.made import made
 from shuke.cli.demo.plan import CHUNK, Plan, Seller
 from shuke.cli.demo.staff import company
 from shuke.cli.demo.vocabulary import Place, Weighted, drawn, places, seeded, weighted
@@ -31,12 +32,13 @@ def contact_counts(plan: Plan, chunk: int) -> list[int]:
     return random.choices(CONTACTS.items, cum_weights=CONTACTS.heights, k=size)
 
 
-def make_chunk(plan: Plan, chunk: int, first_contact: int) -> tuple[list[Any], list[Any]]:
-    """The customers and contacts of a chunk, indexed for search, ready to be stored."""
+def make_chunk(plan: Plan, chunk: int, first_contact: int) -> tuple[list[Any], list[Any], Activities]:
+    """The customers and contacts of a chunk and what was done for them, indexed for search, ready to be stored."""
     random = seeded(plan.seed, "customers", chunk)
     drawing = _drawing(plan)
     customers: list[Any] = []
     contacts: list[Any] = []
+    done = Activities()
     for offset, count in enumerate(contact_counts(plan, chunk)):
         serial = chunk * CHUNK + offset
         place = places().draw(random)
@@ -45,11 +47,18 @@ def make_chunk(plan: Plan, chunk: int, first_contact: int) -> tuple[list[Any], l
         customers.append(record)
         for _ in range(count):
             contacts.append(_contact(random, plan, record, place, name, first_contact + len(contacts)))
-    for model, records in ((Customer, customers), (Contact, contacts)):
-        resource = resource_of(model)
-        for record in records:
-            index(resource, record)
-    return customers, contacts
+        about(random, plan, record, contacts[len(contacts) - count :], done)
+    for model, records in ((Customer, customers), (Contact, contacts), (ContactRecord, done.records)):
+        make_searchable(model, records)
+    make_searchable(ScheduleEntry, done.entries)
+    return customers, contacts, done
+
+
+def make_searchable(model: Any, records: Sequence[Any]) -> None:
+    """Fill the columns that rows are found by."""
+    resource = resource_of(model)
+    for record in records:
+        index(resource, record)
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,7 @@ class Drawing:
     classification: Weighted[int]
     industry: dict[str, int]
     industries: Weighted[int]
+    further: dict[str, Weighted[int | None]]
 
 
 _drawings: dict[int, Drawing] = {}
@@ -88,6 +98,13 @@ def _prepare(plan: Plan) -> Drawing:
         classification=_skewed(plan.options["customer-classification"], (55, 30, 8, 7)),
         industry={trade: industries[name] for trade, name in company()["industries"].items() if name in industries},
         industries=_skewed(industries, ()),
+        further={
+            "type_id": _skewed(plan.options["customer-type"], (15, 60, 25)),
+            "stage_id": _skewed(plan.options["customer-stage"], (25, 25, 20, 12, 18)),
+            "status_id": _skewed(plan.options["customer-status"], (88, 7, 5)),
+            "credit_rating_id": _often_empty(plan.options["credit-rating"], (8, 14, 20, 12, 4), 42),
+            "satisfaction_id": _often_empty(plan.options["satisfaction"], (10, 20, 10, 4, 1), 55),
+        },
     )
 
 
@@ -95,6 +112,12 @@ def _skewed(options: dict[str, int], weights: tuple[int, ...]) -> Weighted[int]:
     """Option ids in their order with the given weights; further ones are rare."""
     padded = [*weights, *[5] * len(options)]
     return weighted({pk: float(weight) for pk, weight in zip(options.values(), padded, strict=False)})
+
+
+def _often_empty(options: dict[str, int], weights: tuple[int, ...], empty: int) -> Weighted[int | None]:
+    """The same, with nothing at all by the weight ``empty``."""
+    known: dict[int | None, float] = {pk: float(weight) for pk, weight in zip(options.values(), weights, strict=False)}
+    return weighted({**known, None: float(empty)})
 
 
 def _customer(random: Random, plan: Plan, drawing: Drawing, serial: int, place: Place, name: names.Name) -> Any:
@@ -105,7 +128,7 @@ def _customer(random: Random, plan: Plan, drawing: Drawing, serial: int, place: 
     mail = random.random() < 0.55
     website = f"https://www.{mail_host}" if (mail_host := names.host(name.brand)) and random.random() < 0.2 else ""
     author = seller.user if seller else plan.staff.administrator
-    return _row(
+    return made(
         Customer,
         id=plan.first_customer + serial,
         number=f"C{created.year}-{plan.first_customer + serial:05d}",
@@ -113,6 +136,9 @@ def _customer(random: Random, plan: Plan, drawing: Drawing, serial: int, place: 
         level_id=drawing.level.draw(random),
         source_id=drawing.source.draw(random),
         classification_id=drawing.classification.draw(random),
+        **{column: options.draw(random) for column, options in drawing.further.items()},
+        probability=random.randrange(1, 10) * 10 if random.random() < 0.4 else None,
+        chance=random.random() < 0.06,
         industry_id=drawing.industry.get(name.trade) or drawing.industries.draw(random),
         phone="" if random.random() < 0.04 else names.landline(random, place) if landline else names.mobile(random),
         email=names.email(random, "", name.brand) if mail else "",
@@ -138,7 +164,7 @@ def _contact(random: Random, plan: Plan, customer: Any, place: Place, name: name
     created = customer.created_at + datetime.timedelta(minutes=random.randrange(5, 60))
     created = min(created, plan.now)
     mobile = names.mobile(random)
-    return _row(
+    return made(
         Contact,
         id=pk,
         number=f"P{created.year}-{pk:05d}",
@@ -187,17 +213,6 @@ def _next_contact(random: Random, plan: Plan) -> datetime.datetime:
     """Between two weeks ago (overdue) and six weeks ahead, on a half hour of the working day."""
     day = plan.now.replace(hour=9, minute=0, second=0, microsecond=0)
     return day + datetime.timedelta(days=random.randrange(-14, 43), minutes=30 * random.randrange(0, 18))
-
-
-@cache
-def defaults(model: Any) -> dict[str, Any]:
-    """Column attribute -> what a row holds that says nothing about it."""
-    fields = model._meta.concrete_fields
-    return {field.attname: None if field.primary_key else field.get_default() for field in fields}
-
-
-def _row(model: Any, **values: Any) -> Any:
-    return SimpleNamespace(**{**defaults(model), **values})
 
 
 def offsets(plan: Plan) -> Iterator[tuple[int, int]]:

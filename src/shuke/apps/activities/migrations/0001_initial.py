@@ -216,7 +216,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="options.option",
-                        verbose_name="result",
+                        verbose_name="outcome",
                     ),
                 ),
                 (

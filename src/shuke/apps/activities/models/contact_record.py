@@ -39,7 +39,7 @@ class ContactRecord(Owned):
     )
     summary = models.CharField(_("summary"), max_length=120)
     content = models.TextField(_("content"), blank=True)
-    result = option_field(_("result"))
+    result = option_field(_("outcome"))
     level = option_field(
         _("customer level"), help_text=_("Choose another one to change the customer’s level with this record.")
     )

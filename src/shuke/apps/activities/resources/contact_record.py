@@ -54,7 +54,7 @@ contact_records = register(
         ),
         form=(
             Section(
-                _("Contact"),
+                _("This contact"),
                 ("customer", "contact", "kind", "happened_at", "summary", "result", "content", "salesperson", "chance"),
             ),
             Section(_("What comes next"), ("level", "next_contact_at", "next_plan", "add_to_schedule", "remind")),

@@ -69,6 +69,7 @@ schedule = register(
                 View("all", _("Everybody’s"), sort="-starts_at"),
             ),
         ),
+        pending=where(state="open"),
         beside=(Beside("customer", ("title", "kind", "starts_at", "owner", "state")),),
         facts=("kind", "starts_at", "ends_at", "customer", "state"),
         rules=(rules.completed_is_locked, contact_record.contact_works_there),
@@ -84,6 +85,7 @@ schedule = register(
                 icon="circle-check",
                 parameters=(Parameter("result", _("what came of it"), kind="long_text"),),
                 when=where(state="open"),
+                settles=True,
             ),
         ),
     )
