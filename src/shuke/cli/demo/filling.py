@@ -95,5 +95,5 @@ def _settle(plan: Plan) -> None:
                 cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, last])
                 series = series_of(rule_of(resource_of(model)), plan.now)
                 Counter.objects.update_or_create(series=series, defaults={"value": last})
-        for model in (Customer, Contact, ContactRecord, ScheduleEntry, Task, Memo):
-            cursor.execute(f"ANALYZE {model._meta.db_table}")
+        for filled in (Customer, Contact, ContactRecord, ScheduleEntry, Task, Memo):
+            cursor.execute(f"ANALYZE {filled._meta.db_table}")

@@ -99,9 +99,9 @@ def _prepare(plan: Plan) -> Drawing:
         industry={trade: industries[name] for trade, name in company()["industries"].items() if name in industries},
         industries=_skewed(industries, ()),
         further={
-            "type_id": _skewed(plan.options["customer-type"], (15, 60, 25)),
-            "stage_id": _skewed(plan.options["customer-stage"], (25, 25, 20, 12, 18)),
-            "status_id": _skewed(plan.options["customer-status"], (88, 7, 5)),
+            "type_id": _often_empty(plan.options["customer-type"], (15, 60, 25), 0),
+            "stage_id": _often_empty(plan.options["customer-stage"], (25, 25, 20, 12, 18), 0),
+            "status_id": _often_empty(plan.options["customer-status"], (88, 7, 5), 0),
             "credit_rating_id": _often_empty(plan.options["credit-rating"], (8, 14, 20, 12, 4), 42),
             "satisfaction_id": _often_empty(plan.options["satisfaction"], (10, 20, 10, 4, 1), 55),
         },
