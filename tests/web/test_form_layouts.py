@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from shuke.apps.activities.models.task import Task
 from shuke.apps.people.resources.form_layout import form_layouts
 from shuke.engine.commands.write import create
 from shuke.engine.layouts.models import FormLayout
@@ -83,3 +84,16 @@ def test_a_field_that_must_be_there_is_refused_and_nothing_is_lost(layout: Any, 
     assert FormLayout.plain.get().sections == []
     stale = client_of("admin").post(f"/form-layouts/{layout.pk}/design", design(layout, version=layout.version + 1))
     assert stale.status_code == 409
+
+
+def test_what_the_address_brings_is_kept_for_a_field_that_the_form_does_not_have(
+    company: Company, client_of: ClientOf
+) -> None:
+    values = {"name": "任务表单", "object": "tasks", "left_out": ["customer"]}
+    create(company.people["admin"], form_layouts, values)
+    pk, admin = company.customers[NAMES[0]], client_of("admin")
+    form = admin.get(f"/tasks/new?customer={pk}").content.decode()
+    assert 'name="customer"' not in form
+    answer = admin.post(f"/tasks/new?customer={pk}", {"title": "回访"})
+    assert answer.status_code == 302, answer.content.decode()
+    assert Task.plain.get().customer_id == pk

@@ -87,7 +87,8 @@ def create_page(request: PageRequest, name: str) -> HttpResponse:
         return _form(request, actor, resource, infos, Sheet(starting_texts(actor, resource, infos, request)))
     typed = forms.read_posted(infos, request.POST)
     try:
-        values = forms.for_commands(infos, {key: text for key, text in typed.values.items() if text})
+        values = _brought(actor, resource, request)
+        values |= forms.for_commands(infos, {key: text for key, text in typed.values.items() if text})
         saved = create(actor, resource, values, allow_duplicates=request.POST.get("allow_duplicates") == "1")
     except Duplicate as error:
         return _form(request, actor, resource, infos, Sheet(typed.values, was=typed.was, duplicate=error))
@@ -105,6 +106,12 @@ def starting_texts(
     if not resource.suggestions:
         return texts
     return texts | suggested_texts(actor, resource, infos, {name: text for name, text in texts.items() if text})
+
+
+def _brought(actor: Actor, resource: Resource, request: PageRequest) -> dict[str, Any]:
+    """What the address brings along for fields that the form does not have, e.g. what the new record hangs on."""
+    left = forms.left_out_fields(actor, resource)
+    return forms.for_commands(left, {name: request.GET[name][:500] for name in left if request.GET.get(name)})
 
 
 def _after_create(request: PageRequest, actor: Actor, resource: Resource, saved: Saved) -> HttpResponse:

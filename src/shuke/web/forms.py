@@ -81,6 +81,13 @@ def writable_fields(actor: Actor, resource: Resource, *, new: bool = True) -> di
     return {name: infos[name] for name in names if name in infos and may_write(name)}
 
 
+def left_out_fields(actor: Actor, resource: Resource) -> dict[str, FieldInfo]:
+    """The fields that the actor may write and that his layout leaves out of the form of a new record."""
+    access = FieldAccess(actor, resource)
+    names = form_for(actor, resource).left_out
+    return {name: info for name, info in fields_of(resource).items() if name in names and access.writes(name)}
+
+
 def texts_of(infos: Mapping[str, FieldInfo], record: Any) -> dict[str, str]:
     """A record's values as they stand in the inputs."""
     return {name: as_text(info, value_of(record, info)) for name, info in infos.items()}
