@@ -11,7 +11,7 @@ from shuke.apps.sales.resources.customer import customers
 from shuke.kernel.criteria import where
 from shuke.resource.checks import check_resources, problems
 from shuke.resource.registry import all_resources
-from shuke.resource.spec import Field, Match, Number, Related, Scope, Section, Table, View
+from shuke.resource.spec import Beside, Field, Match, Number, Related, Scope, Section, Table, View
 
 
 def test_the_product_itself_has_no_unresolved_name() -> None:
@@ -34,6 +34,7 @@ def test_the_product_itself_has_no_unresolved_name() -> None:
         ({"table": Table(columns=(), views=(View("v", "v", where(levl=1)),))}, "there is no field “levl”", "level"),
         ({"duplicates": (Match(("phon",)),)}, "duplicates: there is no field “phon”", "phone"),
         ({"number": Number("nummer", "{seq}")}, "number: there is no field “nummer”", "number"),
+        ({"beside": (Beside("custmer", ("name",)),)}, "beside: there is no field “custmer”", None),
         ({"scope": Scope(owner="ower_id")}, "scope.owner: there is no field “ower_id”", "owner"),
         ({"fields": (Field("name"), Field("name"))}, "“name” is declared twice", None),
     ],

@@ -150,6 +150,32 @@ def translations() -> Finding:
     return Finding("Translations", "ok", "compiled")
 
 
+def outside_apps() -> Finding:
+    """Which apps of outside packages are at work, and which are left out?"""
+    from django.conf import settings
+
+    from shuke.cli.extending import outside_apps as installed
+
+    working = settings.OUTSIDE_APPS
+    left_out = [str(app) for app in installed() if app not in working]
+    said = ", ".join(map(str, working)) or "none of outside packages"
+    if left_out:
+        remedy = "Take it out of SHUKE_WITHOUT_APPS once it is mended, or uninstall its package."
+        return Finding("Apps", "warning", f"{said}; left out: {', '.join(left_out)}", remedy)
+    return Finding("Apps", "ok", said)
+
+
+def descriptions() -> Finding:
+    """Do all names that the descriptions of objects use lead somewhere?"""
+    from shuke.resource.checks import check_resources
+
+    wrong = check_resources()
+    if wrong:
+        said = "; ".join(f"{one.msg} {one.hint or ''}".strip() for one in wrong[:3])
+        return Finding("Descriptions", "bad", said, "Mend the resource, or leave its app out with SHUKE_WITHOUT_APPS.")
+    return Finding("Descriptions", "ok", "every name leads somewhere")
+
+
 def jobs() -> Finding:
     """Is somebody working on queued jobs?"""
     alive = _value("SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '1 minute'")
@@ -165,7 +191,7 @@ def jobs() -> Finding:
 
 # What must be right before anything is written.
 FITNESS: tuple[Question, ...] = (database_version, database_characters, database_role, database_extensions)
-INSTALLATION: tuple[Question, ...] = (python, data_folder, front_end, translations)
+INSTALLATION: tuple[Question, ...] = (python, data_folder, front_end, translations, outside_apps, descriptions)
 RUNNING: tuple[Question, ...] = (migrations, audit_triggers, jobs)
 
 

@@ -22,15 +22,15 @@ _MIGRATION_LOCK = 0x5348554B45
 def database() -> Iterator[None]:
     """Django set up and its database answering for the length of the block; the embedded one is started if it is down.
 
-    Raises ShukeError when the database cannot be had.
+    Raises ShukeError when the database cannot be had, or when the app of an outside package cannot be loaded.
     """
-    import django
     from django.conf import settings
     from django.db import connections
 
+    from shuke.cli.extending import load
     from shuke.cli.postgres import running
 
-    django.setup()
+    load(settings.OUTSIDE_APPS)
     try:
         if settings.EMBEDDED_DATABASE:
             with running(settings.SHUKE_DATA):

@@ -45,6 +45,7 @@ class Environment:
     job_days: int
     run_days: int
     webhook_hosts: tuple[str, ...]
+    without_apps: tuple[str, ...]
     s3_bucket: str
     s3_endpoint: str
     s3_region: str
@@ -80,6 +81,7 @@ def read(source: Mapping[str, str] | None = None) -> Environment:
         job_days=_number(env, "SHUKE_JOB_DAYS", 7, low=1, high=36_500),
         run_days=_number(env, "SHUKE_RUN_DAYS", 30, low=1, high=36_500),
         webhook_hosts=_words(env, "SHUKE_WEBHOOK_HOSTS"),
+        without_apps=_words(env, "SHUKE_WITHOUT_APPS"),
         s3_bucket=env.get("SHUKE_S3_BUCKET") or "",
         s3_endpoint=env.get("SHUKE_S3_ENDPOINT") or "",
         s3_region=env.get("SHUKE_S3_REGION") or "",

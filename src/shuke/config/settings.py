@@ -8,6 +8,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
+from shuke.cli.extending import outside_apps
 from shuke.cli.postgres import cluster_in
 from shuke.config import environment
 from shuke.config.database import django_database
@@ -25,6 +26,8 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", socket.gethostname(), ENVIRO
 
 # ---- the only list of apps ------------------------------------------------------------------------------------------
 
+# What installed packages bring (docs/adding-an-object.md).
+OUTSIDE_APPS = outside_apps(ENVIRONMENT.without_apps)
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -60,6 +63,7 @@ INSTALLED_APPS = [
     "shuke.apps.people",
     "shuke.apps.sales",
     "shuke.apps.activities",
+    *(app.module for app in OUTSIDE_APPS),
     # Last: what they install after a migration covers the tables of all apps above.
     "shuke.engine.query",
     "shuke.engine.audit",

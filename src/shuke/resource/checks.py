@@ -58,6 +58,7 @@ def _named(resource: Resource) -> Iterator[tuple[str, str]]:
         "subtitle": [resource.subtitle] if resource.subtitle else [],
         "facts": [*resource.facts],
         "table.columns": [*resource.table.columns],
+        "beside": [name for tab in resource.beside for name in (tab.by, *tab.columns)],
         "duplicates": [name for match in resource.duplicates for name in match.fields],
         "number": [resource.number.field] if resource.number else [],
     }

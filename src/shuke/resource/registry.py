@@ -77,6 +77,6 @@ def related_of(resource: Resource) -> tuple[Related, ...]:
         Related(other.model, beside.by, beside.columns)
         for other in sorted(_by_name.values(), key=_place)
         for beside in other.beside
-        if other.model._meta.get_field(beside.by).related_model is resource.model
+        if any(one.name == beside.by and one.related_model is resource.model for one in other.model._meta.fields)
     ]
     return (*resource.related, *others)

@@ -200,10 +200,14 @@ class Verb:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """Where the list stands in the navigation: section key and position."""
+    """Where the list stands in the navigation: section key and position.
+
+    ``title`` names a section that the product does not have; the first object in it that gives one decides.
+    """
 
     section: str
     position: int
+    title: Label = ""
 
 
 @dataclass(frozen=True, eq=False)

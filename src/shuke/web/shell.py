@@ -67,9 +67,11 @@ def listed(actor: Actor) -> list[tuple[Menu, Resource]]:
 def navigation(actor: Actor, path: str) -> list[Section]:
     """The navigation: only what the actor may see."""
     groups: dict[str, list[Entry]] = defaultdict(list)
+    titles: dict[str, Any] = dict(SECTIONS)
     for menu, resource in listed(actor):
         address = reverse("web:list", args=[resource.name])
         here = path == address or path.startswith(f"{address}/")
+        titles.setdefault(menu.section, menu.title or menu.section)
         groups[menu.section].append(Entry(resource.label_plural, resource.icon, address, here))
     for page in pages_for(actor):
         address = reverse(page.url)
@@ -79,7 +81,7 @@ def navigation(actor: Actor, path: str) -> list[Section]:
         "",
         (Entry(_("Home"), icon="layout-dashboard", address=reverse("web:home"), current=path == reverse("web:home")),),
     )
-    return [home, *(Section(str(SECTIONS.get(key, key)), tuple(entries)) for key, entries in groups.items())]
+    return [home, *(Section(str(titles[key]), tuple(entries)) for key, entries in groups.items())]
 
 
 def quick_create(actor: Actor) -> list[Entry]:
