@@ -74,6 +74,7 @@ class Samples:
     def __init__(self, actor: Actor = SYSTEM) -> None:
         self.actor = actor
         self._numbers = count(1)
+        self._making: list[Resource] = []
 
     def make(self, resource: Resource, *, owner: int | None = None, **given: Any) -> Any:
         """A stored record with every field filled, ``given`` ones as they are, for ``owner`` where there can be one."""
@@ -104,10 +105,14 @@ class Samples:
         assert info.target is not None
         assert has_resource(info.target), f"{resource.name}.{info.name} leads to something nobody described"
         target = resource_of(info.target)
-        if target is resource:
-            return None
+        if target is resource or target in self._making:
+            return None  # a unit's head belongs to a unit that has a head …
         given = _same_parent(resource, target, made)
-        pk = self.make(target, owner=owner if info.name == resource.scope.parent else None, **given).pk
+        self._making.append(resource)
+        try:
+            pk = self.make(target, owner=owner if info.name == resource.scope.parent else None, **given).pk
+        finally:
+            self._making.pop()
         return [pk] if info.kind is Kind.LINKS else pk
 
     def into_pool(self, resource: Resource, record: Any, pool: Pool) -> None:

@@ -14,6 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from shuke.apps.people.resources.automation import automation_rules
+from shuke.apps.people.resources.unit import units
+from shuke.apps.people.resources.user import users
 from shuke.apps.sales.models import Contact, Customer
 from shuke.apps.sales.resources.contact import contacts
 from shuke.apps.sales.resources.customer import customers
@@ -21,6 +23,7 @@ from shuke.engine.audit.models import Change
 from shuke.engine.automation import timing
 from shuke.engine.automation.jobs import clear_log, send_mail
 from shuke.engine.automation.models import AutomationRule, Clock, Run
+from shuke.engine.automation.people import overseers
 from shuke.engine.automation.running import perform, try_out
 from shuke.engine.automation.starting import start_rules
 from shuke.engine.automation.timing import look_at_clocks
@@ -30,7 +33,8 @@ from shuke.engine.dispatch.jobs import deliver
 from shuke.engine.dispatch.models import Notice
 from shuke.engine.events.models import Event
 from shuke.engine.options.catalogue import forget, options_of
-from shuke.engine.organisation.models import Pool
+from shuke.engine.organisation.models import Pool, User
+from shuke.engine.organisation.tree import heads_above
 from shuke.kernel.errors import Invalid, NotFound
 from tests.engine.conftest import MANAGER, SELLER
 
@@ -283,6 +287,29 @@ def test_people_are_told_in_words_with_the_records_values(admin: Any, rule: Make
     assert told == dict.fromkeys((zhang.user_id, chief.user_id), "请回访 <b>华江</b>"), (
         "who does not see it is not told"
     )
+
+
+@pytest.mark.feature("ORG-01")
+def test_the_manager_is_the_nearest_head_above_who_is_not_the_person_himself(
+    admin: Any, person: Any, company: Any
+) -> None:
+    seller, leader, director = (
+        person(login, company[place], SELLER) for login, place in (("lin", "team"), ("wu", "team"), ("he", "company"))
+    )
+
+    def heads(of: Any) -> list[str]:
+        return [head.login for head in heads_above(of)]
+
+    assert heads(User.plain.get(pk=seller.user_id)) == []
+    write.update(admin, units, company["company"].pk, {"head": director.user_id})
+    write.update(admin, units, company["team"].pk, {"head": leader.user_id})
+    assert heads(User.plain.get(pk=seller.user_id)) == ["wu", "he"]
+    assert heads(User.plain.get(pk=leader.user_id)) == ["he"]
+    assert heads(company["team"]) == ["wu", "he"]
+    assert heads(User.plain.get(pk=director.user_id)) == []
+    assert overseers(customers, leader.user_id) == [director.user_id]
+    write.update(admin, users, leader.user_id, {"is_active": False})
+    assert overseers(customers, seller.user_id) == [director.user_id]
 
 
 def test_mails_go_to_people_and_to_the_record_itself(admin: Any, rule: Make, settings: Any, person: Any) -> None:

@@ -257,7 +257,7 @@ def _draw_people(actor: Actor, step: Mapping[str, Any], key: str) -> list[DrawnF
 
 
 def _draw_told(actor: Actor, resource: Resource, step: Mapping[str, Any], key: str) -> list[DrawnField]:
-    pairs = [("owner", _("the owner")), ("manager", _("who oversees the owner's department"))]
+    pairs = [("owner", _("the owner")), ("manager", _("who is in charge of the owner"))]
     also = [name for name, _words in pairs if step.get(name)]
     found = [ticks(f"{key}.also", _("Whom"), pairs, also)] if resource.scope.owner else []
     return [*found, *_draw_people(actor, step, key)]

@@ -17,7 +17,7 @@ from shuke.cli.demo.plan import Seller, SignIn, Staff
 from shuke.engine.access.actor import SYSTEM
 from shuke.engine.audit.context import change
 from shuke.engine.commands.passwords import set_password
-from shuke.engine.commands.write import create
+from shuke.engine.commands.write import create, update
 from shuke.engine.organisation.models import Pool, User
 from shuke.kernel.pinyin import full
 from shuke.resource.registry import resource_for
@@ -42,6 +42,8 @@ def hire(random: Random) -> Staff:
             user = _person(random, post, place, units, roles, taken)
             if post.get("administrator"):
                 administrator = user.pk
+            if post.get("heads") and place == 0:
+                update(SYSTEM, resource_for("units"), units[post["heads"]], {"head": user.pk})
             if post.get("signin") and place == 0:
                 signins.append(_sign_in(user, post["title"]))
             if post.get("sells"):

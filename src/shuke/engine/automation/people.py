@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Reach
-from shuke.engine.organisation.actors import actor_for, ancestors
+from shuke.engine.organisation.actors import actor_for
 from shuke.engine.organisation.models import Membership, Role, Unit, User
-from shuke.engine.organisation.tree import units_below
+from shuke.engine.organisation.tree import heads_above, units_above, units_below
 from shuke.kernel.errors import Invalid
 from shuke.resource.spec import Resource
 
@@ -49,13 +49,17 @@ def told(resource: Resource, record: Any, step: Mapping[str, Any]) -> list[User]
 
 
 def overseers(resource: Resource, owner: int) -> list[int]:
-    """Who oversees a person: the others of his unit – else of the nearest one above – who see all of a unit's records.
+    """Who is in charge of a person: the nearest head above him.
 
-    Nobody is written down as the head of a unit; whoever may look at the whole unit is in charge of it.
+    Where no unit above him has a head, those of his unit – else of the nearest one above – who see all of a unit's
+    records oversee him.
     """
     person = next(iter(active([owner])), None)
-    rows = Unit.objects.unscoped("organisation tree").filter(deleted_at__isnull=True).only("pk", "parent_id", "kind")
-    for unit in ancestors({unit.pk: unit for unit in rows}, person.unit_id if person else None):
+    if person is None:
+        return []
+    if head := next(heads_above(person), None):
+        return [head.pk]
+    for unit in units_above(person.unit_id):
         people = User.objects.unscoped("who is in charge of a unit?").filter(
             unit_id=unit, is_active=True, deleted_at__isnull=True
         )

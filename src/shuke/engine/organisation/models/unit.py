@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +10,7 @@ from shuke.engine.record.models import Record
 
 
 class Unit(Record):
-    """A node of the organisation tree; siblings stand in the order of ``position``."""
+    """A node of the organisation tree; siblings stand in the order of ``position``, ``head`` is in charge of it."""
 
     class Kind(models.TextChoices):
         """What a unit is; a company is a scope of its own (reach *company*)."""
@@ -22,6 +23,15 @@ class Unit(Record):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.DEPARTMENT)
     parent = models.ForeignKey(
         "self", models.PROTECT, verbose_name=_("parent unit"), null=True, blank=True, related_name="+"
+    )
+    head = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("head"),
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     code = models.CharField(_("code"), max_length=32, blank=True)
     position = models.IntegerField(_("position"), default=0)
