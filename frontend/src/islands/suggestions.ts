@@ -26,11 +26,16 @@ function chosen(form: HTMLFormElement, known: Map<string, string>): URLSearchPar
   return params;
 }
 
+/** Rejects when a later question overtakes this one, also while its answer is being read. */
+async function asked(address: string): Promise<Record<string, string> | undefined> {
+  const answer = await ask("suggestions", address);
+  return answer?.ok ? ((await answer.json()) as Record<string, string>) : undefined;
+}
+
 async function refresh(form: HTMLFormElement): Promise<void> {
   const known = suggested.get(form) ?? new Map<string, string>();
-  const answer = await ask("suggestions", `${form.dataset["suggest"]}?${chosen(form, known)}`).catch(() => undefined);
-  if (!answer?.ok) return;
-  const texts = (await answer.json()) as Record<string, string>;
+  const texts = await asked(`${form.dataset["suggest"]}?${chosen(form, known)}`).catch(() => undefined);
+  if (!texts) return;
   for (const [name, old] of known) {
     const place = valueOf(form, name);
     if (place && place.value === old && !(name in texts)) write(place, "");
