@@ -15,7 +15,7 @@ from shuke.engine.commands.ownership import release
 from shuke.engine.commands.write import create
 from shuke.engine.options.catalogue import options_of
 from shuke.engine.options.models import Region
-from shuke.engine.organisation.models import Pool
+from shuke.engine.organisation.models import Pool, Unit
 from shuke.resource.describe import FieldInfo, Kind, fields_of
 from shuke.resource.registry import all_resources, has_resource, parent_of, resource_of
 from shuke.resource.spec import Resource
@@ -29,6 +29,7 @@ _HAN = "翀琰婳鳐麒螭璎彧翊曦"
 
 # What the fields of an object must say together; everything else may be anything of its kind.
 SENSIBLE: dict[str, Callable[[int], dict[str, Any]]] = {
+    "units": lambda _number: {"parent": _oldest_unit()},
     "dictionaries": lambda number: {"key": f"sample-{number}"},
     "custom-fields": lambda number: {
         "object": "contacts",
@@ -66,6 +67,11 @@ SENSIBLE: dict[str, Callable[[int], dict[str, Any]]] = {
 def moment(number: int) -> str:
     """The ``number``-th of many moments, minutes apart and all before today."""
     return (START + datetime.timedelta(minutes=number)).isoformat()
+
+
+def _oldest_unit() -> int | None:
+    """Every unit but the first stands below another."""
+    return Unit.plain.filter(deleted_at__isnull=True).order_by("pk").values_list("pk", flat=True).first()
 
 
 class Samples:

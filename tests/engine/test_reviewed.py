@@ -36,6 +36,7 @@ from tests.engine.conftest import MANAGER, SELLER
 pytestmark = pytest.mark.django_db
 
 ALL = dict.fromkeys(("view", "create", "edit", "delete", "assign", "share", "import", "export"), "all")
+WHOLE = {"name": "x", "login": "xx", "email": "x@example.com", "gender": "f"}
 STAFF = {"users": ALL, "roles": {"view": "all"}, "units": {"view": "all"}}
 
 
@@ -60,8 +61,8 @@ def test_nobody_gives_others_more_than_he_has(person: Any, company: Any) -> None
     boss = Role.plain.create(name="boss", grants={"customers": ALL})
     like_me = Role.plain.create(name="like me", grants={"customers": {"view": "own"}})
     with pytest.raises(NotAllowed):
-        write.create(clerk, users, {"name": "x", "login": "xx", "roles": [boss.pk]})
-    made = write.create(clerk, users, {"name": "x", "login": "xx", "roles": [like_me.pk]})
+        write.create(clerk, users, {**WHOLE, "unit": clerk.unit_id, "roles": [boss.pk]})
+    made = write.create(clerk, users, {**WHOLE, "unit": clerk.unit_id, "roles": [like_me.pk]})
     assert not User.plain.filter(login="xx").exclude(pk=made.record.pk).exists()
 
 
@@ -178,7 +179,7 @@ def test_nothing_is_left_living_below_the_recycle_bin(person: Any, company: Any)
 
 def test_an_undone_creation_heeds_what_must_stay(person: Any, company: Any) -> None:
     anna = person("anna", company["east"], {}, admin=True)
-    made = write.create(anna, users, {"name": "x", "login": "xx"})
+    made = write.create(anna, users, {**WHOLE, "unit": anna.unit_id})
     write.create(anna, customers, {"name": "甲公司"}, owner=made.record.pk)
     with pytest.raises(Invalid):
         undo.undo(anna, made.change)
@@ -186,9 +187,9 @@ def test_an_undone_creation_heeds_what_must_stay(person: Any, company: Any) -> N
 
 def test_a_taken_login_is_told_when_its_old_holder_is_brought_back(person: Any, company: Any) -> None:
     anna = person("anna", company["east"], {}, admin=True)
-    old = write.create(anna, users, {"name": "x", "login": "xx"}).record.pk
+    old = write.create(anna, users, {**WHOLE, "unit": anna.unit_id}).record.pk
     removal.delete(anna, users, [old])
-    write.create(anna, users, {"name": "y", "login": "xx"})
+    write.create(anna, users, {**WHOLE, "unit": anna.unit_id, "email": "y@example.com"})
     with pytest.raises(Invalid):
         removal.restore(anna, users, [old])
 

@@ -1,11 +1,11 @@
 import { hit } from "./page.ts";
 
-/** What can be dragged, onto what, and what happens then; `before` is the sibling that it was dropped ahead of. */
+/** What can be dragged, onto what, and what happens then; `before` is the sibling that it was dropped ahead of, `y` the height. */
 export interface Drag {
   item: string;
   handle?: string;
   zone: string;
-  drop: (item: HTMLElement, zone: HTMLElement, before: Element | null) => void;
+  drop: (item: HTMLElement, zone: HTMLElement, before: Element | null, y: number) => void;
 }
 
 const HOLD_MS = 300;
@@ -51,7 +51,7 @@ function pick(drag: Drag, item: HTMLElement, start: PointerEvent, atOnce: boolea
     const dragged = ghost !== undefined;
     end();
     if (dragged) suppressClick();
-    if (zone) drag.drop(item, zone, zone.contains(item) || atOnce ? below(drag, zone, item, event.clientY) : zone.firstElementChild);
+    if (zone) drag.drop(item, zone, zone.contains(item) || atOnce ? below(drag, zone, item, event.clientY) : zone.firstElementChild, event.clientY);
   }
   const still = (event: Event): void => {
     if (ghost) event.preventDefault();

@@ -29,14 +29,19 @@ SECTIONS = {
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the settings that is no object's list; administrators have it in the menu."""
+    """A page of the settings that is no object's list.
+
+    Administrators have it in the menu – and, where ``views`` names an object, who may look at that.
+    """
 
     title: Any
     icon: str
     url: str
+    views: str = ""
 
 
 PAGES = (
+    Page(_("Organisation"), icon="hierarchy-2", url="web:organisation", views="units"),
     Page(_("Regions"), icon="map-pin", url="web:regions"),
     Page(_("Numbering"), icon="hash", url="web:numbering"),
 )
@@ -45,7 +50,7 @@ _RANK = {key: rank for rank, key in enumerate(SECTIONS)}
 
 def pages_for(actor: Actor) -> tuple[Page, ...]:
     """The pages of the settings that the actor may open."""
-    return PAGES if actor.is_administrator else ()
+    return tuple(page for page in PAGES if actor.is_administrator or (page.views and actor.may(page.views, "view")))
 
 
 def in_menu_order() -> list[Resource]:

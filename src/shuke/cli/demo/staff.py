@@ -74,7 +74,7 @@ def _person(
     known = post.get("people", ())
     name, gender = names.person(random)
     if place < len(known):
-        name, gender = known[place], ""
+        name, gender = known[place], post["genders"][place]
     login = post["logins"][place] if place < len(post.get("logins", ())) else _login(name, taken)
     taken.add(login)
     values = {

@@ -37,7 +37,7 @@ units = register(
             Related(Unit, "parent", ("name", "kind", "head", "position")),
             Related(User, "unit", ("name", "login", "title", "mobile")),
         ),
-        rules=(rules.tree_has_no_loop,),
+        rules=(rules.tree_has_no_loop, rules.unit_has_a_place),
         keep=(rules.unit_is_empty,),
     )
 )

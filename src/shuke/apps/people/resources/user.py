@@ -24,7 +24,7 @@ users = register(
             Field("login", search=Search.B, sort=True, quick=True),
             Field("unit", filter=True, quick=True),
             Field("title"),
-            Field("gender", filter=True),
+            Field("gender", filter=True, quick=True),
             Field("email", search=Search.B, quick=True),
             Field("mobile", search=Search.B, mask="phone"),
             Field("phone", search=Search.B),

@@ -11,9 +11,19 @@ from shuke.kernel.errors import Invalid
 
 
 def tree_has_no_loop(actor: Actor, unit: Unit) -> None:
-    """A unit cannot stand below itself; below the root only one group or company stands at the top."""
+    """A unit cannot stand below itself."""
     if unit.pk and unit.parent_id in units_below(unit.pk):
         raise Invalid(fields={"parent": _("“%(unit)s” cannot stand below itself.") % {"unit": unit.name}})
+
+
+def unit_has_a_place(actor: Actor, unit: Unit) -> None:
+    """Only the first unit stands at the top; every other names its parent (ORG-02, ORG-03)."""
+    if unit.parent_id is not None:
+        return
+    tops = Unit.objects.unscoped("is there a top already?").filter(parent__isnull=True, deleted_at__isnull=True)
+    # What stands beside the top since the times before this rule may stay there.
+    if not tops.filter(pk=unit.pk).exists() and tops.exists():
+        raise Invalid(fields={"parent": _("Choose the unit that this one belongs to.")})
 
 
 def unit_is_empty(actor: Actor, unit: Unit) -> None:
@@ -22,6 +32,9 @@ def unit_is_empty(actor: Actor, unit: Unit) -> None:
     below = Unit.objects.unscoped("is the unit empty?").filter(parent=unit, deleted_at__isnull=True).count()
     if people or below:
         raise Invalid(
-            _("“%(unit)s” still has %(people)d people and %(below)d units. Move them first.")
+            _(
+                "“%(unit)s” still has %(people)d people and %(below)d units. Move them first, or delete it with them "
+                "on the page of the organisation."
+            )
             % {"unit": unit.name, "people": people, "below": below}
         )

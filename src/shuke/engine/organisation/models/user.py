@@ -30,6 +30,7 @@ class UserManager(BaseUserManager["User"].from_queryset(GuardedQuerySet)):  # ty
 class User(AbstractBaseUser, Record):
     """A person of the company with a login account (ORG-04).
 
+    The first administrator, whom the command line makes, has no department, e-mail or gender until he fills them in.
     ``grants`` are personal permissions on top of the roles' (ORG-13), in the roles' form.
     """
 
@@ -38,7 +39,7 @@ class User(AbstractBaseUser, Record):
 
         FEMALE = "f", _("Female")
         MALE = "m", _("Male")
-        UNKNOWN = "", _("Not stated")
+        UNSTATED = "x", _("Not stated")
 
     class Language(models.TextChoices):
         """What the product speaks; each by its own name."""
@@ -48,14 +49,12 @@ class User(AbstractBaseUser, Record):
 
     login = models.CharField(_("login"), max_length=64)
     name = models.CharField(_("name"), max_length=64)
-    email = models.EmailField(_("e-mail"), blank=True)
-    gender = models.CharField(_("gender"), max_length=1, choices=Gender.choices, blank=True, default="")
+    email = models.EmailField(_("e-mail"))
+    gender = models.CharField(_("gender"), max_length=1, choices=Gender.choices)
     mobile = PhoneField(_("mobile"), blank=True)
     phone = PhoneField(_("telephone"), blank=True)
     title = models.CharField(_("job title"), max_length=64, blank=True)
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, verbose_name=_("department"), null=True, blank=True, related_name="+"
-    )
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("department"), null=True, related_name="+")
     position = models.IntegerField(_("position"), default=0)
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_administrator = models.BooleanField(_("system administrator"), default=False)
