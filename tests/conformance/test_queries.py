@@ -41,6 +41,9 @@ SORTS = [
 # Values that no two records have.
 ALONE = {("users", "login"), ("level-policies", "name")}
 
+# What only the first record may lack.
+PLACED = {("units", "parent")}
+
 
 def some_rows(resource: Resource, samples: Samples, person: Person, pool: Pool) -> list[Any]:
     """Rows of all sorts: of several owners, one full-width, one in a pool, two with nothing but what must be there."""
@@ -51,7 +54,12 @@ def some_rows(resource: Resource, samples: Samples, person: Person, pool: Pool) 
     samples.into_pool(resource, samples.make(resource), pool)
     for _ in range(2):
         values = samples.values(resource)
-        needed = {name: values[name] for name in values if fields_of(resource)[name].required}
+        infos = fields_of(resource)
+        needed = {
+            name: values[name]
+            for name in values
+            if infos[name].required or infos[name].spec.asked or (resource.name, name) in PLACED
+        }
         write.create(samples.actor, resource, needed)
     return list(resource.model._default_manager.order_by("pk"))
 

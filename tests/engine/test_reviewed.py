@@ -252,7 +252,9 @@ def test_an_imported_move_to_another_department_takes_the_customers_along(
     write.update(anna, users, zhang.user_id, {"title": "x"})
     write.update(anna, users, zhang.user_id, {"email": "z@example.com"})
     pk = write.create(zhang, customers, {"name": "甲公司"}).record.pk
-    job = import_of(anna, users, [["name", "login", "email", "unit"], ["zhang", "zhang", "z@example.com", "华南"]])
+    job = import_of(
+        anna, users, [["name", "login", "email", "unit", "gender"], ["zhang", "zhang", "z@example.com", "华南", "男"]]
+    )
     assert job.report["counts"] == {"updated": 1}, job.report
     assert Customer.plain.get(pk=pk).unit_id == company["south"].pk
 

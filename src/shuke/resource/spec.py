@@ -38,7 +38,8 @@ class Field:
     ``dictionary``: key of the dictionary whose options it takes. ``wide``: takes the whole width of a form.
     ``due``: a time that is to be kept; it stands out when it is near and more so when it has passed. ``once``: filled
     when the record is made and never changed. ``show``: forms have it only while the record meets these criteria;
-    ``need``: it must be filled while the record meets these. Both compare options by name.
+    ``need``: it must be filled while the record meets these. Both compare options by name. ``asked``: it must be filled
+    when the record is made; what exists may lack it.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Field:
     once: bool = False
     show: Criteria = EVERYTHING
     need: Criteria | None = None
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

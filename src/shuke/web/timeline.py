@@ -70,7 +70,6 @@ _KNOWN = {
     "demo": Deed(icon="sparkles", words=gettext_lazy("made the demo company")),
     "move": Deed(icon="arrows-move", words=gettext_lazy("moved in the organisation")),
     "dissolve": Deed(icon="trash", words=gettext_lazy("deleted with everybody in it")),
-    "handover": Deed(icon="user-share", words=gettext_lazy("handed everything to a colleague")),
     "password": Deed(icon="key", words=gettext_lazy("changed the password")),
 }
 _FALLBACK = Deed(icon="point", words="")

@@ -211,14 +211,20 @@ def check_rules(actor: Actor, resource: Resource, record: Any) -> None:
 
 
 def needed(resource: Resource, record: Any) -> dict[str, list[object]]:
-    """A message for each empty field that must be filled while the record meets the field's ``need``."""
+    """A message for each empty field that must be filled: in a new record, or while it meets the field's ``need``."""
     return {
         info.name: [_("%(field)s is required.") % {"field": info.label}]
         for info in fields_of(resource).values()
-        if info.spec.need is not None
+        if (info.spec.asked or info.spec.need is not None)
         and getattr(record, info.column) in (None, "")
-        and meets(resource, info.spec.need, lambda other: getattr(record, other.column))
+        and _is_needed(resource, record, info)
     }
+
+
+def _is_needed(resource: Resource, record: Any, info: FieldInfo) -> bool:
+    if info.spec.asked and record._state.adding:
+        return True
+    return info.spec.need is not None and meets(resource, info.spec.need, lambda other: getattr(record, other.column))
 
 
 def _is_links(resource: Resource, name: str) -> bool:

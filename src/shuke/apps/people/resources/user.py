@@ -22,10 +22,10 @@ users = register(
         fields=(
             Field("name", search=Search.A, sort=True, quick=True),
             Field("login", search=Search.B, sort=True, quick=True),
-            Field("unit", filter=True, quick=True),
+            Field("unit", filter=True, quick=True, asked=True),
             Field("title"),
-            Field("gender", filter=True, quick=True),
-            Field("email", search=Search.B, quick=True),
+            Field("gender", filter=True, quick=True, asked=True),
+            Field("email", search=Search.B, quick=True, asked=True),
             Field("mobile", search=Search.B, mask="phone"),
             Field("phone", search=Search.B),
             Field("roles"),
@@ -52,6 +52,14 @@ users = register(
         facts=("unit", "title", "mobile", "email"),
         duplicates=(Match(("email",)),),
         verbs=(
+            Verb(
+                "handover",
+                _("Hand everything over"),
+                rules.hand_everything_over,
+                grant="edit",
+                icon="user-share",
+                parameters=(Parameter("to", _("who takes over"), kind="link", resource="users"),),
+            ),
             Verb(
                 "password",
                 _("Set password"),

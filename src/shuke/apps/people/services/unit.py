@@ -18,11 +18,10 @@ def tree_has_no_loop(actor: Actor, unit: Unit) -> None:
 
 def unit_has_a_place(actor: Actor, unit: Unit) -> None:
     """Only the first unit stands at the top; every other names its parent (ORG-02, ORG-03)."""
-    if unit.parent_id is not None:
+    if unit.parent_id is not None or not unit._state.adding:
         return
     tops = Unit.objects.unscoped("is there a top already?").filter(parent__isnull=True, deleted_at__isnull=True)
-    # What stands beside the top since the times before this rule may stay there.
-    if not tops.filter(pk=unit.pk).exists() and tops.exists():
+    if tops.exists():
         raise Invalid(fields={"parent": _("Choose the unit that this one belongs to.")})
 
 

@@ -13,6 +13,7 @@ from shuke.engine.commands.ownership import restamp
 from shuke.engine.commands.passwords import set_password
 from shuke.engine.organisation.models import User
 from shuke.engine.record.models import Owned
+from shuke.engine.structure.leaving import hand_over
 from shuke.kernel.errors import Invalid, NotAllowed
 from shuke.resource.registry import all_resources
 
@@ -67,9 +68,15 @@ def user_owns_nothing(actor: Actor, user: User) -> None:
             count = rows.filter(owner=user, deleted_at__isnull=True)[:10_001].count()
             if count:
                 raise Invalid(
-                    _("%(person)s still owns %(count)d %(objects)s. Hand them to a colleague first.")
+                    _("%(person)s still owns %(count)d %(objects)s. Hand everything over to a colleague first.")
                     % {"person": user.name, "count": count, "objects": resource.label_plural}
                 )
+
+
+def hand_everything_over(actor: Actor, users: Sequence[User], to: int) -> None:
+    """All records of leavers, of every object, go to one colleague with their history (ORG-33)."""
+    for user in users:
+        hand_over(actor, user.pk, to)
 
 
 def set_passwords(actor: Actor, users: Sequence[User], password: str) -> None:

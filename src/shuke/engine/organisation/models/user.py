@@ -49,12 +49,14 @@ class User(AbstractBaseUser, Record):
 
     login = models.CharField(_("login"), max_length=64)
     name = models.CharField(_("name"), max_length=64)
-    email = models.EmailField(_("e-mail"))
-    gender = models.CharField(_("gender"), max_length=1, choices=Gender.choices)
+    email = models.EmailField(_("e-mail"), blank=True)
+    gender = models.CharField(_("gender"), max_length=1, choices=Gender.choices, blank=True, default="")
     mobile = PhoneField(_("mobile"), blank=True)
     phone = PhoneField(_("telephone"), blank=True)
     title = models.CharField(_("job title"), max_length=64, blank=True)
-    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("department"), null=True, related_name="+")
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, verbose_name=_("department"), null=True, blank=True, related_name="+"
+    )
     position = models.IntegerField(_("position"), default=0)
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_administrator = models.BooleanField(_("system administrator"), default=False)
