@@ -41,7 +41,7 @@ class Page:
 
 
 PAGES = (
-    Page(_("Organisation"), icon="hierarchy-2", url="web:organisation", views="units"),
+    Page(_("Organisation chart"), icon="hierarchy-2", url="web:organisation", views="units"),
     Page(_("Regions"), icon="map-pin", url="web:regions"),
     Page(_("Numbering"), icon="hash", url="web:numbering"),
 )

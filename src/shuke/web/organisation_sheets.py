@@ -28,7 +28,7 @@ _LONGEST_NAME = 200
 def export(request: HttpRequest, pk: int) -> FileResponse:
     """A unit with everything below it."""
     actor = require_actor(request)
-    filename = f"{_('Organisation')}-{timezone.localdate():%Y%m%d}.xlsx"
+    filename = f"{_('Organisation chart')}-{timezone.localdate():%Y%m%d}.xlsx"
     return _file(lambda path: write_organisation(actor, pk, path), filename)
 
 

@@ -103,7 +103,7 @@ def _rows(actor: Actor, top: int) -> Iterator[list[str]]:
 
 def _write(path: Path, rows: Sequence[Sequence[str]]) -> None:
     book = xlsxwriter.Workbook(str(path))
-    sheet = book.add_worksheet(_("Organisation")[:31])
+    sheet = book.add_worksheet(_("Organisation chart")[:31])
     bold, as_text = book.add_format({"bold": True, "bg_color": "#FFF2CC", "border": 1}), book.add_format()
     as_text.set_num_format("@")
     sheet.freeze_panes(1, 0)
