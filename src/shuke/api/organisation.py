@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from pydantic import Field
 
@@ -26,7 +27,7 @@ class Move(Schema):
     """Units or people that go into a unit, ahead of the sibling ``before`` or at the end."""
 
     object: Literal["units", "users"]
-    ids: list[int] = Field(..., min_length=1, max_length=500)
+    ids: list[Annotated[int, Field(ge=1, le=_LAST)]] = Field(..., min_length=1, max_length=500)
     into: int = Field(..., ge=1, le=_LAST)
     before: int | None = Field(None, ge=1, le=_LAST)
 
@@ -69,7 +70,7 @@ def dissolve_unit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _known(pk: int) -> int:
     if not 0 < pk <= _LAST:
-        raise NotFound
+        raise NotFound(_("There is no such unit, or you may not see it."))
     return pk
 
 

@@ -151,7 +151,7 @@ def _columns(row: Sequence[Any]) -> dict[int, str]:
 
 def _words(of: Any) -> dict[str, str]:
     """Every word of a choice, in all languages of the product, to what it means."""
-    found = {}
+    found: dict[str, str] = {}
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
             found |= {fold(str(word)): value for value, word in of().items()}
@@ -230,7 +230,10 @@ class _Maker:
 
     def _gender(self, word: str) -> str:
         if word and fold(word) not in self.genders:
-            raise Invalid(_("The gender must be one of: %(words)s") % {"words": "、".join(User.Gender.labels)})
+            raise Invalid(
+                _("The gender must be one of: %(words)s")
+                % {"words": "、".join(str(word) for word in User.Gender.labels)}
+            )
         return self.genders.get(fold(word), "")
 
     def _roles(self, cells: dict[str, str]) -> list[int]:

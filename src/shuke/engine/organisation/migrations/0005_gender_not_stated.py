@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organisation", "0003_alter_user_language"),
+        ("organisation", "0004_form_layouts"),
     ]
 
     operations = [
