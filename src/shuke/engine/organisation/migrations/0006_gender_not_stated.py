@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organisation", "0004_form_layouts"),
+        ("organisation", "0005_unit_head"),
     ]
 
     operations = [
