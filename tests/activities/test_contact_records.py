@@ -23,7 +23,7 @@ from shuke.engine.dispatch.jobs import deliver
 from shuke.engine.dispatch.models import Notice
 from shuke.engine.events.models import Event
 from shuke.engine.options.catalogue import options_of
-from shuke.engine.organisation.models import Pool
+from shuke.engine.organisation.models import Pool, Unit
 from shuke.kernel.errors import Conflict, Invalid, NotAllowed
 from tests.activities.conftest import level
 
@@ -253,3 +253,24 @@ def test_a_checker_samples_the_records_of_others(seller: Actor, manager: Actor, 
     assert made.checked_by_id == manager.user_id
     with pytest.raises(NotAllowed):
         verbs.perform(seller, contact_records, [made.pk], verb, {})
+
+
+@pytest.mark.feature("CON-16")
+def test_the_manager_hears_of_contacts_with_key_customers(
+    seller: Actor, manager: Actor, customer: Any, company: dict[str, Any]
+) -> None:
+    Unit.plain.filter(pk=company["east"].pk).update(head_id=manager.user_id)
+
+    def heard() -> list[str]:
+        for change_id, at in set(Event.objects.values_list("change_id", "at")):
+            deliver(change_id, at.isoformat())
+        notices = Notice.objects.filter(user_id=manager.user_id, kind="told").order_by("pk")
+        return [*notices.values_list("text", flat=True)]
+
+    record(seller, customer)
+    assert heard() == []
+    made = record(seller, customer, level=level("重要客户"))
+    assert made.next_contact_at is not None
+    assert len(heard()) == 1
+    assert customer.name in heard()[0]
+    assert timezone.localtime(made.next_contact_at).strftime("%m-%d") in heard()[0]

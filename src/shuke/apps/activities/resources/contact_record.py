@@ -83,7 +83,7 @@ contact_records = register(
         facts=("customer", "contact", "kind", "happened_at", "salesperson", "result"),
         suggestions=(Suggestion(("customer", "level", "happened_at"), rules.suggest),),
         rules=(rules.contact_works_there, rules.times_make_sense),
-        reactions=(rules.move_customer_on, rules.schedule_next),
+        reactions=(rules.move_customer_on, rules.schedule_next, rules.tell_manager_of_key_customer),
         keep=(only_ones_own_of_today,),
         verbs=(
             Verb(
