@@ -111,14 +111,18 @@ class Samples:
         assert info.target is not None
         assert has_resource(info.target), f"{resource.name}.{info.name} leads to something nobody described"
         target = resource_of(info.target)
-        if target is resource or target in self._making:
-            return None  # a unit's head belongs to a unit that has a head …
-        given = _same_parent(resource, target, made)
-        self._making.append(resource)
-        try:
-            pk = self.make(target, owner=owner if info.name == resource.scope.parent else None, **given).pk
-        finally:
-            self._making.pop()
+        if target is resource:
+            return None
+        if target in self._making:
+            # A unit's head belongs to a unit that has a head …: one that is there will do.
+            pk = target.model._default_manager.filter(deleted_at=None).values_list("pk", flat=True).first()
+        else:
+            given = _same_parent(resource, target, made)
+            self._making.append(resource)
+            try:
+                pk = self.make(target, owner=owner if info.name == resource.scope.parent else None, **given).pk
+            finally:
+                self._making.pop()
         return [pk] if info.kind is Kind.LINKS else pk
 
     def into_pool(self, resource: Resource, record: Any, pool: Pool) -> None:
