@@ -47,7 +47,7 @@ def move(request: HttpRequest, data: Move) -> HttpResponse:
     return json_answer({"change": arrange(actor_of(request), data.object, data.ids, data.into, data.before)})
 
 
-@router.get("/units/{int:pk}/dissolve", response=dict[str, Any])
+@router.get("/units/{pk}/dissolve", response=dict[str, Any])
 def what_goes(request: HttpRequest, pk: int) -> HttpResponse:
     """What dissolving the unit would delete, and who in it still owns records, which forbids it."""
     actor = actor_of(request)
@@ -62,7 +62,7 @@ def what_goes(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@router.post("/units/{int:pk}/dissolve", response=dict[str, Any])
+@router.post("/units/{pk}/dissolve", response=dict[str, Any])
 def dissolve_unit(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete the unit with the units below it and everybody in them, as one change."""
     return json_answer({"change": dissolve(actor_of(request), _known(pk))})

@@ -54,7 +54,7 @@ def add_region(request: HttpRequest, data: NewRegion) -> HttpResponse:
     return json_answer(_told(regions()[code]) | {"change": change}, 201)
 
 
-@router.patch("/{int:code}", response=dict[str, Any])
+@router.patch("/{code}", response=dict[str, Any])
 def change_region(request: HttpRequest, code: int, data: RegionChange) -> HttpResponse:
     """Rename, retire or restore a region."""
     change = region_changes.keep(actor_of(request), code, name=data.name, retired=data.retired)
