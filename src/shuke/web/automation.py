@@ -21,6 +21,7 @@ from shuke.engine.automation.running import try_out
 from shuke.engine.automation.secret import renew_secret
 from shuke.engine.commands.write import update
 from shuke.kernel.criteria import dump, parse
+from shuke.kernel.digits import whole_number
 from shuke.kernel.errors import Conflict, Invalid
 from shuke.resource.registry import resource_for, resource_of
 from shuke.resource.spec import Resource
@@ -85,8 +86,7 @@ def _stored(rule: AutomationRule) -> dict[str, Any]:
 
 
 def _version(data: QueryDict) -> int | None:
-    text = data.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return whole_number(data.get("version", ""), 9)
 
 
 def _context(actor: Actor, rule: AutomationRule, resource: Resource, parts: dict[str, Any]) -> dict[str, Any]:
@@ -148,14 +148,14 @@ def rule_runs(request: PageRequest, pk: int) -> HttpResponse:
     actor = require_actor(request)
     rule = require_rule(actor, pk)
     resource = resource_for(rule.object)
-    trial, chosen = None, request.POST.get("record", "")
+    trial, chosen = None, whole_number(request.POST.get("record", ""))
     if request.method == "POST":
         require_rule(actor, pk, "edit")
-        if not (chosen.isascii() and chosen.isdigit() and len(chosen) < 19):
+        if chosen is None:
             messages.error(request, _("Choose a record to try the rule on."))
         else:
-            trial = try_out(actor, rule, int(chosen))
-    titles = titles_of_records(actor, resource, [int(chosen)]) if trial else {}
+            trial = try_out(actor, rule, chosen)
+    titles = titles_of_records(actor, resource, [chosen]) if trial and chosen is not None else {}
     context = {
         "rule": rule,
         "resource": resource,
@@ -169,7 +169,7 @@ def rule_runs(request: PageRequest, pk: int) -> HttpResponse:
             address=reverse("web:lookup", args=[resource.name]),
             input_id="try-record",
             label=_("Record"),
-            chosen=[(chosen, titles.get(int(chosen), chosen))] if trial else [],
+            chosen=[(str(chosen), titles.get(chosen, str(chosen)))] if trial and chosen is not None else [],
         ),
     }
     return render(request, "web/automation_runs.html", context)

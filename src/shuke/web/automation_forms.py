@@ -18,6 +18,7 @@ from shuke.engine.automation.telling import email_fields
 from shuke.engine.automation.triggers import NEAR, SCHEDULE, near_fields
 from shuke.engine.automation.writing import creatable, target_of
 from shuke.engine.organisation.models import Pool
+from shuke.kernel.digits import whole_number
 from shuke.resource.describe import FieldInfo, Kind, fields_of
 from shuke.resource.spec import Resource
 from shuke.web.automation_inputs import area, drawn, labels, link_input, people, select, text_input, ticks, value_input
@@ -138,7 +139,7 @@ def _read_fields(data: QueryDict) -> dict[str, Any]:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+    return whole_number(text, 5) or 0
 
 
 # ---- then -----------------------------------------------------------------------------------------------------------

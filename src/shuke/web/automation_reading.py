@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import QueryDict
 
+from shuke.kernel.digits import whole_number, whole_numbers
+
 
 def read_steps(data: QueryDict) -> list[dict[str, Any]]:
     """Every action of the form, in the order in which they stand there."""
@@ -75,8 +77,7 @@ def _letter(data: QueryDict, key: str) -> dict[str, Any]:
 
 
 def _wait(data: QueryDict, key: str) -> dict[str, Any]:
-    text = data.get(f"{key}.number", "")
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+    number = whole_number(data.get(f"{key}.number", ""), 5) or 0
     unit = "hours" if data.get(f"{key}.unit") == "hours" else "days"
     name = data.get(f"{key}.field", "")
     before = bool(name) and data.get(f"{key}.side") == "before"
@@ -84,7 +85,7 @@ def _wait(data: QueryDict, key: str) -> dict[str, Any]:
 
 
 def _ids(data: QueryDict, name: str) -> list[int]:
-    return [int(item) for item in data.getlist(name) if item.isascii() and item.isdigit() and len(item) < 19]
+    return whole_numbers(data.getlist(name))
 
 
 def _text(data: QueryDict, name: str) -> str:

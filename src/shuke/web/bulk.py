@@ -22,6 +22,7 @@ from shuke.engine.commands.prepare import require
 from shuke.engine.commands.verbs import verb_of
 from shuke.engine.organisation.models import Pool
 from shuke.engine.query.paging import select
+from shuke.kernel.digits import whole_numbers
 from shuke.kernel.errors import Invalid, NotAllowed
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Parameter, Resource
@@ -64,7 +65,7 @@ def chosen_ids(actor: Actor, resource: Resource, data: QueryDict) -> list[int]:
         state = read_state(actor, resource, QueryDict(data.get("query", "")))
         ids = ids_of(select(actor, resource, criteria=state.criteria, q=state.q))
     else:
-        ids = [int(item) for item in data.getlist("ids") if item.isascii() and item.isdigit() and len(item) < 19]
+        ids = whole_numbers(data.getlist("ids"))
     if not ids:
         raise Invalid(_("Tick at least one record first."))
     return ids

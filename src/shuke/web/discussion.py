@@ -17,6 +17,7 @@ from django_htmx.http import trigger_client_event
 from shuke.engine.access.actor import Actor
 from shuke.engine.comments.models import Comment
 from shuke.engine.comments.writing import comment_of, correct, say, unsay
+from shuke.kernel.digits import whole_numbers
 from shuke.kernel.errors import Invalid
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
@@ -95,7 +96,7 @@ def may_remove(actor: Actor, comment: Comment) -> bool:
 
 def read_calls(request: HttpRequest) -> list[int]:
     """The ids of the people chosen while typing ``@``."""
-    return [int(one) for one in request.POST.getlist("calls") if one.isascii() and one.isdigit() and len(one) < 19]
+    return whole_numbers(request.POST.getlist("calls"))
 
 
 def _again(request: HttpRequest, box: dict[str, Any], error: Invalid) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from shuke.engine.commands.duplicates import visible_duplicates
 from shuke.engine.commands.prepare import require
 from shuke.engine.commands.write import Saved, create, fill, update
 from shuke.engine.record.values import coerce
+from shuke.kernel.digits import whole_number
 from shuke.kernel.errors import Conflict, Duplicate, Invalid, NotAllowed
 from shuke.resource.describe import FieldInfo, fields_of
 from shuke.resource.registry import resource_for
@@ -192,8 +193,7 @@ def _draft_key(request: PageRequest) -> str:
 
 
 def _version(request: PageRequest) -> int | None:
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return whole_number(request.POST.get("version", ""), 9)
 
 
 @dataclass(frozen=True)
@@ -266,8 +266,7 @@ def duplicates(request: PageRequest, name: str) -> HttpResponse:
             continue
     record = resource.model()
     fill(record, typed, resource)
-    pk = request.GET.get("record", "")
-    record.pk = int(pk) if pk.isascii() and pk.isdigit() and len(pk) < 19 else None
+    record.pk = whole_number(request.GET.get("record", ""))
     visible, hidden = visible_duplicates(actor, resource, record)
     matches = [(address_of(resource.name, row.pk), str(getattr(row, resource.title))) for row in visible]
     return render(request, "web/matches.html", {"matches": matches, "hidden": hidden, "resource": resource})

@@ -25,6 +25,7 @@ from shuke.engine.views.models import SavedView
 from shuke.engine.views.saved import Shelf, shelf_of
 from shuke.engine.views.shapes import AS_TABLE, TABLE, Shape, read_shape
 from shuke.kernel.criteria import EVERYTHING, All, Criteria, conditions, dump, parse
+from shuke.kernel.digits import whole_number
 from shuke.kernel.errors import Invalid
 from shuke.resource.describe import FieldInfo, fields_of
 from shuke.resource.spec import Resource, View
@@ -234,7 +235,6 @@ def read_state(actor: Actor, resource: Resource, params: QueryDict, shelf: Shelf
     shelf = shelf or shelf_of(actor, resource)
     views = {view.key: view for view in list_views(actor, resource, shelf)}
     view = views.get(params.get("view", "")) or views.get(first_key(shelf, resource)) or next(iter(views.values()))
-    number = params.get("page", "")
     layout = _layout(actor, resource, params, view)
     return ListState(
         resource=resource,
@@ -243,7 +243,7 @@ def read_state(actor: Actor, resource: Resource, params: QueryDict, shelf: Shelf
         layout=layout,
         q=params.get("q", "").strip(),
         cursor=params.get("cursor") or None,
-        number=int(number) if number.isascii() and number.isdigit() and len(number) < 9 else None,
+        number=whole_number(params.get("page", ""), 8),
         shape=read_shape(actor, resource, layout.shape),
         day=params.get("day", ""),
     )

@@ -20,6 +20,7 @@ from shuke.engine.present.cells import Presenter
 from shuke.engine.query.paging import Count, Page, Selection, count, page, select
 from shuke.engine.views.shapes import TABLE
 from shuke.kernel.criteria import EVERYTHING, Criteria, conditions
+from shuke.kernel.digits import whole_number
 from shuke.resource.describe import FieldInfo, Kind, fields_of
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
@@ -91,8 +92,8 @@ def _canonical(request: PageRequest, state: ListState) -> str:
 
 
 def _position(request: PageRequest) -> int:
-    text = request.GET.get("start", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 1
+    start = whole_number(request.GET.get("start", ""), 11)
+    return 1 if start is None else start
 
 
 def list_context(actor: Actor, state: ListState, *, start: int = 1) -> dict[str, Any]:

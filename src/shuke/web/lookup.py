@@ -18,13 +18,13 @@ from shuke.engine.organisation.models import User
 from shuke.engine.present.cells import Cell, Presenter
 from shuke.engine.query.paging import best, select
 from shuke.kernel.criteria import EVERYTHING, where
+from shuke.kernel.digits import whole_number
 from shuke.kernel.errors import NotFound
 from shuke.kernel.pinyin import initials
 from shuke.kernel.text import fold, tidy
 from shuke.resource.registry import all_resources, resource_for
 from shuke.resource.spec import Resource
 from shuke.web.acting import require_actor
-from shuke.web.digits import whole_number
 from shuke.web.regions import ROWS, search_regions
 
 

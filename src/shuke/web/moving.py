@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
+from shuke.kernel.digits import whole_number
 from shuke.kernel.errors import Duplicate, Invalid, NotAllowed, ShukeError
 from shuke.resource.describe import FieldInfo, Kind, fields_of
 from shuke.resource.registry import resource_for
@@ -64,8 +65,7 @@ def _was(info: FieldInfo, record: Any, seen: str | None) -> str:
 
 
 def _version(request: PageRequest) -> int | None:
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return whole_number(request.POST.get("version", ""), 9)
 
 
 def _newest(actor: Actor, resource: Resource, pk: int) -> int:

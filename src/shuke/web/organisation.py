@@ -18,6 +18,7 @@ from shuke.engine.commands.prepare import require
 from shuke.engine.structure import tree
 from shuke.engine.structure.dissolving import dissolve, who_goes
 from shuke.engine.structure.moving import arrange
+from shuke.kernel.digits import whole_number
 from shuke.kernel.errors import Invalid, NotFound, ShukeError
 from shuke.resource.registry import resource_for
 from shuke.web.acting import PageRequest, require_actor
@@ -176,4 +177,4 @@ def dissolve_unit(request: PageRequest, pk: int) -> HttpResponse:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return whole_number(text) or 0

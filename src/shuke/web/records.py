@@ -27,6 +27,7 @@ from shuke.engine.present.cells import Presenter
 from shuke.engine.query.paging import count_each, get, page, select
 from shuke.engine.timeline.gather import CHANGE, COMMENT, FILE, gather, kinds_of
 from shuke.kernel.criteria import EVERYTHING, where
+from shuke.kernel.digits import whole_numbers
 from shuke.kernel.errors import NotAllowed, NotFound
 from shuke.resource.describe import STANDARD, FieldInfo, fields_of
 from shuke.resource.registry import related_of, resource_for, resource_of
@@ -313,7 +314,7 @@ def order_related(request: PageRequest, name: str, pk: int, key: str) -> HttpRes
     if related is None or not may_order(actor, related):
         raise NotAllowed(_("You may not change this here."))
     texts = request.POST.get("ids", "").split(",")
-    ids = [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
+    ids = whole_numbers(texts)
     undo = reverse("web:undo", args=[put_in_order(actor, related, pk, ids)])
     return trigger_client_event(HttpResponse(""), "sk:toast", {"text": _("Order saved"), "undo": undo})
 

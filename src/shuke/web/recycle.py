@@ -18,6 +18,7 @@ from shuke.engine.commands.prepare import require
 from shuke.engine.commands.removal import restore
 from shuke.engine.query.paging import select
 from shuke.engine.retention.purge import purge
+from shuke.kernel.digits import whole_number, whole_numbers
 from shuke.kernel.errors import Invalid
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
@@ -33,9 +34,8 @@ def bin_page(request: HttpRequest, name: str) -> HttpResponse:
     require(actor, resource, "delete")
     if request.method == "POST":
         return (_purge if "purge" in request.POST else _restore)(request, actor, resource)
-    before = request.GET.get("before", "")
     q = request.GET.get("q", "").strip()[:100]
-    rows = deleted_rows(actor, resource, int(before) if before.isascii() and before.isdigit() else None, q)
+    rows = deleted_rows(actor, resource, whole_number(request.GET.get("before", "")), q)
     context = {
         "resource": resource,
         "rows": rows[:PAGE],
@@ -69,7 +69,7 @@ def deleted_rows(actor: Actor, resource: Resource, before: int | None, q: str = 
 
 
 def _ticked(request: HttpRequest) -> list[int]:
-    ids = [int(item) for item in request.POST.getlist("ids") if item.isascii() and item.isdigit() and len(item) < 19]
+    ids = whole_numbers(request.POST.getlist("ids"))
     if not ids:
         raise Invalid(_("Tick at least one record first."))
     return ids

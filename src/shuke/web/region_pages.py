@@ -17,6 +17,7 @@ from shuke.engine.access.actor import require_administrator
 from shuke.engine.options.models import Region
 from shuke.engine.options.region_changes import add, keep, require_region
 from shuke.engine.options.regions import Place, find_regions, rank, regions_in, way_to
+from shuke.kernel.digits import whole_number
 from shuke.kernel.errors import Invalid
 from shuke.web.acting import PageRequest, require_actor
 
@@ -113,4 +114,4 @@ def _branches(parent: int | None, path: list[int]) -> list[Branch]:
 
 
 def _code(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return whole_number(text, 9) or 0

@@ -8,6 +8,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_GET
 
 from shuke.engine.options.regions import Place, find_regions, regions_in, way_to
+from shuke.kernel.digits import whole_number
 from shuke.web.acting import require_actor
 
 ROWS = 20
@@ -17,9 +18,7 @@ ROWS = 20
 def region_levels(request: HttpRequest) -> JsonResponse:
     """``{"levels": [{"above", "chosen", "choices": [{"id", "text", "name", "more"}]}]}``, the parts of ``at`` last."""
     require_actor(request)
-    text = request.GET.get("at", "")
-    at = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-    return JsonResponse({"levels": levels(at)})
+    return JsonResponse({"levels": levels(whole_number(request.GET.get("at", ""), 9))})
 
 
 def levels(at: int | None) -> list[dict[str, Any]]:

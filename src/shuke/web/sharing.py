@@ -18,6 +18,7 @@ from shuke.engine.commands.sharing import share, unshare
 from shuke.engine.commands.sight import in_sight
 from shuke.engine.explain.reasons import Explanation, explain
 from shuke.engine.explain.seers import Seer, seers
+from shuke.kernel.digits import whole_number, whole_numbers
 from shuke.kernel.errors import Invalid, NotAllowed
 from shuke.resource.describe import fields_of
 from shuke.resource.registry import resource_for
@@ -47,8 +48,7 @@ def access_page(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     actor, resource = require_actor(request), resource_for(name)
     record = require_record(actor, resource, pk)
     require_overview(actor, resource, pk)
-    after = request.GET.get("after", "")
-    found = seers(resource, pk, after=int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0)
+    found = seers(resource, pk, after=whole_number(request.GET.get("after", "")) or 0)
     context = {
         "resource": resource,
         "record": record,
@@ -115,12 +115,7 @@ def way_words(seer: Seer) -> str:
 def share_record(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     """Open the record to all the people, departments and roles that were chosen."""
     actor, resource = require_actor(request), resource_for(name)
-    chosen = [
-        (kind, int(raw))
-        for kind in GRANTEES
-        for raw in request.POST.getlist(kind)
-        if raw.isascii() and raw.isdigit() and len(raw) < 19
-    ]
+    chosen = [(kind, grantee) for kind in GRANTEES for grantee in whole_numbers(request.POST.getlist(kind))]
     if not chosen:
         raise Invalid(_("Choose a colleague, a unit or a role."))
     for kind, grantee in chosen:
@@ -132,10 +127,10 @@ def share_record(request: HttpRequest, name: str, pk: int) -> HttpResponse:
 def unshare_record(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     """Close the record to one of them again."""
     actor, resource = require_actor(request), resource_for(name)
-    kind, grantee = request.POST.get("kind", ""), request.POST.get("grantee", "")
-    if kind not in GRANTEES or not (grantee.isascii() and grantee.isdigit() and len(grantee) < 19):
+    kind, grantee = request.POST.get("kind", ""), whole_number(request.POST.get("grantee", ""))
+    if kind not in GRANTEES or grantee is None:
         raise Invalid(_("Choose a colleague, a unit or a role."))
-    unshare(actor, resource, [pk], kind=kind, grantee=int(grantee))
+    unshare(actor, resource, [pk], kind=kind, grantee=grantee)
     return redirect("web:access", resource.name, pk)
 
 
@@ -144,12 +139,12 @@ def explanation(request: HttpRequest, actor: Actor, resource: Resource, pk: int)
     if not actor.is_administrator:
         return {}
     infos = fields_of(resource)
-    person, action = request.GET.get("person", ""), request.GET.get("action", "view")
+    person, action = whole_number(request.GET.get("person", "")), request.GET.get("action", "view")
     field = request.GET.get("field", "") if request.GET.get("field", "") in infos else ""
     actions = action_words(resource)
     answer: Explanation | None = None
-    if person.isascii() and person.isdigit() and len(person) < 19 and action in actions:
-        answer = explain(int(person), resource, pk, action=action, field=field)
+    if person is not None and action in actions:
+        answer = explain(person, resource, pk, action=action, field=field)
     return {
         "explains": True,
         "people": reverse("web:lookup", args=["users"]),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from shuke.engine.dispatch.wishes import BELL, KINDS, MAIL, OFF, wish, wish_of
 from shuke.engine.organisation.actors import find_user
+from shuke.kernel.digits import whole_number
 from shuke.kernel.errors import Invalid
 from shuke.web.acting import require_actor
 
@@ -20,10 +21,10 @@ def notice_settings(request: HttpRequest) -> HttpResponse:
     """GET shows, POST keeps how one wants to be told of each kind of thing."""
     actor = require_actor(request)
     if request.method == "POST":
-        hour = request.POST.get("hour", "")
-        if not (hour.isascii() and hour.isdigit() and len(hour) < 3):
+        hour = whole_number(request.POST.get("hour", ""), 2)
+        if hour is None:
             raise Invalid(fields={"hour": _("The hour is a number from 0 to 23.")})
-        wish(actor, {kind: request.POST.get(kind, BELL) for kind in KINDS}, int(hour))
+        wish(actor, {kind: request.POST.get(kind, BELL) for kind in KINDS}, hour)
         messages.success(request, _("Saved"))
         return redirect("web:notice-settings")
     mine, user = wish_of(actor.user_id or 0), find_user(actor.user_id or 0)

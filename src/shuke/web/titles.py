@@ -11,6 +11,7 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.options.catalogue import option
 from shuke.engine.query.paging import title_columns
+from shuke.kernel.digits import whole_numbers
 from shuke.resource.describe import FieldInfo, Kind
 from shuke.resource.registry import has_resource, resource_of
 from shuke.resource.spec import Resource
@@ -23,7 +24,7 @@ def titles_of(actor: Actor, info: FieldInfo, ids: Iterable[Any]) -> dict[str, st
     found = {ME: _("me")}
     if info.kind is Kind.CHOICE:
         return found | {str(value): str(label) for value, label in info.choices if str(value) in wanted}
-    numbers = {int(item) for item in wanted if item.isascii() and item.isdigit() and len(item) < 19}
+    numbers = set(whole_numbers(wanted))
     if info.kind is Kind.TAGS:
         found |= {item: item for item in wanted if not item.isdigit()}
     if info.kind in (Kind.OPTION, Kind.TAGS):

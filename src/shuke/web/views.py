@@ -21,6 +21,7 @@ from shuke.engine.organisation.models import Role, Unit, User
 from shuke.engine.views import saved
 from shuke.engine.views.models import SavedView
 from shuke.engine.views.saved import Audience, audience_of, may_change, may_share
+from shuke.kernel.digits import whole_numbers
 from shuke.kernel.errors import Invalid, NotFound, ShukeError
 from shuke.resource.registry import has_resource, resource_for, resource_of
 from shuke.resource.spec import Resource
@@ -175,7 +176,7 @@ def read_audience(data: QueryDict) -> Audience:
 
 
 def _ids(texts: Sequence[str]) -> list[int]:
-    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
+    return whole_numbers(texts)
 
 
 def _dialog(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from shuke.engine.options.catalogue import define, forget, options_of, store
 from shuke.engine.options.models import Option
+from shuke.kernel.digits import whole_number
 from shuke.kernel.errors import Invalid
 from shuke.kernel.text import INVISIBLE, fold, tidy
 from shuke.resource.describe import FieldInfo
@@ -35,7 +36,9 @@ def tags_meant(info: FieldInfo, raw: Any, *, may_make: bool) -> list[int]:
         word = tidy(INVISIBLE.sub("", str(item)))
         if not word:
             continue
-        pk = int(word) if word.isascii() and word.isdigit() and len(word) < 19 else by_name.get(fold(word))
+        pk = whole_number(word)
+        if pk is None:
+            pk = by_name.get(fold(word))
         if pk is None and may_make:
             pk = _made(info, word)
             ids.add(pk)
