@@ -103,6 +103,7 @@ def test_more_than_a_few_are_a_job_with_progress_reasons_and_undo(
 ) -> None:
     level = options_of("customer-level")[0].pk
     mine, foreign = planted(zhang, AT_ONCE), samples.make(customers).pk
+    assert caller.post("/customers/bulk/edit", {"ids": [*mine, foreign], "note": "一样"}).status_code == 422
     answer = caller.post("/customers/bulk/edit", {"ids": [*mine, foreign], "level": level})
     assert answer.status_code == 202
     job = answer.json()

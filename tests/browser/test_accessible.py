@@ -135,6 +135,7 @@ def test_everything_can_be_done_with_the_keyboard(company: Company, sign_in: Sig
     title = page.locator(":focus").inner_text()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    page.wait_for_load_state()
     page.keyboard.press("]")
     expect(page.get_by_role("heading", level=1)).not_to_have_text(title)
     page.keyboard.press("e")

@@ -41,7 +41,7 @@ sheet = sheet_of(admin, keep(admin, "new.csv", [text.encode()]), "new.csv")
 old = {{"field": "name", "op": "begins", "value": "老客户"}}
 jobs = [
     order_import(admin, customers, sheet, header_line=1, fields=["name"], duplicates="create", dry=False),
-    order(admin, customers, Work("edit", {{"note": "改过一次"}}), list(Customer.plain.values_list("pk", flat=True))),
+    order(admin, customers, Work("edit", {{"probability": 60}}), list(Customer.plain.values_list("pk", flat=True))),
     order_export(admin, customers, Shape("csv", ["name"]), criteria=old, q=""),
 ]
 print(json.dumps([job.pk for job in jobs]))
@@ -52,13 +52,13 @@ old, new = (Customer.plain.filter(name__startswith=word, deleted_at=None) for wo
 exported = sum(1 for _line in (folder_of(%d) / "customers.csv").open(encoding="utf-8-sig")) - 1
 print(json.dumps({
     "new": new.count(), "names": new.values("name").distinct().count(),
-    "edited": old.filter(note="改过一次", version=2).count(), "exported": exported,
+    "edited": old.filter(probability=60, version=2).count(), "exported": exported,
 }))
 """
 _UNDO = """
 for pk in %r:
     undo(admin, Job.objects.get(pk=pk).change_id)
-print(json.dumps([Customer.plain.filter(deleted_at=None).count(), Customer.plain.exclude(note="").count()]))
+print(json.dumps([Customer.plain.filter(deleted_at=None).count(), Customer.plain.exclude(probability=None).count()]))
 """
 
 

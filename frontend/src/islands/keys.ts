@@ -7,8 +7,8 @@ const COMMANDS: Record<string, () => void> = {
   "/": () => document.querySelector<HTMLElement>("[data-key-find]")?.focus(),
   n: () => press("[data-key-new]"),
   e: () => press("[data-key-edit]"),
-  "[": () => press("[data-key-previous]"),
-  "]": () => press("[data-key-next]"),
+  "[": () => goTo("[data-key-previous]"),
+  "]": () => goTo("[data-key-next]"),
   j: () => walk(1),
   k: () => walk(-1),
   x: () => press("tr:focus-within input[data-row]"),
@@ -27,6 +27,15 @@ export function startKeys(): void {
 
 function press(selector: string): void {
   document.querySelector<HTMLElement>(selector)?.click();
+}
+
+/** To a neighbour of the record; where the neighbours are still being looked for, as soon as they are known. */
+function goTo(selector: string): void {
+  if (document.querySelector("[data-neighbours-coming]")) {
+    document.body.addEventListener("htmx:afterSettle", () => goTo(selector), { once: true });
+  } else {
+    press(selector);
+  }
 }
 
 /** Walk from row to row of the list by its title links. */

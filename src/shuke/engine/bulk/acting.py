@@ -101,9 +101,12 @@ def _not_too_many(ids: Collection[int]) -> None:
 def order(actor: Actor, resource: Resource, work: Work, ids: Collection[int]) -> Job:
     """Have it done in the background, record by record: what is refused is told with its reason, the rest is done.
 
-    Raises ``NotAllowed`` when the actor may not do such a thing at all, ``Invalid`` for too many records.
+    Raises ``NotAllowed`` when the actor may not do such a thing at all, ``Invalid`` for too many records and for values
+    that none of them could take.
     """
     require(actor, resource, grant_of(resource, work))
+    if known := generic(resource, work.verb):
+        known.check(actor, resource, work.values)
     _not_too_many(ids)
     arguments = {"resource": resource.name, "verb": work.verb, "values": dict(work.values), "ids": sorted(set(ids))}
     title = _("%(verb)s: %(count)d %(names)s") % {

@@ -29,12 +29,16 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True)
 class Doing:
-    """One generic verb. ``run`` takes its values out of what it is given; what is left over nobody has asked for."""
+    """One generic verb. ``run`` takes its values out of what it is given; what is left over nobody has asked for.
+
+    ``check`` raises ``Invalid`` for values that no record could take, before any is touched.
+    """
 
     grant: str
     label: str | Promise
     run: Callable[[Actor, Resource, Ids, Values], int]
     fits: Callable[[Resource], bool] = lambda _resource: True
+    check: Callable[[Actor, Resource, Mapping[str, Any]], None] = lambda _actor, _resource, _values: None
 
 
 def generic(resource: Resource, verb: str) -> Doing | None:
@@ -43,14 +47,19 @@ def generic(resource: Resource, verb: str) -> Doing | None:
     return found if found is not None and found.fits(resource) else None
 
 
-def _edit(actor: Actor, resource: Resource, ids: Ids, values: Values) -> int:
-    """The same values for all; a field that one may not see is answered by ``edit_many`` like one that is not there."""
+def _check_edit(actor: Actor, resource: Resource, values: Mapping[str, Any]) -> None:
+    """A field that one may not see is answered by ``edit_many`` like one that is not there."""
     infos, access = fields_of(resource), FieldAccess(actor, resource)
     single = [name for name in values if name in infos and access.sees(name) and not infos[name].spec.bulk]
     if single:
         raise Invalid(fields=dict.fromkeys(single, _("This field cannot be set on many records at once.")))
     if not values:
         raise Invalid(_("Name at least one field to set."))
+
+
+def _edit(actor: Actor, resource: Resource, ids: Ids, values: Values) -> int:
+    """The same values for all."""
+    _check_edit(actor, resource, values)
     return edit_many(actor, resource, ids, values)
 
 
@@ -135,7 +144,7 @@ def _is_shareable(resource: Resource) -> bool:
 
 
 _GENERIC: dict[str, Doing] = {
-    "edit": Doing("edit", gettext_lazy("Edit"), _edit),
+    "edit": Doing("edit", gettext_lazy("Edit"), _edit, check=_check_edit),
     "tag": Doing("edit", gettext_lazy("Tags"), _tag),
     "assign": Doing("assign", gettext_lazy("Change owner"), _assign, _has_pools),
     "release": Doing("edit", gettext_lazy("Put into a pool"), _release, _has_pools),
