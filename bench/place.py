@@ -24,6 +24,8 @@ from bench.client import WrongAnswer
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000}
+# Branch offices of 25 people in 5 units: with the head office a thousand people in two hundred units.
+OFFICES = {"10k": 0, "100k": 10, "1m": 38}
 SEED = 7
 # What the contents of the database depend on: they are made anew when one of these files changes.
 MAKERS = ("**/migrations/*.py", "cli/demo/*", "kernel/grams.py", "kernel/pinyin.py", "engine/record/index_text.py")
@@ -47,14 +49,14 @@ def fill(size: str) -> float:
     """Make the installation of a size unless it is there. Returns the seconds that it took, 0 when it was there."""
     data = folder(size)
     mark = data / "filled.json"
-    wanted = {"customers": SIZES[size], "seed": SEED, "made_by": digest()}
+    wanted = {"customers": SIZES[size], "offices": OFFICES[size], "seed": SEED, "made_by": digest()}
     if mark.exists() and json.loads(mark.read_text("utf-8")) == wanted:
         return 0.0
     # What an interrupted run left behind is not worth mending.
     shutil.rmtree(data, ignore_errors=True)
     data.mkdir(parents=True)
     begun = time.perf_counter()
-    command = ["demo", "--customers", str(SIZES[size]), "--seed", str(SEED)]
+    command = ["demo", "--customers", str(SIZES[size]), "--seed", str(SEED), "--offices", str(OFFICES[size])]
     subprocess.run([sys.executable, "-m", "shuke.cli.main", *command], env=environment(data), check=True)
     mark.write_text(json.dumps(wanted), "utf-8")
     return time.perf_counter() - begun

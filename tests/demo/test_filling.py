@@ -56,6 +56,15 @@ def test_the_company_has_its_people_units_and_roles(filled: Path) -> None:
     assert rows(User).filter(is_administrator=True).count() == 1
 
 
+def test_branch_offices_make_it_a_bigger_company(db: None, settings: Any, tmp_path: Path) -> None:
+    settings.SHUKE_DATA = tmp_path
+    filling.fill(300, 7, lambda _line: None, offices=2)
+    assert (rows(User).count(), rows(Unit).count()) == (60 + 2 * 25, 9 + 2 * 5)
+    office = rows(Unit).get(name="广州办事处")
+    assert (office.parent.name, office.head.title) == ("华南销售部", "办事处经理")
+    assert rows(Customer).filter(unit__parent=office).exists()
+
+
 def test_the_sign_ins_work_and_are_kept_secret(filled: Path) -> None:
     assert stat.S_IMODE(filled.stat().st_mode) == 0o600
     entries = json.loads(filled.read_text("utf-8"))

@@ -94,13 +94,14 @@ def migrate() -> None:
 @cli.command()
 @click.option("--customers", type=click.IntRange(1, 10_000_000), default=2000, show_default=True)
 @click.option("--seed", type=int, default=7, show_default=True, help="The same seed makes the same company.")
+@click.option("--offices", type=click.IntRange(0, 45), default=0, help="Branch offices, 25 people in 5 units each.")
 @click.option("--reset", is_flag=True, help="Throw away ALL data of this database first.")
 @with_product
-def demo(customers: int, seed: int, reset: bool) -> None:
+def demo(customers: int, seed: int, offices: int, reset: bool) -> None:
     """Fill the database with a believable company."""
     from shuke.cli.product import make_demo
 
-    make_demo(customers=customers, seed=seed, reset=reset, echo=click.echo)
+    make_demo(customers=customers, seed=seed, offices=offices, reset=reset, echo=click.echo)
 
 
 @cli.command()

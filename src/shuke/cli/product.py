@@ -101,7 +101,7 @@ def _create_extensions() -> None:
                 ) from error
 
 
-def make_demo(*, customers: int, seed: int, reset: bool, echo: Echo) -> None:
+def make_demo(*, customers: int, seed: int, reset: bool, echo: Echo, offices: int = 0) -> None:
     """Fill an empty database with the demo company. Raises Conflict when there is data already."""
     from django.conf import settings
 
@@ -116,7 +116,7 @@ def make_demo(*, customers: int, seed: int, reset: bool, echo: Echo) -> None:
     migrate(echo)
     if has_people():
         raise Conflict("There are people in this database already. An existing demo company is replaced by --reset.")
-    fill(customers, seed, echo)
+    fill(customers, seed, echo, offices=offices)
 
 
 def signins_file(data: Path) -> Path:

@@ -29,18 +29,19 @@ BIG = 20_000
 MOST = 20_000_000
 
 
-def fill(customers: int, seed: int, echo: Echo) -> None:
+def fill(customers: int, seed: int, echo: Echo, *, offices: int = 0) -> None:
     """Make the demo company with so many customers; the same ones for the same seed and day, but for the passwords.
 
     Up to 20,000 customers come in one transaction, with their history; more by several processes and without it.
-    The sign-ins go into `SHUKE_DATA/demo-signins.json`. Raises Invalid for a senseless number.
+    With branch `offices` there are 25 more people in 5 more units for each. The sign-ins go into
+    `SHUKE_DATA/demo-signins.json`. Raises Invalid for a senseless number.
     """
     if not 0 <= customers <= MOST:
         raise Invalid(f"The demo company can have 0 to {MOST:,} customers, not {customers:,}.")
-    echo("Hiring 60 people …")
+    echo("Hiring the company's people …")
     with transaction.atomic():
         with change(SYSTEM, "demo", "users"):
-            hired = staff.hire(seeded(seed, "staff"))
+            hired = staff.hire(seeded(seed, "staff"), offices)
         plan = Plan(customers, seed, this_morning(), hired, options())
         if customers <= BIG:
             echo(f"Finding {customers:,} customers …")

@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +14,7 @@ from random import Random
 from typing import Any
 
 from shuke.cli.demo import names
+from shuke.cli.demo import offices as branches
 from shuke.cli.demo.plan import Seller, SignIn, Staff
 from shuke.engine.access.actor import SYSTEM
 from shuke.engine.audit.context import change
@@ -29,15 +31,15 @@ def company() -> dict[str, Any]:
     return tomllib.loads(files("shuke.cli.demo").joinpath("company.toml").read_text(encoding="utf-8"))
 
 
-def hire(random: Random) -> Staff:
+def hire(random: Random, offices: int = 0) -> Staff:
     """Make the whole company in the running transaction. Passwords are random whatever the seed."""
-    units = _units()
+    units = _units([*company()["units"], *branches.units(company(), offices)])
     roles = _roles()
     taken: set[str] = set()
     sellers: dict[str, list[Seller]] = {key: [] for key in company()["territories"]}
     signins: list[SignIn] = []
     administrator = 0
-    for post in company()["posts"]:
+    for post in (*company()["posts"], *branches.posts(company(), offices)):
         for place in range(post["count"]):
             user = _person(random, post, place, units, roles, taken)
             if post.get("administrator"):
@@ -47,14 +49,19 @@ def hire(random: Random) -> Staff:
             if post.get("signin") and place == 0:
                 signins.append(_sign_in(user, post["title"]))
             if post.get("sells"):
-                sellers[post["unit"]].append(Seller(user.pk, units[post["unit"]], _weight(place, user.title)))
+                sellers[post.get("territory", post["unit"])].append(
+                    Seller(user.pk, units[post["unit"]], _weight(place, user.title))
+                )
     return Staff(sellers, _pools(units), administrator, signins)
 
 
-def _units() -> dict[str, int]:
+_UNIT = ("name", "kind", "code", "phone", "address")
+
+
+def _units(entries: Iterable[dict[str, Any]]) -> dict[str, int]:
     found: dict[str, int] = {}
-    for position, unit in enumerate(company()["units"]):
-        values = {name: unit[name] for name in ("name", "kind", "code", "phone", "address") if name in unit}
+    for position, unit in enumerate(entries):
+        values: dict[str, Any] = {name: unit[name] for name in _UNIT if name in unit}
         values |= {"position": position * 10, "parent": found.get(unit.get("parent", ""))}
         found[unit["key"]] = create(SYSTEM, resource_for("units"), values).record.pk
     return found
