@@ -145,7 +145,7 @@ def plan(customers: int) -> Plan:
     )
     keys = (
         *("customer-level", "customer-source", "customer-classification", "customer-type", "customer-stage"),
-        *("customer-status", "credit-rating", "satisfaction", "industry"),
+        *("customer-status", "credit-rating", "satisfaction", "industry", "customer-tag", "contact-tag"),
     )
     options = {key: {"一": 1, "二": 2} for key in keys}
     options["contact-way"] = {talk["way"]: 1 for talk in words()["talks"]}

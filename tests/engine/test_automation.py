@@ -275,6 +275,26 @@ def test_a_record_goes_into_a_pool(admin: Any, rule: Make) -> None:
     assert Customer.plain.get(pk=pk).pool_id == pool.pk
 
 
+def test_a_rule_puts_tags_on_and_takes_others_off(admin: Any, rule: Make) -> None:
+    ids = {one.name: one.pk for one in options_of("customer-tag")}
+    step = {"do": "tag", "add": [ids["重点跟进"]], "remove": [ids["价格敏感"]]}
+    rule({"on": "created"}, [step], {"field": "tags", "op": "in", "value": [ids["价格敏感"]]})
+    rule({"on": "created"}, [{"do": "set", "values": [{"field": "tags", "value": f"{ids['暂缓联系']},长期合作"}]}],
+         {"field": "name", "op": "eq", "value": "丙"})  # fmt: skip
+    fits = write.create(admin, customers, {"name": "甲", "tags": ["价格敏感", "可做案例"]}).record
+    other = write.create(admin, customers, {"name": "乙", "tags": ["可做案例"]}).record
+    third = write.create(admin, customers, {"name": "丙"}).record
+    work()
+    assert Customer.plain.get(pk=fits.pk).tags == sorted([ids["重点跟进"], ids["可做案例"]])
+    assert Customer.plain.get(pk=other.pk).tags == [ids["可做案例"]]
+    assert Customer.plain.get(pk=third.pk).tags == sorted([ids["暂缓联系"], ids["长期合作"]])
+    told = [one["text"] for run in Run.objects.order_by("pk") for one in run.outcome]
+    assert told == ["标签: 重点跟进、可做案例", "标签: 长期合作、暂缓联系"]
+    for senseless in ({}, {"add": [10**9]}, {"add": "重点跟进"}, {"field": "name", "add": [ids["重点跟进"]]}):
+        with pytest.raises(Invalid):
+            rule({"on": "created"}, [{"do": "tag", **senseless}])
+
+
 def test_people_are_told_in_words_with_the_records_values(admin: Any, rule: Make, person: Any, company: Any) -> None:
     zhang = person("zhang", company["team"], SELLER)
     chief = person("chief", company["east"], MANAGER)

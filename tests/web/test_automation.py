@@ -77,7 +77,7 @@ def test_rows_of_an_action_come_and_go(client_of: Callable[..., Client], rule: A
 
 
 @pytest.mark.parametrize("on", ["created", "updated", "near", "schedule"])
-@pytest.mark.parametrize("do", ["set", "create", "assign", "pool", "notify", "mail", "call", "wait"])
+@pytest.mark.parametrize("do", ["set", "tag", "create", "assign", "pool", "notify", "mail", "call", "wait"])
 def test_every_part_can_be_drawn(client_of: Callable[..., Client], rule: AutomationRule, on: str, do: str) -> None:
     client, at = client_of("admin", htmx=True), f"/automation-rules/{rule.pk}/design"
     assert client.post(f"{at}/when", {"when.on": on}).status_code == 200

@@ -6,7 +6,7 @@ from django.urls import path
 from ninja import NinjaAPI
 
 from shuke import __version__
-from shuke.api import automation, explaining, general, hanging, numbering, organisation, problems, regions, views
+from shuke.api import automation, explaining, general, hanging, numbering, organisation, problems, regions, tags, views
 from shuke.api.groups import add_groups
 from shuke.api.records import router_for
 from shuke.api.signing import Token
@@ -33,6 +33,7 @@ api.add_router("", automation.router)
 api.add_router("/numbering", numbering.router)
 api.add_router("/organisation", organisation.router)
 api.add_router("/regions", regions.router)
+api.add_router("/tags", tags.router)
 api.add_router("/views", views.router)
 for _resource in all_resources():
     _router = router_for(_resource)

@@ -19,6 +19,7 @@ from shuke.engine.automation.log import deliveries_of, require_rule, runs_of_rec
 from shuke.engine.automation.models import AutomationRule, Run
 from shuke.engine.automation.running import try_out
 from shuke.engine.automation.secret import renew_secret
+from shuke.engine.commands.tagging import tags_fields
 from shuke.engine.commands.write import update
 from shuke.kernel.criteria import dump, parse
 from shuke.kernel.digits import whole_number
@@ -106,6 +107,8 @@ def _context(actor: Actor, rule: AutomationRule, resource: Resource, parts: dict
 
 
 def _offers(resource: Resource, do: str) -> bool:
+    if do == "tag":
+        return bool(tags_fields(resource))
     own = bool(resource.scope.owner and not resource.scope.parent)
     return own or do not in ("assign", "pool")
 

@@ -17,11 +17,23 @@ from shuke.engine.automation.handing import region_field
 from shuke.engine.automation.telling import email_fields
 from shuke.engine.automation.triggers import NEAR, SCHEDULE, near_fields
 from shuke.engine.automation.writing import creatable, target_of
+from shuke.engine.commands.tagging import tags_fields
 from shuke.engine.organisation.models import Pool
 from shuke.kernel.digits import whole_number
 from shuke.resource.describe import FieldInfo, Kind, fields_of
 from shuke.resource.spec import Resource
-from shuke.web.automation_inputs import area, drawn, labels, link_input, people, select, text_input, ticks, value_input
+from shuke.web.automation_inputs import (
+    area,
+    drawn,
+    labels,
+    link_input,
+    people,
+    select,
+    tags,
+    text_input,
+    ticks,
+    value_input,
+)
 from shuke.web.automation_words import DEEDS, SOURCES, WAKES, WAYS, WEEKDAYS
 from shuke.web.forms import DrawnField
 from shuke.web.inputs import as_text
@@ -163,7 +175,7 @@ def draw_step(actor: Actor, resource: Resource, step: Mapping[str, Any], key: st
             return _draw_assign(actor, resource, step, made)
         case "wait":
             return replace(made, fields=_draw_wait(resource, step, key, redraw))
-    fields = {"pool": _draw_pool, "notify": _draw_notify, "mail": _draw_mail, "call": _draw_call}[do]
+    fields = {"tag": _draw_tag, "pool": _draw_pool, "notify": _draw_notify, "mail": _draw_mail, "call": _draw_call}[do]
     return replace(made, fields=fields(actor, resource, step, key))
 
 
@@ -204,7 +216,7 @@ def _suits(source: str, info: FieldInfo, resource: Resource) -> bool:
         return info.target is resource.model
     if source == "text":
         return info.is_text
-    return source != "formula" or info.kind is not Kind.LINK
+    return source != "formula" or info.kind not in (Kind.LINK, Kind.TAGS)
 
 
 def _draw_value(
@@ -268,6 +280,17 @@ def _draw_pool(actor: Actor, resource: Resource, step: Mapping[str, Any], key: s
     rows = Pool.objects.unscoped("pools to choose from; by name only").filter(deleted_at__isnull=True)
     pairs = [(str(pk), name) for pk, name in rows.order_by("title_key", "pk").values_list("pk", "name")]
     return [select(f"{key}.pool", _("Pool"), pairs, str(step.get("pool", "")))]
+
+
+def _draw_tag(actor: Actor, resource: Resource, step: Mapping[str, Any], key: str) -> list[DrawnField]:
+    access = FieldAccess(actor, resource)
+    infos = [info for info in tags_fields(resource) if access.changes(info.name)]
+    if not infos:
+        return []
+    info = next((one for one in infos if one.name == step.get("field")), infos[0])
+    found = [tags(info, f"{key}.add", _("Tags that it gets"), step.get("add", ()))]
+    found.append(tags(info, f"{key}.remove", _("Tags that it loses"), step.get("remove", ())))
+    return [select(f"{key}.field", _("Field"), labels(infos), info.name), *found] if len(infos) > 1 else found
 
 
 def _draw_notify(actor: Actor, resource: Resource, step: Mapping[str, Any], key: str) -> list[DrawnField]:

@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from shuke.engine.access.actor import Actor
+from shuke.engine.options.catalogue import options_of
 from shuke.resource.describe import FieldInfo, Kind
 from shuke.resource.registry import resource_for
 from shuke.web.forms import DrawnField, draw_field
@@ -83,6 +84,20 @@ def people(actor: Actor, name: str, label: str, target: str, ids: Sequence[Any])
         input_id=input_id(name),
         label=label,
         chosen=[(str(pk), titles.get(int(pk), str(pk))) for pk in ids],
+        many=True,
+    )
+    return drawn(name, label, html)
+
+
+def tags(info: FieldInfo, name: str, label: str, ids: Sequence[Any]) -> DrawnField:
+    """A choice of several tags."""
+    known = {one.pk: one.name for one in options_of(info.spec.dictionary or "", with_retired=True)}
+    html = picker(
+        name=name,
+        address=f"{reverse('web:tag-lookup', args=[info.spec.dictionary])}?made=1",
+        input_id=input_id(name),
+        label=label,
+        chosen=[(str(pk), known.get(pk, str(pk))) for pk in ids],
         many=True,
     )
     return drawn(name, label, html)

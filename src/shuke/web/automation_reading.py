@@ -20,6 +20,9 @@ def read_step(data: QueryDict, key: str) -> dict[str, Any]:
     match do:
         case "set":
             return {"do": do, "values": _values(data, key)}
+        case "tag":
+            given = {name: _ids(data, f"{key}.{name}") for name in ("add", "remove")}
+            return {"do": do, "field": data.get(f"{key}.field", ""), **given}
         case "create":
             return {"do": do, "object": data.get(f"{key}.object", ""), "values": _values(data, key)}
         case "assign":
@@ -41,9 +44,15 @@ def _values(data: QueryDict, key: str) -> list[dict[str, Any]]:
         name = f"{key}.{row}"
         one: dict[str, Any] = {"field": data.get(f"{name}.field", ""), "source": data.get(f"{name}.source", "value")}
         if one["source"] != "record":
-            one["value"] = _text(data, f"{name}.value")
+            one["value"] = _value(data, f"{name}.value")
         found.append(one)
     return found
+
+
+def _value(data: QueryDict, name: str) -> str:
+    """A choice of several sends an empty value first, then each that was chosen."""
+    sent = data.getlist(name)
+    return ",".join(sent[1:]) if sent[:1] == [""] else _text(data, name)
 
 
 def _handing(data: QueryDict, key: str) -> dict[str, Any]:

@@ -36,6 +36,7 @@ WAKES = {
 }
 DEEDS = {
     "set": Deed(icon="pencil", words=gettext_lazy("Set fields")),
+    "tag": Deed(icon="tag", words=gettext_lazy("Add or remove tags")),
     "create": Deed(icon="plus", words=gettext_lazy("Make another record")),
     "assign": Deed(icon="user-share", words=gettext_lazy("Hand it to somebody")),
     "pool": Deed(icon="pool", words=gettext_lazy("Put it into a pool")),

@@ -62,7 +62,10 @@ def maker(resource: Resource, text: str, within: int | None) -> dict[str, str]:
 
 @require_GET
 def tag_lookup(request: HttpRequest, dictionary: str) -> JsonResponse:
-    """The tags of a dictionary that fit what was typed, and – for a new word – the word itself, which makes one."""
+    """The tags of a dictionary that fit what was typed, and – for a new word – the word itself, which makes one.
+
+    With ``made=1`` only tags that are there.
+    """
     actor = require_actor(request)
     using = [one for one in all_resources() if any(spec.dictionary == dictionary for spec in one.fields)]
     if not any(actor.may(one.name, "view") for one in using):
@@ -74,7 +77,7 @@ def tag_lookup(request: HttpRequest, dictionary: str) -> JsonResponse:
         one for one in offered if wanted in fold(one.name) or any(i.startswith(wanted) for i in initials(one.name))
     ]
     choices: list[dict[str, Any]] = [{"id": one.pk, "text": one.name, "hint": ""} for one in fitting[:ROWS]]
-    may_make = any(actor.may(one.name, "create") for one in using)
+    may_make = request.GET.get("made") != "1" and any(actor.may(one.name, "create") for one in using)
     if text and may_make and not text.isdecimal() and all(fold(one.name) != wanted for one in offered):
         choices.append({"id": text.replace(",", "，"), "text": text, "hint": _("new tag")})
     return JsonResponse({"choices": choices})

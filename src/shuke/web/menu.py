@@ -43,6 +43,7 @@ class Page:
 PAGES = (
     Page(_("Organisation chart"), icon="hierarchy-2", url="web:organisation", views="units"),
     Page(_("Regions"), icon="map-pin", url="web:regions"),
+    Page(_("Tags"), icon="tags", url="web:tags"),
     Page(_("Numbering"), icon="hash", url="web:numbering"),
 )
 _RANK = {key: rank for rank, key in enumerate(SECTIONS)}

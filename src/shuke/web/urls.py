@@ -39,6 +39,7 @@ from shuke.web import (
     siblings,
     sign_in,
     suggesting,
+    tags,
     views,
     work,
 )
@@ -103,6 +104,9 @@ urlpatterns = [
     path("regions", region_pages.regions_page, name="regions"),
     path("regions/new", region_pages.new_region, name="region-new"),
     path("regions/<id:code>", region_pages.region, name="region"),
+    path("tags", tags.tags_page, name="tags"),
+    path("tags/<id:pk>", tags.tag, name="tag"),
+    path("tags/<id:pk>/merge", tags.merge_tag, name="tag-merge"),
     path("organisation", organisation.organisation_page, name="organisation"),
     path("organisation/move", organisation.move, name="organisation-move"),
     path("organisation/transfer", organisation.transfer, name="organisation-transfer"),

@@ -46,7 +46,7 @@ def make_chunk(plan: Plan, chunk: int, first_contact: int) -> tuple[list[Any], l
         record = _customer(random, plan, drawing, serial, place, name)
         customers.append(record)
         for _ in range(count):
-            contacts.append(_contact(random, plan, record, place, name, first_contact + len(contacts)))
+            contacts.append(_contact(random, plan, drawing, record, place, name, first_contact + len(contacts)))
         about(random, plan, record, contacts[len(contacts) - count :], done)
     for model, records in ((Customer, customers), (Contact, contacts), (ContactRecord, done.records)):
         make_searchable(model, records)
@@ -73,6 +73,7 @@ class Drawing:
     industry: dict[str, int]
     industries: Weighted[int]
     further: dict[str, Weighted[int | None]]
+    tags: dict[type[Any], Weighted[int]]
 
 
 _drawings: dict[int, Drawing] = {}
@@ -90,6 +91,7 @@ def _prepare(plan: Plan) -> Drawing:
         unit: weighted({seller: seller.weight for seller in sellers}) for unit, sellers in plan.staff.sellers.items()
     }
     industries = plan.options["industry"]
+    tags = {Customer: ("customer-tag", (14, 30, 24, 12, 20)), Contact: ("contact-tag", (30, 50, 16, 4))}
     return Drawing(
         sellers={code: by_unit[unit] for code, unit in territories.items()},
         territories=territories,
@@ -98,6 +100,7 @@ def _prepare(plan: Plan) -> Drawing:
         classification=_skewed(plan.options["customer-classification"], (55, 30, 8, 7)),
         industry={trade: industries[name] for trade, name in company()["industries"].items() if name in industries},
         industries=_skewed(industries, ()),
+        tags={model: _skewed(plan.options[key], weights) for model, (key, weights) in tags.items()},
         further={
             "type_id": _often_empty(plan.options["customer-type"], (15, 60, 25), 0),
             "stage_id": _often_empty(plan.options["customer-stage"], (25, 25, 20, 12, 18), 0),
@@ -148,6 +151,7 @@ def _customer(random: Random, plan: Plan, drawing: Drawing, serial: int, place: 
         credit_limit=random.randrange(1, 60) * 5000 if random.random() < 0.3 else None,
         next_contact_at=_next_contact(random, plan) if seller and random.random() < 0.6 else None,
         note=random.choice(company()["notes"]) if random.random() < 0.15 else "",
+        tags=_tags(random, drawing.tags[Customer], 0.4),
         owner_id=seller.user if seller else None,
         unit_id=seller.unit if seller else None,
         pool_id=pool,
@@ -159,7 +163,9 @@ def _customer(random: Random, plan: Plan, drawing: Drawing, serial: int, place: 
     )
 
 
-def _contact(random: Random, plan: Plan, customer: Any, place: Place, name: names.Name, pk: int) -> Any:
+def _contact(
+    random: Random, plan: Plan, drawing: Drawing, customer: Any, place: Place, name: names.Name, pk: int
+) -> Any:
     who, gender = names.person(random)
     created = customer.created_at + datetime.timedelta(minutes=random.randrange(5, 60))
     created = min(created, plan.now)
@@ -178,6 +184,7 @@ def _contact(random: Random, plan: Plan, customer: Any, place: Place, name: name
         email=names.email(random, who, name.brand) if random.random() < 0.4 else "",
         wechat=f"wx{mobile[-8:]}" if random.random() < 0.35 else "",
         birthday=_birthday(random) if random.random() < 0.2 else None,
+        tags=_tags(random, drawing.tags[Contact], 0.5),
         owner_id=customer.owner_id,
         unit_id=customer.unit_id,
         pool_id=customer.pool_id,
@@ -186,6 +193,14 @@ def _contact(random: Random, plan: Plan, customer: Any, place: Place, name: name
         updated_at=max(created, customer.updated_at) if random.random() < 0.5 else created,
         updated_by_id=customer.updated_by_id,
     )
+
+
+def _tags(random: Random, tags: Weighted[int], share: float) -> list[int]:
+    """None for most; who has one often has another."""
+    found = set()
+    while random.random() < share:
+        found.add(tags.draw(random))
+    return sorted(found)
 
 
 def _birthday(random: Random) -> datetime.date:

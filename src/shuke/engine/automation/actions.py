@@ -13,7 +13,7 @@ from shuke.engine.access.fields import FieldAccess
 from shuke.engine.automation.handing import ASSIGN
 from shuke.engine.automation.scene import Action, Scene, Step
 from shuke.engine.automation.telling import CALLING, NOTIFY, SEND
-from shuke.engine.automation.writing import CREATE, POOL, SET
+from shuke.engine.automation.writing import CREATE, POOL, SET, TAG
 from shuke.kernel.errors import Invalid
 from shuke.resource.describe import Kind, fields_of
 from shuke.resource.spec import Resource
@@ -59,6 +59,7 @@ def _never(scene: Scene, step: Step) -> str:
 
 ACTIONS: dict[str, Action] = {
     "set": SET,
+    "tag": TAG,
     "create": CREATE,
     "assign": ASSIGN,
     "pool": POOL,

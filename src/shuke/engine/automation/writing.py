@@ -15,7 +15,10 @@ from shuke.engine.automation.scene import Action, Scene, Step
 from shuke.engine.automation.texts import check_text, fill_in
 from shuke.engine.commands import ownership, write
 from shuke.engine.commands.prepare import prepare
+from shuke.engine.commands.tagging import retag, tags_fields
 from shuke.engine.customfields.computing import understand, worth
+from shuke.engine.options.catalogue import option
+from shuke.engine.options.tags import tags_meant
 from shuke.engine.organisation.models import Pool
 from shuke.engine.present.cells import text_of
 from shuke.engine.query.paging import get
@@ -42,6 +45,36 @@ def _set(scene: Scene, step: Step) -> str:
     saved = write.update(AUTOMATION, scene.resource, scene.record.pk, values)
     scene.record = saved.record
     return _told(scene.resource, saved.record, values)
+
+
+# ---- tag ------------------------------------------------------------------------------------------------------------
+
+
+def _check_tag(actor: Actor, resource: Resource, step: Step) -> None:
+    info = _tags_field(resource, step)
+    if not FieldAccess(actor, resource).changes(info.name):
+        raise Invalid(_("You may not change “%(field)s”.") % {"field": info.label})
+    add, remove = step.get("add", []), step.get("remove", [])
+    if not (isinstance(add, list) and isinstance(remove, list)) or not (add or remove):
+        raise Invalid(_("Choose at least one tag."))
+    for tags in (add, remove):
+        tags_meant(info, tags, may_make=False)
+
+
+def _tag(scene: Scene, step: Step) -> str:
+    info = _tags_field(scene.resource, step)
+    add, remove = step.get("add", []), step.get("remove", [])
+    scene.record = retag(AUTOMATION, scene.resource, scene.record.pk, info, add=add, remove=remove).record
+    return _told(scene.resource, scene.record, {info.name: None})
+
+
+def _tags_field(resource: Resource, step: Step) -> FieldInfo:
+    """The field that is meant; where the object has one, it need not be named."""
+    infos = {info.name: info for info in tags_fields(resource)}
+    name = step.get("field") or next(iter(infos), "")
+    if name not in infos:
+        raise Invalid(_("%(objects)s have no tags.") % {"objects": resource.label_plural})
+    return infos[name]
 
 
 # ---- create ---------------------------------------------------------------------------------------------------------
@@ -175,6 +208,8 @@ def _shown(info: FieldInfo, record: Any) -> str:
         return str(getattr(record, info.name) or "—")
     if info.kind in (Kind.LINKS, Kind.JSON):
         return "…"
+    if info.kind is Kind.TAGS:
+        return "、".join(found.name for pk in getattr(record, info.column) if (found := option(pk))) or "—"
     value = getattr(record, info.column)
     return text_of(info, value) if value not in (None, "") else "—"
 
@@ -187,5 +222,6 @@ def target_of(step: Step, resource: Resource) -> Resource:
 
 
 SET = Action(_check_set, _set)
+TAG = Action(_check_tag, _tag)
 CREATE = Action(_check_create, _create)
 POOL = Action(_check_pool, _pool)

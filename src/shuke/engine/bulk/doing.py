@@ -17,10 +17,9 @@ from shuke.engine.commands.many import edit_many
 from shuke.engine.commands.ownership import assign, claim, release
 from shuke.engine.commands.removal import delete, restore
 from shuke.engine.commands.sharing import share, unshare
-from shuke.engine.commands.write import locked, update
-from shuke.engine.options.tags import tags_meant
+from shuke.engine.commands.tagging import retag, tags_fields
 from shuke.kernel.errors import Invalid
-from shuke.resource.describe import Kind, fields_of
+from shuke.resource.describe import fields_of
 from shuke.resource.spec import Resource
 
 Ids = Collection[int]
@@ -65,17 +64,15 @@ def _edit(actor: Actor, resource: Resource, ids: Ids, values: Values) -> int:
 
 def _tag(actor: Actor, resource: Resource, ids: Ids, values: Values) -> int:
     """Put tags on many records and take others off; each keeps the rest of what it has."""
-    info = fields_of(resource).get(str(values.pop("field", "")))
+    name = str(values.pop("field", ""))
+    info = next((info for info in tags_fields(resource) if info.name == name), None)
     add, remove = _list(values, "add"), _list(values, "remove")
     no_more(values)
-    if info is None or info.kind is not Kind.TAGS:
+    if info is None:
         raise Invalid(fields={"field": _("This field cannot be set on many records at once.")})
     with change(actor, "bulk", resource.name) as opened:
-        taken = set(tags_meant(info, remove, may_make=False))
         for pk in sorted(set(ids)):
-            record = locked(actor, resource, pk, "edit")
-            kept = [tag for tag in getattr(record, info.column) if tag not in taken]
-            update(actor, resource, pk, {info.name: [*kept, *add]})
+            retag(actor, resource, pk, info, add=add, remove=remove)
     return opened.id
 
 

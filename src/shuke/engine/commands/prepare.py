@@ -13,13 +13,12 @@ from shuke.engine.access.fields import FieldAccess
 from shuke.engine.access.scope import combined
 from shuke.engine.customfields.computing import meets
 from shuke.engine.layouts.arranging import demanded
-from shuke.engine.options.catalogue import option, options_of
+from shuke.engine.options.catalogue import meant, option, standing
 from shuke.engine.options.models import Option
 from shuke.engine.options.tags import tags_meant
 from shuke.engine.record.values import coerce
 from shuke.kernel.criteria import EVERYTHING
 from shuke.kernel.errors import Invalid, NotAllowed
-from shuke.kernel.text import fold
 from shuke.resource.describe import FieldInfo, Kind, fields_of
 from shuke.resource.registry import has_resource, resource_of
 from shuke.resource.spec import Resource
@@ -83,7 +82,7 @@ def _checked(info: FieldInfo, raw: Any, *, may_make: bool) -> Any:
         return option_by_name(info, raw)
     value = coerce(info, raw)
     if value in (None, "") or info.kind in (Kind.OPTION, Kind.LINK, Kind.LINKS):
-        return value
+        return standing(value) if info.kind is Kind.OPTION and value else value
     try:
         info.source.run_validators(value)
     except ValidationError as error:
@@ -93,10 +92,9 @@ def _checked(info: FieldInfo, raw: Any, *, may_make: bool) -> Any:
 
 def option_by_name(info: FieldInfo, name: str) -> int:
     """The id of a living option by its name. Raises ``Invalid``."""
-    wanted = fold(name).strip()
-    for found in options_of(info.spec.dictionary or ""):
-        if fold(found.name) == wanted:
-            return found.pk
+    found = meant(info.spec.dictionary or "", name)
+    if found is not None:
+        return found
     raise Invalid(
         fields={info.name: _("%(field)s: there is no value “%(value)s”.") % {"field": info.label, "value": name}}
     )

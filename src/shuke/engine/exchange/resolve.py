@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.scope import combined
-from shuke.engine.options.catalogue import options_of
+from shuke.engine.commands.prepare import option_by_name
 from shuke.engine.options.models import Region
 from shuke.engine.options.tags import tags_meant
 from shuke.engine.organisation.models import User
@@ -62,7 +62,7 @@ class Resolver:
         if word in (None, "") or not normalise(str(word)):
             return None
         if info.kind is Kind.OPTION:
-            return _option(info, str(word))
+            return option_by_name(info, str(word))
         ids = self._known.get((info.name, str(word)), [])
         if len(ids) == 1:
             return ids[0]
@@ -72,16 +72,6 @@ class Resolver:
             else _("%(field)s: there is no “%(value)s” that you may see.")
         )
         raise Invalid(fields={info.name: message % {"field": info.label, "value": word}})
-
-
-def _option(info: FieldInfo, word: str) -> int:
-    wanted = normalise(word)
-    for option in options_of(info.spec.dictionary or ""):
-        if normalise(option.name) == wanted:
-            return option.pk
-    raise Invalid(
-        fields={info.name: _("%(field)s: there is no value “%(value)s”.") % {"field": info.label, "value": word}}
-    )
 
 
 def _checked(info: FieldInfo, raw: Any) -> Any:

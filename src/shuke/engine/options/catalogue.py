@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 
 from shuke.engine.options.models import Dictionary, Option
 from shuke.engine.record.index_text import index
+from shuke.kernel.text import normalise
 from shuke.resource.registry import resource_of
 
 # Options change a few times a year, and then the stamp tells every process (``apps.py``); work that nobody's request
 # began looks again after this many seconds.
 _FRESH = 3.0
+# In an option's data: the one that stands for it since they were merged (``engine/bulk/merging.py``).
+MERGED_INTO = "merged_into"
 
 
 @dataclass
@@ -40,6 +43,20 @@ def is_offered(option: Option) -> bool:
 def option(option_id: int | None) -> Option | None:
     """One option by id."""
     return _fresh().by_id.get(option_id) if option_id is not None else None
+
+
+def standing(option_id: int) -> int:
+    """The option that stands for this one: itself, or what it was merged into."""
+    found = option(option_id)
+    return int(found.data.get(MERGED_INTO, option_id)) if found is not None and found.retired else option_id
+
+
+def meant(key: str, name: str) -> int | None:
+    """The id of the offered option that people call so – also by the name of one that was merged into it."""
+    wanted = normalise(name)
+    known = [found for found in options_of(key, with_retired=True) if normalise(found.name) == wanted]
+    offered = [pk for found in known if (stands := option(pk := standing(found.pk))) and is_offered(stands)]
+    return next(iter(offered), None)
 
 
 def forget() -> None:

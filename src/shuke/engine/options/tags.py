@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shuke.engine.options.catalogue import define, forget, options_of, store
+from shuke.engine.options.catalogue import define, forget, options_of, standing, store
 from shuke.engine.options.models import Option
 from shuke.kernel.digits import whole_number
 from shuke.kernel.errors import Invalid
@@ -44,7 +44,7 @@ def tags_meant(info: FieldInfo, raw: Any, *, may_make: bool) -> list[int]:
             ids.add(pk)
         if pk not in ids:
             raise _refused(info, word)
-        found.add(pk)
+        found.add(standing(pk))
     if len(found) > MOST_ON_ONE:
         raise Invalid(
             fields={info.name: _("%(field)s: at most %(most)d.") % {"field": info.label, "most": MOST_ON_ONE}}

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
-from shuke.engine.options.catalogue import options_of
+from shuke.engine.options.catalogue import options_of, standing
 from shuke.engine.options.models import Region
 from shuke.engine.options.regions import last_code
 from shuke.engine.organisation.models import Unit, User
@@ -170,7 +170,7 @@ def _tagged(info: FieldInfo, op: str, raw: Any) -> Q:
     if op in ("empty", "not_empty"):
         ids = [option.pk for option in options_of(info.spec.dictionary or "", with_retired=True)]
     else:
-        ids = [int(item) for item in raw if str(item).isdecimal() and len(str(item)) < 19]
+        ids = [standing(int(item)) for item in raw if str(item).isdecimal() and len(str(item)) < 19]
     found = Q(**{f"{info.column}__overlap": ids}) if ids else Q(pk__in=())
     return ~found if op in ("empty", "not_in") else found
 
@@ -238,7 +238,8 @@ def _typed(info: FieldInfo, raw: Any, actor: Actor) -> Any:
     """The typed value. ``{"me": true}``, ``{"my": "unit"}``, ``{"today": -7}``, ``{"now": 2}`` (hours) are relative."""
     if isinstance(raw, dict):
         raw = _relative(raw, actor)
-    return coerce(info, raw)
+    typed = coerce(info, raw)
+    return standing(typed) if info.kind is Kind.OPTION and typed else typed
 
 
 def _each(info: FieldInfo, raw: Any, actor: Actor) -> list[Any]:

@@ -6,7 +6,7 @@ from shuke.apps.people.services import dictionary as rules
 from shuke.engine.options.models import Dictionary, Option
 from shuke.kernel.criteria import where
 from shuke.resource.registry import register
-from shuke.resource.spec import Field, Menu, Resource, Search, Section, Table, Verb, View
+from shuke.resource.spec import Field, Menu, Parameter, Resource, Search, Section, Table, Verb, View
 
 dictionaries = register(
     Resource(
@@ -61,6 +61,14 @@ options = register(
         verbs=(
             Verb("up", _("Move up"), rules.move_up, grant="edit", icon="arrow-up"),
             Verb("down", _("Move down"), rules.move_down, grant="edit", icon="arrow-down"),
+            Verb(
+                "merge",
+                _("Merge into another"),
+                rules.merge_into,
+                grant="edit",
+                icon="arrow-merge",
+                parameters=(Parameter("into", _("Option that stays"), kind="link", resource="options"),),
+            ),
         ),
         rules=(rules.option_stays_in_its_dictionary,),
         reactions=(rules.show_at_once,),

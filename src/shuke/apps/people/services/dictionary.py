@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
+from shuke.engine.bulk.merging import merge
 from shuke.engine.commands.ordering import STEP, number
 from shuke.engine.options.catalogue import forget
 from shuke.engine.options.models import Dictionary, Option
@@ -84,6 +85,11 @@ def move_up(actor: Actor, options: Sequence[Option]) -> None:
 def move_down(actor: Actor, options: Sequence[Option]) -> None:
     """One place nearer to the end of their dictionaries."""
     _move(actor, options, towards_end=True)
+
+
+def merge_into(actor: Actor, options: Sequence[Option], into: int) -> None:
+    """One option stands for these from now on, on every record; see ``engine/bulk/merging.py``."""
+    merge(actor, options, into)
 
 
 def _move(actor: Actor, options: Sequence[Option], *, towards_end: bool) -> None:
