@@ -88,7 +88,7 @@ def test_a_token_is_the_only_thing_on_standard_output(installation: Path) -> Non
     token = done.stdout.removesuffix("\n")
     assert token
     assert len(token.split()) == 1
-    check = f"from shuke.engine.organisation.tokens import user_of; print(user_of({token!r}).login)"
+    check = f"from shuke.engine.signing.tokens import user_of; print(user_of({token!r}).login)"
     assert run_shuke(installation, "manage", "shell", "-v0", "-c", check).stdout == "robot\n"
 
 

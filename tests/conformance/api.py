@@ -9,7 +9,7 @@ from django.test import Client
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.organisation.models import User
-from shuke.engine.organisation.tokens import issue
+from shuke.engine.signing.tokens import issue
 from shuke.kernel.criteria import EVERYTHING
 from shuke.resource.spec import Resource
 

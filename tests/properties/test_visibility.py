@@ -18,9 +18,9 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.commands.write import update
 from shuke.engine.exchange.exporting import stream_csv
 from shuke.engine.organisation.actors import _actors, actor_for
-from shuke.engine.organisation.tokens import issue
 from shuke.engine.query.everywhere import search_everywhere
 from shuke.engine.query.paging import best, count, get, page, select
+from shuke.engine.signing.tokens import issue
 from shuke.kernel.errors import NotAllowed, NotFound
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource

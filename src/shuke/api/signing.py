@@ -9,7 +9,8 @@ from ninja.security import HttpBearer
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.organisation.actors import actor_for
-from shuke.engine.organisation.tokens import user_of
+from shuke.engine.signing.tokens import user_of
+from shuke.kernel.addresses import plain_address
 
 
 class Token(HttpBearer):
@@ -24,7 +25,7 @@ class Token(HttpBearer):
             return None
         if "Accept-Language" not in request.headers:
             translation.activate(user.language or settings.LANGUAGE_CODE)
-        return actor_for(user, "api")
+        return actor_for(user, "api", plain_address(request.META.get("REMOTE_ADDR", "")))
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -6,7 +6,19 @@ from django.urls import path
 from ninja import NinjaAPI
 
 from shuke import __version__
-from shuke.api import automation, explaining, general, hanging, numbering, organisation, problems, regions, tags, views
+from shuke.api import (
+    automation,
+    explaining,
+    general,
+    hanging,
+    logs,
+    numbering,
+    organisation,
+    problems,
+    regions,
+    tags,
+    views,
+)
 from shuke.api.groups import add_groups
 from shuke.api.records import router_for
 from shuke.api.signing import Token
@@ -30,6 +42,7 @@ api.add_router("", hanging.router)
 api.add_router("", transfers)
 api.add_router("", explaining.router)
 api.add_router("", automation.router)
+api.add_router("/logs", logs.router)
 api.add_router("/numbering", numbering.router)
 api.add_router("/organisation", organisation.router)
 api.add_router("/regions", regions.router)

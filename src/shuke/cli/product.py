@@ -161,8 +161,8 @@ def create_admin(login: str, name: str) -> str:
 
 def issue_token(login: str, label: str) -> str:
     """A new bearer token of the user with this login. Raises NotFound."""
-    from shuke.engine.organisation import tokens
     from shuke.engine.organisation.models import User
+    from shuke.engine.signing import tokens
 
     people = User.objects.unscoped("whose token?").filter(deleted_at__isnull=True, is_active=True)
     user = people.filter(login__iexact=login).first()

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "shuke.engine.access",
     "shuke.engine.record",
     "shuke.engine.organisation",
+    "shuke.engine.signing",
     "shuke.engine.events",
     "shuke.engine.options",
     "shuke.engine.numbering",
@@ -227,6 +228,7 @@ SHUKE_LARGEST_UPLOAD = max(SHUKE_FILE_LIMIT, 200 * 1024**2)
 SHUKE_BIN_DAYS = ENVIRONMENT.bin_days
 SHUKE_JOB_DAYS = ENVIRONMENT.job_days
 SHUKE_RUN_DAYS = ENVIRONMENT.run_days
+SHUKE_SIGN_IN_DAYS = ENVIRONMENT.sign_in_days
 SHUKE_WEBHOOK_HOSTS = ENVIRONMENT.webhook_hosts
 FILE_UPLOAD_HANDLERS = [
     "shuke.config.uploads.SizeLimit",

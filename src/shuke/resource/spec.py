@@ -201,6 +201,14 @@ class Verb:
 
 
 @dataclass(frozen=True, slots=True)
+class Right:
+    """A permission of an object that no verb needs, because it opens a page: its name and label."""
+
+    name: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
 class Menu:
     """Where the list stands in the navigation: section key and position.
 
@@ -241,6 +249,7 @@ class Resource:
     duplicates: tuple[Match, ...] = ()
     number: Number | None = None
     verbs: tuple[Verb, ...] = ()
+    rights: tuple[Right, ...] = ()
     rules: tuple[Callable[..., None], ...] = ()
     reactions: tuple[Callable[..., None], ...] = ()
     keep: tuple[Callable[..., None], ...] = ()

@@ -7,6 +7,8 @@ from django_htmx.middleware import HtmxDetails
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.organisation.actors import actor_for
+from shuke.engine.signing.noting import Visitor
+from shuke.kernel.addresses import plain_address
 
 _KEPT = "_shuke_actor"
 
@@ -21,9 +23,20 @@ def actor_of(request: HttpRequest) -> Actor | None:
     """The actor behind a request, or None before signing in; worked out once a request."""
     if not hasattr(request, _KEPT):
         user = getattr(request, "user", None)
-        setattr(request, _KEPT, actor_for(user, "web") if user is not None and user.is_authenticated else None)
+        known = user is not None and user.is_authenticated
+        setattr(request, _KEPT, actor_for(user, "web", where_from(request)) if known else None)
     actor: Actor | None = getattr(request, _KEPT)
     return actor
+
+
+def where_from(request: HttpRequest) -> str:
+    """The network address of a request, as far as the proxies in front are trusted."""
+    return plain_address(request.META.get("REMOTE_ADDR", ""))
+
+
+def visitor_of(request: HttpRequest) -> Visitor:
+    """Who stands at the door."""
+    return Visitor(where_from(request), request.headers.get("User-Agent", ""))
 
 
 def require_actor(request: HttpRequest) -> Actor:

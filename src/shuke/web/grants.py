@@ -56,14 +56,14 @@ def summary_of(name: str, value: Any) -> str:
 
 
 def actions_of(resource: Resource) -> list[tuple[str, str]]:
-    """The actions one can be granted for an object: the eight of every object, then those of its verbs."""
+    """The actions one can be granted for an object: the eight of every object, those of its verbs, its further ones."""
     found = [(name, str(ACTION_NAMES[name])) for name in ACTIONS]
     known = set(ACTIONS)
     for verb in resource.verbs:
         if verb.grant not in known:
             known.add(verb.grant)
             found.append((verb.grant, str(verb.label)))
-    return found
+    return found + [(right.name, str(right.label)) for right in resource.rights]
 
 
 def grid(info: FieldInfo, text: str) -> SafeString:

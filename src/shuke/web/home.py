@@ -120,7 +120,7 @@ def _latest(actor: Actor, resource: Resource) -> list[tuple[str, str, object]]:
 def _own_changes(actor: Actor) -> list[dict[str, object]]:
     by_name = {resource.name: resource for resource in all_resources()}
     found = []
-    for change in Change.objects.filter(actor_id=actor.user_id).order_by("-pk")[:_CHANGES]:
+    for change in Change.objects.filter(actor_id=actor.user_id).order_by("-at", "-pk")[:_CHANGES]:
         resource = by_name.get(change.resource)
         if resource is None:
             continue

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from shuke.engine.access.actor import Actor
+from shuke.engine.logs.sight import LOGS
 from shuke.resource.registry import all_resources
 from shuke.resource.spec import Resource
 
@@ -31,13 +32,14 @@ SECTIONS = {
 class Page:
     """A page of the settings that is no object's list.
 
-    Administrators have it in the menu – and, where ``views`` names an object, who may look at that.
+    Administrators have it in the menu – and, where ``views`` names an object, who has the ``right`` over that.
     """
 
     title: Any
     icon: str
     url: str
     views: str = ""
+    right: str = "view"
 
 
 PAGES = (
@@ -45,13 +47,14 @@ PAGES = (
     Page(_("Regions"), icon="map-pin", url="web:regions"),
     Page(_("Tags"), icon="tags", url="web:tags"),
     Page(_("Numbering"), icon="hash", url="web:numbering"),
+    Page(_("Logs"), icon="list-search", url="web:logs", views="users", right=LOGS),
 )
 _RANK = {key: rank for rank, key in enumerate(SECTIONS)}
 
 
 def pages_for(actor: Actor) -> tuple[Page, ...]:
     """The pages of the settings that the actor may open."""
-    return tuple(page for page in PAGES if actor.is_administrator or (page.views and actor.may(page.views, "view")))
+    return tuple(page for page in PAGES if actor.is_administrator or (page.views and actor.may(page.views, page.right)))
 
 
 def in_menu_order() -> list[Resource]:

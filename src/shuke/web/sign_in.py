@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from captcha.helpers import captcha_image_url
 from captcha.models import CaptchaStore
 from django.conf import settings
@@ -16,6 +18,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from shuke.engine.organisation.models import User
+from shuke.engine.signing.models import SignIn
+from shuke.engine.signing.noting import note, note_refusal
+from shuke.web.acting import visitor_of
 
 
 @login_not_required
@@ -47,6 +54,7 @@ def captcha(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Ends the session; the page asks for confirmation first."""
+    note(SignIn.Kind.OUT, visitor_of(request), user=cast("User", request.user))
     logout(request)
     return redirect("web:sign-in")
 
@@ -75,8 +83,12 @@ def _try(request: HttpRequest) -> str:
     """Check captcha, then password. Returns what was wrong, or "" after signing in."""
     if not _captcha_holds(request.POST.get("captcha_key", ""), request.POST.get("captcha", "")):
         return _("The characters did not match the picture. Please type the new ones.")
-    user = authenticate(request, username=request.POST.get("login", ""), password=request.POST.get("password", ""))
-    if getattr(request, "axes_locked_out", False):
+    typed = request.POST.get("login", "")
+    user = authenticate(request, username=typed, password=request.POST.get("password", ""))
+    locked = getattr(request, "axes_locked_out", False)
+    if user is None or locked:
+        note_refusal(visitor_of(request), typed, locked=locked)
+    if locked:
         minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
         return _("Too many wrong passwords. Please wait %(minutes)d minutes, or ask the administrator.") % {
             "minutes": minutes
@@ -84,6 +96,7 @@ def _try(request: HttpRequest) -> str:
     if user is None:
         return _("Login and password do not match.")
     login(request, user)
+    note(SignIn.Kind.IN, visitor_of(request), user=user)
     return ""
 
 

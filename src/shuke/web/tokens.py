@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from shuke.engine.audit.context import change
 from shuke.engine.organisation.actors import find_user
-from shuke.engine.organisation.tokens import issue, revoke, tokens_of
+from shuke.engine.signing.tokens import issue, revoke, tokens_of
 from shuke.kernel.errors import Invalid
 from shuke.kernel.text import tidy
-from shuke.web.acting import require_actor
+from shuke.web.acting import require_actor, visitor_of
 
 DAYS = (30, 90, 365)
 _LONGEST_LABEL = 64
@@ -36,7 +36,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
             user = find_user(user_id)
             assert user is not None
             with change(actor, "token", "users", reason=label):
-                made = issue(user, label, timedelta(days=days))
+                made = issue(user, label, timedelta(days=days), visitor_of(request))
     now = timezone.now()
     rows = [(row, row.expires_at is not None and row.expires_at <= now) for row in tokens_of(user_id)]
     context = {"tokens": rows, "made": made, "error": error, "days": DAYS, "default": DAYS[-1]}
@@ -61,6 +61,6 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
     """End a token: programs that use it are refused from now on."""
     actor = require_actor(request)
     with change(actor, "untoken", "users"):
-        revoke(actor.user_id or 0, pk)
+        revoke(actor.user_id or 0, pk, visitor_of(request))
     messages.success(request, _("The token is ended."))
     return redirect("web:tokens")

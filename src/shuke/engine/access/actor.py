@@ -44,7 +44,8 @@ class Actor:
 
     ``grants`` maps resource name → action → the widest reach of all roles and personal permissions; ``field_rules``
     maps resource → field → the most generous level of all roles. ``below`` and ``company`` are unit ids of the
-    subtrees, ``above`` the person's unit and all units over it, ``pools`` the pools open to the person.
+    subtrees, ``above`` the person's unit and all units over it, ``pools`` the pools open to the person. ``address`` is
+    the network address that he comes from, empty where there is none.
     """
 
     user_id: int | None
@@ -60,6 +61,7 @@ class Actor:
     field_rules: FieldRules = field(default_factory=dict)
     is_administrator: bool = False
     via: str = "system"
+    address: str = ""
 
     def reach(self, resource: str, action: str) -> Reach:
         """How far the actor may do ``action`` with records of ``resource``."""
@@ -71,9 +73,9 @@ class Actor:
         """Is the action granted at all?"""
         return self.reach(resource, action) > Reach.NONE
 
-    def coming(self, via: str) -> Actor:
+    def coming(self, via: str, address: str = "") -> Actor:
         """The same actor coming in another way: ``web``, ``api``, ``import``, ``job``, ``cli``."""
-        return replace(self, via=via)
+        return replace(self, via=via, address=address or self.address)
 
 
 SYSTEM = Actor(user_id=None, name="Shuke", is_administrator=True)

@@ -40,7 +40,8 @@ _current: ContextVar[OpenChange | None] = ContextVar("shuke_change", default=Non
 # One round trip: the row and the transaction-local setting that the triggers read. SET LOCAL semantics (the third
 # argument) keep this safe behind a transaction-pooling PgBouncer.
 _OPEN = """
-INSERT INTO audit_change (actor_id, via, verb, resource, reason, undoes_id) VALUES (%s, %s, %s, %s, %s, %s)
+INSERT INTO audit_change (actor_id, via, verb, resource, reason, undoes_id, address)
+VALUES (%s, %s, %s, %s, %s, %s, %s::inet)
 RETURNING id, set_config('shuke.change', id::text, true)
 """
 
@@ -64,7 +65,7 @@ def change(
     with transaction.atomic():
         with connection.cursor() as cursor:
             if goes_on is None:
-                cursor.execute(_OPEN, [actor.user_id, actor.via, verb, resource, reason, undoes])
+                cursor.execute(_OPEN, [actor.user_id, actor.via, verb, resource, reason, undoes, actor.address or None])
             else:
                 cursor.execute(_GO_ON, [goes_on, str(goes_on)])
             found = cursor.fetchone()

@@ -24,11 +24,18 @@ class Change(models.Model):
     resource = models.CharField(_("object"), max_length=64)
     reason = models.TextField(_("reason"), blank=True)
     undoes = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", verbose_name=_("takes back"))
+    address = models.GenericIPAddressField(_("network address"), null=True)
 
     class Meta:
         verbose_name = _("change")
         verbose_name_plural = _("changes")
-        indexes = (models.Index(fields=("actor", "-id"), name="change_actor"),)
+        # The log is read from the newest on, all of it or what one of these columns says.
+        indexes = (
+            models.Index(fields=("-at", "-id"), name="change_at"),
+            models.Index(fields=("actor", "-at", "-id"), name="change_actor_at"),
+            models.Index(fields=("resource", "-at", "-id"), name="change_resource_at"),
+            models.Index(fields=("via", "-at", "-id"), name="change_via_at"),
+        )
 
     def __str__(self) -> str:
         return f"{self.verb} {self.resource} #{self.pk}"

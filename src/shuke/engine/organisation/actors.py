@@ -66,8 +66,11 @@ def _read(field: models.Field[Any, Any], value: Any) -> Any:
     return json.loads(value) if isinstance(field, models.JSONField) and isinstance(value, str) else value
 
 
-def actor_for(user: User, via: str) -> Actor:
-    """The actor for a user. Free when the user came through ``find_user`` and nothing changed since last time."""
+def actor_for(user: User, via: str, address: str = "") -> Actor:
+    """The actor for a user, who comes from a network address.
+
+    Free when the user came through ``find_user`` and nothing changed since last time.
+    """
     stamp = getattr(user, "access_stamp", None)
     if stamp is None:
         stamp = AccessStamp.objects.filter(pk=1).values_list("value", flat=True).first() or 0
@@ -77,7 +80,7 @@ def actor_for(user: User, via: str) -> Actor:
         if len(_actors) >= _CACHE_SIZE:
             _actors.clear()
         _actors[key] = _build(user)
-    return _actors[key].coming(via)
+    return _actors[key].coming(via, address)
 
 
 def _notice(stamp: int) -> None:

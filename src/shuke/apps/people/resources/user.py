@@ -4,10 +4,24 @@ from django.utils.translation import gettext_lazy as _
 
 from shuke.apps.people.services import rights
 from shuke.apps.people.services import user as rules
+from shuke.engine.logs.sight import LOGS
 from shuke.engine.organisation.models import User
 from shuke.kernel.criteria import where
 from shuke.resource.registry import register
-from shuke.resource.spec import Field, Match, Menu, Parameter, Resource, Scope, Search, Section, Table, Verb, View
+from shuke.resource.spec import (
+    Field,
+    Match,
+    Menu,
+    Parameter,
+    Resource,
+    Right,
+    Scope,
+    Search,
+    Section,
+    Table,
+    Verb,
+    View,
+)
 
 users = register(
     Resource(
@@ -70,6 +84,7 @@ users = register(
                 bulk=False,
             ),
         ),
+        rights=(Right(LOGS, _("look into the logs")),),
         rules=(rules.login_is_plain, rights.grants_are_known, rules.only_administrators_change_administrators),
         reactions=(rights.people_get_only_what_one_has, rules.carry_unit_to_owned_records),
         keep=(rules.user_owns_nothing, rules.only_administrators_delete_administrators),

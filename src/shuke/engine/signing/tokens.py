@@ -6,12 +6,15 @@ import hashlib
 import secrets
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shuke.engine.organisation.actors import find_user
 from shuke.engine.organisation.models import ApiToken, User
+from shuke.engine.signing.models import SignIn
+from shuke.engine.signing.noting import Visitor, note
 from shuke.kernel.errors import NotFound
 
 _PREFIX = "shuke_"
@@ -19,10 +22,12 @@ _USED_GRAIN = timedelta(minutes=10)
 LIFETIME = timedelta(days=365)
 
 
-def issue(user: User, label: str, lifetime: timedelta = LIFETIME) -> str:
+def issue(user: User, label: str, lifetime: timedelta = LIFETIME, visitor: Visitor | None = None) -> str:
     """A new bearer token for the user; only its digest is kept, so this is the only time it is seen."""
     token = _PREFIX + secrets.token_urlsafe(32)
-    ApiToken.objects.create(user=user, label=label, digest=_digest(token), expires_at=timezone.now() + lifetime)
+    with transaction.atomic():
+        ApiToken.objects.create(user=user, label=label, digest=_digest(token), expires_at=timezone.now() + lifetime)
+        note(SignIn.Kind.TOKEN, visitor or Visitor(), user=user, about=label)
     return token
 
 
@@ -31,10 +36,14 @@ def tokens_of(user_id: int) -> list[ApiToken]:
     return list(ApiToken.objects.filter(user_id=user_id).order_by("-pk"))
 
 
-def revoke(user_id: int, pk: int) -> None:
+def revoke(user_id: int, pk: int, visitor: Visitor) -> None:
     """End one of a person's tokens for good. Raises ``NotFound``."""
-    if not ApiToken.objects.filter(user_id=user_id, pk=pk).delete()[0]:
+    found = ApiToken.objects.filter(user_id=user_id, pk=pk).select_related("user").first()
+    if found is None:
         raise NotFound(_("There is no such token."))
+    with transaction.atomic():
+        found.delete()
+        note(SignIn.Kind.TOKEN_ENDED, visitor, user=found.user, about=found.label)
 
 
 def user_of(token: str) -> User | None:

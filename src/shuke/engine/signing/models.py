@@ -1,0 +1,61 @@
+"""The log of the door."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class SignIn(models.Model):
+    """What happened at the door: somebody came in, was refused, left, made or ended a token.
+
+    ``login`` is what was typed, also where there is no such ``user``. ``device`` says in words what was signed in with.
+    """
+
+    class Kind(models.TextChoices):
+        """What happened."""
+
+        IN = "in", _("signed in")
+        REFUSED = "refused", _("refused")
+        LOCKED = "locked", _("locked out")
+        OUT = "out", _("signed out")
+        TOKEN = "token", _("made an API token")
+        TOKEN_ENDED = "untoken", _("ended an API token")
+
+    class Reason(models.TextChoices):
+        """Why somebody was refused."""
+
+        UNKNOWN = "unknown", _("no such login")
+        INACTIVE = "inactive", _("may not sign in")
+        PASSWORD = "password", _("wrong password")
+
+    at = models.DateTimeField(_("at"), db_default=Now())
+    kind = models.CharField(_("what"), max_length=12, choices=Kind.choices)
+    reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices, blank=True, default="")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("person"),
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
+    login = models.CharField(_("login"), max_length=64, blank=True)
+    address = models.GenericIPAddressField(_("network address"), null=True)
+    device = models.CharField(_("device"), max_length=80, blank=True)
+    note = models.CharField(_("note"), max_length=64, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("sign-in")
+        verbose_name_plural = _("sign-ins")
+        indexes = (
+            models.Index(fields=("-at", "-id"), name="sign_in_at"),
+            models.Index(fields=("user", "-at", "-id"), name="sign_in_user_at"),
+            models.Index(fields=("kind", "-at", "-id"), name="sign_in_kind_at"),
+            models.Index(fields=("address", "-at", "-id"), name="sign_in_address_at"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.login}"
