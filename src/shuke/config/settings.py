@@ -31,7 +31,6 @@ OUTSIDE_APPS = outside_apps(ENVIRONMENT.without_apps)
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",

@@ -23,8 +23,8 @@ def actor_of(request: HttpRequest) -> Actor | None:
     """The actor behind a request, or None before signing in; worked out once a request."""
     if not hasattr(request, _KEPT):
         user = getattr(request, "user", None)
-        known = user is not None and user.is_authenticated
-        setattr(request, _KEPT, actor_for(user, "web", where_from(request)) if known else None)
+        known = user if user is not None and user.is_authenticated else None
+        setattr(request, _KEPT, actor_for(known, "web", where_from(request)) if known else None)
     actor: Actor | None = getattr(request, _KEPT)
     return actor
 

@@ -23,6 +23,7 @@ from shuke.resource.describe import fields_of
 from shuke.resource.registry import resource_for
 from shuke.web import forms
 from shuke.web.acting import require_actor
+from shuke.web.devices import signed_in
 from shuke.web.editing import save_changes
 from shuke.web.sign_in import safe_next
 
@@ -108,6 +109,7 @@ def _page(
             for name, info in infos.items()
         ],
         "password_error": password_error,
+        **signed_in(request, user),
     }
     return render(request, "web/me.html", context, status=status)
 

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from shuke.engine.organisation.models import User
 from shuke.engine.signing.models import SignIn
 from shuke.engine.signing.noting import note, note_refusal
+from shuke.engine.signing.sessions import begin
 from shuke.web.acting import visitor_of
 
 
@@ -96,6 +97,7 @@ def _try(request: HttpRequest) -> str:
     if user is None:
         return _("Login and password do not match.")
     login(request, user)
+    begin(request.session, visitor_of(request))
     note(SignIn.Kind.IN, visitor_of(request), user=user)
     return ""
 

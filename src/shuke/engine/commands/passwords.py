@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from shuke.engine.access.actor import Actor
 from shuke.engine.audit.context import change
 from shuke.engine.organisation.models import User
+from shuke.engine.signing.noting import Visitor
+from shuke.engine.signing.sessions import end_sessions
 from shuke.kernel.errors import Invalid, NotAllowed
 
 
 def set_password(actor: Actor, user: User, password: str) -> None:
-    """Give a user a new password; himself, or an administrator for him. Ends his other sessions.
+    """Give a user a new password; himself, or an administrator for him. Ends all of his sessions.
 
     Raises ``Invalid`` when the password is too easy.
     """
@@ -29,3 +31,4 @@ def set_password(actor: Actor, user: User, password: str) -> None:
     with change(actor, "password", "users"):
         rows = User.objects.unscoped("one’s own or as an administrator").filter(pk=user.pk)
         rows.update(password=user.password, version=F("version") + 1, updated_at=timezone.now())
+        end_sessions(user, Visitor(actor.address))

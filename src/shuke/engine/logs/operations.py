@@ -100,8 +100,8 @@ def _touched(changes: list[tuple[Change, Resource]]) -> dict[int, list[int]]:
     """
     tables = [resource.model._meta.db_table for _change, resource in changes]
     with connection.cursor() as cursor:
-        given = [[one.pk for one, _resource in changes], tables, [one.at for one, _resource in changes], _FEW + 1]
-        cursor.execute(statement, given)
+        given: list[Any] = [[one.pk for one, _resource in changes], tables, [one.at for one, _resource in changes]]
+        cursor.execute(statement, [*given, _FEW + 1])
         found = defaultdict(list)
         for change, pk in cursor.fetchall():
             found[change].append(pk)

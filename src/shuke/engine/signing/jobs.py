@@ -1,10 +1,11 @@
-"""The worker's nightly task for the log of the door."""
+"""The worker's nightly task: old lines of the log, and sessions that ran out."""
 
 from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
 from shuke.engine.signing.noting import clear_sign_ins
+from shuke.engine.signing.sessions import clear_sessions
 
 
 @app.periodic(cron="47 3 * * *")
@@ -12,3 +13,4 @@ from shuke.engine.signing.noting import clear_sign_ins
 def clear(timestamp: int) -> None:
     """Every night: let go of what was kept long enough."""
     clear_sign_ins()
+    clear_sessions()

@@ -1,11 +1,33 @@
-"""The log of the door."""
+"""Who is in, and the log of the door."""
 
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+
+class Session(AbstractBaseSession):
+    """A browser that a person is signed in with, or one that stands at the door (no ``user``).
+
+    All but ``seen_at`` follows from what the session holds; that is exact to some minutes.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    address = models.GenericIPAddressField(_("network address"), null=True)
+    device = models.CharField(_("device"), max_length=80, blank=True)
+    started_at = models.DateTimeField(_("signed in"), null=True)
+    seen_at = models.DateTimeField(_("last seen"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.device}"
 
 
 class SignIn(models.Model):
@@ -21,6 +43,7 @@ class SignIn(models.Model):
         REFUSED = "refused", _("refused")
         LOCKED = "locked", _("locked out")
         OUT = "out", _("signed out")
+        ENDED = "ended", _("sessions ended")
         TOKEN = "token", _("made an API token")
         TOKEN_ENDED = "untoken", _("ended an API token")
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shuke.apps.people.services import rights
+from shuke.apps.people.services import rights, signing
 from shuke.apps.people.services import user as rules
 from shuke.engine.logs.sight import LOGS
 from shuke.engine.organisation.models import User
@@ -83,10 +83,15 @@ users = register(
                 parameters=(Parameter("password", _("new password"), kind="password"),),
                 bulk=False,
             ),
+            Verb("sign-out", _("End all sessions"), signing.end_their_sessions, grant="sign-out", icon="logout"),
         ),
         rights=(Right(LOGS, _("look into the logs")),),
         rules=(rules.login_is_plain, rights.grants_are_known, rules.only_administrators_change_administrators),
-        reactions=(rights.people_get_only_what_one_has, rules.carry_unit_to_owned_records),
+        reactions=(
+            rights.people_get_only_what_one_has,
+            rules.carry_unit_to_owned_records,
+            signing.sessions_end_with_the_account,
+        ),
         keep=(rules.user_owns_nothing, rules.only_administrators_delete_administrators),
     )
 )

@@ -1,0 +1,27 @@
+"""What administrators do about others' ways in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from shuke.engine.access.actor import Actor
+from shuke.engine.organisation.models import User
+from shuke.engine.signing.noting import Visitor
+from shuke.engine.signing.sessions import end_sessions
+from shuke.kernel.errors import NotAllowed
+
+
+def end_their_sessions(actor: Actor, users: Sequence[User]) -> None:
+    """Sign people out everywhere: a lost telephone, a leaver. Administrators are signed out by their like only."""
+    for user in users:
+        if user.is_administrator and not actor.is_administrator:
+            raise NotAllowed(_("Only a system administrator can sign another one out."))
+        end_sessions(user, Visitor(actor.address))
+
+
+def sessions_end_with_the_account(actor: Actor, user: User, changed: frozenset[str]) -> None:
+    """A reaction of users: who is locked is signed out, so that no session lives again when he is let in again."""
+    if "is_active" in changed and not user.is_active:
+        end_sessions(user, Visitor(actor.address))
