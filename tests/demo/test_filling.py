@@ -21,8 +21,9 @@ from shuke.cli.demo.loading import bare_tables, conninfo
 from shuke.cli.demo.plan import CHUNK, Plan, Seller, Staff
 from shuke.cli.demo.rows import contact_counts, make_chunk, offsets
 from shuke.engine.access.actor import SYSTEM
+from shuke.engine.audit.history import history
 from shuke.engine.audit.models import Entry
-from shuke.engine.commands.write import create
+from shuke.engine.commands.write import create, update
 from shuke.engine.organisation.actors import actor_for
 from shuke.engine.organisation.models import Membership, Pool, Role, Unit, User
 from shuke.kernel.errors import Invalid
@@ -124,11 +125,20 @@ def test_numbers_go_on_behind_the_demo_ones(filled: Path) -> None:
     assert saved.record.number == f"C{timezone.localdate().year}-00401"
 
 
-def test_history_knows_where_the_customers_came_from(filled: Path) -> None:
-    made = Entry.objects.filter(relation="sales_customer", op="I")
-    latest = made.order_by("-id").values_list("change_id", flat=True).first()
-    assert latest is not None
-    assert made.filter(change_id=latest).count() == 400
+def test_history_begins_when_the_customer_came_not_when_the_demo_was_made(filled: Path) -> None:
+    customer = rows(Customer).filter(created_by__is_administrator=False).earliest("created_at")
+    told = history(SYSTEM, resource_for("customers"), customer.pk)
+    assert [(one.verb, one.at, one.change.maker) for one in told if one.change] == [
+        ("create", customer.created_at, customer.created_by.name)
+    ]
+    assert history(SYSTEM, resource_for("customers"), customer.pk, before=told[-1].entry) == []
+
+
+def test_what_happens_to_the_demo_customers_is_recorded(filled: Path) -> None:
+    customer = rows(Customer).earliest("pk")
+    update(SYSTEM, resource_for("customers"), customer.pk, {"note": "来电"})
+    told = history(SYSTEM, resource_for("customers"), customer.pk)
+    assert [one.verb for one in told] == ["edit", "create"]
 
 
 def test_a_senseless_size_is_refused(db: None) -> None:

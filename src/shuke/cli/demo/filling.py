@@ -32,9 +32,9 @@ MOST = 20_000_000
 def fill(customers: int, seed: int, echo: Echo, *, offices: int = 0) -> None:
     """Make the demo company with so many customers; the same ones for the same seed and day, but for the passwords.
 
-    Up to 20,000 customers come in one transaction, with their history; more by several processes and without it.
-    With branch `offices` there are 25 more people in 5 more units for each. The sign-ins go into
-    `SHUKE_DATA/demo-signins.json`. Raises Invalid for a senseless number.
+    Up to 20,000 customers come in one transaction, more by several processes; what happened to them is as old as they
+    are, not as the database. With branch `offices` there are 25 more people in 5 more units for each. The sign-ins go
+    into `SHUKE_DATA/demo-signins.json`. Raises Invalid for a senseless number.
     """
     if not 0 <= customers <= MOST:
         raise Invalid(f"The demo company can have 0 to {MOST:,} customers, not {customers:,}.")
@@ -72,10 +72,9 @@ def options() -> dict[str, dict[str, int]]:
 
 
 def _load_small(plan: Plan) -> None:
-    with change(SYSTEM, "demo", "customers"):
-        connection.ensure_connection()
-        raw: Any = connection.connection
-        load_here(raw, plan)
+    connection.ensure_connection()
+    raw: Any = connection.connection
+    load_here(raw, plan)
 
 
 def _load_office(plan: Plan) -> None:

@@ -17,6 +17,8 @@ from shuke.resource.spec import Resource
 # Shown as deeds of their own (deleted, restored), not as changes of a field.
 _LIFE = "deleted_at"
 _FEW = 25
+# The place in the trail of what happened before it began.
+_BEFORE_ALL = 0
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,10 @@ class Happening:
 def history(
     actor: Actor, resource: Resource, record_id: int, *, limit: int = 30, before: int | None = None
 ) -> list[Happening]:
-    """The latest happenings of a record (or those before an entry), newest first, without hidden and masked fields."""
+    """The latest happenings of a record (or those before an entry), newest first, without hidden and masked fields.
+
+    The last one is always that it came into being, also where the trail begins later.
+    """
     entries = Entry.objects.filter(relation=resource.model._meta.db_table, object_id=record_id)
     if before is not None:
         entries = entries.filter(pk__lt=before)
@@ -57,7 +62,7 @@ def history(
     undone, wide = fate(list(changes))
     access = FieldAccess(actor, resource)
     columns = {info.column: info for info in fields_of(resource).values() if access.compares(info.name)}
-    return [
+    shown = [
         Happening(
             entry,
             at,
@@ -69,6 +74,23 @@ def history(
         )
         for entry, at, change_id, op, old, values in found
     ]
+    ends_here = len(found) < limit and before != _BEFORE_ALL and not any(row[3] == "I" for row in found)
+    return [*shown, *_born(access, resource, record_id)] if ends_here else shown
+
+
+def _born(access: FieldAccess, resource: Resource, record_id: int) -> list[Happening]:
+    """How a record came into being of which the trail has no beginning: it was loaded past the commands."""
+    told = {"created_at", "created_by"}
+    if not (told <= fields_of(resource).keys() and all(access.compares(name) for name in told)):
+        return []
+    if Entry.objects.filter(relation=resource.model._meta.db_table, object_id=record_id, op="I").exists():
+        return []
+    rows: models.QuerySet[Any] = resource.model.objects.unscoped("its history is read")  # type: ignore[attr-defined]
+    record = rows.select_related("created_by").only(*told).filter(pk=record_id).first()
+    if record is None:
+        return []
+    change = Change(actor=record.created_by, at=record.created_at, via="web", verb="create", resource=resource.name)
+    return [Happening(_BEFORE_ALL, record.created_at, change, "create", (), undone=False, wide=True)]
 
 
 def last_time_without(resource: Resource, record_id: int, column: str) -> datetime.datetime | None:
