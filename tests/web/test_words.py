@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import datetime
+import re
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import translation
 from django.utils.translation import get_language
 
+import shuke
 from shuke.kernel.criteria import All, Condition, Not
 from shuke.kernel.errors import Invalid
 from shuke.kernel.periods import span
 from shuke.resource.describe import fields_of
-from shuke.resource.registry import resource_for
+from shuke.resource.registry import all_resources, resource_for
 from shuke.web.chips import read_filter
 from shuke.web.markup import hue, initial
 from shuke.web.periods import PERIODS
 from shuke.web.shell import support_link
+from shuke.web.timeline import verb_words
 from shuke.web.when import Clock, due_words, relative
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime.datetime(2026, 11, 22, 14, 0, tzinfo=SHANGHAI)
+# What opens a change says who, then what.
+_NAMED_VERB = re.compile(r'change\((?:actor|SYSTEM), "([a-z]+)"')
 
 
 @pytest.mark.parametrize(
@@ -140,3 +146,15 @@ def test_the_support_contact_is_clickable(contact: str, address: str) -> None:
 def test_times_to_be_kept_stand_out(hours: int, tone: str, words: str) -> None:
     with translation.override("zh-hans"):
         assert due_words(NOW + datetime.timedelta(hours=hours), Clock(NOW, SHANGHAI, get_language())) == (tone, words)
+
+
+def _verbs_of_the_engine() -> set[str]:
+    sources = Path(shuke.__file__).parent.rglob("*.py")
+    return {verb for path in sources for verb in _NAMED_VERB.findall(path.read_text("utf-8"))}
+
+
+def test_every_change_that_the_program_names_has_words() -> None:
+    own = {verb.name for resource in all_resources() for verb in resource.verbs}
+    named = _verbs_of_the_engine() - own
+    assert {"edit", "remind"} <= named
+    assert [verb for verb in sorted(named) if verb_words(None, verb)[1] == verb] == []

@@ -70,6 +70,8 @@ _KNOWN = {
     "demo": Deed(icon="sparkles", words=gettext_lazy("made the demo company")),
     "move": Deed(icon="arrows-move", words=gettext_lazy("moved in the organisation")),
     "dissolve": Deed(icon="trash", words=gettext_lazy("deleted with everybody in it")),
+    "remind": Deed(icon="alarm", words=gettext_lazy("reminded")),
+    "settle": Deed(icon="circle-check", words=gettext_lazy("put the last contact right")),
     "password": Deed(icon="key", words=gettext_lazy("changed the password")),
 }
 _FALLBACK = Deed(icon="point", words="")
