@@ -8,7 +8,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -25,6 +24,7 @@ from shuke.resource.describe import FieldInfo, Kind, fields_of
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
 from shuke.web.acting import PageRequest, require_actor
+from shuke.web.addresses import page_address
 from shuke.web.cells import NUMBERS
 from shuke.web.chips import Chip
 from shuke.web.filters import ListState, chips, filterable, plain_sort, read_state, wanted_ids
@@ -75,7 +75,7 @@ def list_answer(request: PageRequest, actor: Actor, state: ListState) -> HttpRes
         request, "web/list_part.html", {**list_context(actor, state, start=_position(request)), "oob": True}
     )
     name = state.resource.name
-    address = reverse("web:list", args=[name]) + (f"?{query}" if (query := _canonical(request, state)) else "")
+    address = page_address("web:list", name) + (f"?{query}" if (query := _canonical(request, state)) else "")
     response["HX-Replace-Url" if request.htmx.trigger_name == "q" else "HX-Push-Url"] = address
     return response
 
@@ -105,7 +105,7 @@ def list_context(actor: Actor, state: ListState, *, start: int = 1) -> dict[str,
         "resource": resource,
         "state": state,
         "hidden": state.hidden("q"),
-        "address": reverse("web:list", args=[resource.name]),
+        "address": page_address("web:list", resource.name),
         "here": state.query(),
         "chips": list_chips(actor, state),
         "conditions": condition_count(state.layout.where),
@@ -227,7 +227,7 @@ def bulk_actions(actor: Actor, resource: Resource) -> list[BulkAction]:
     """What may be done to many records at once."""
 
     def action(title: str, icon: str, route: str, *more: str, danger: bool = False) -> BulkAction:
-        return BulkAction(title, icon, reverse(f"web:{route}", args=[resource.name, *more]), danger)
+        return BulkAction(title, icon, page_address(f"web:{route}", resource.name, *more), danger)
 
     own = bool(resource.scope.owner and not resource.scope.parent)
     may_edit = actor.may(resource.name, "edit")

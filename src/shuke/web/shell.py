@@ -8,12 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
 from shuke.resource.spec import Menu, Resource
 from shuke.web.acting import actor_of
+from shuke.web.addresses import page_address
 from shuke.web.look import look_of
 from shuke.web.markup import hue, initial
 from shuke.web.menu import SECTIONS, in_menu_order, pages_for
@@ -69,25 +69,23 @@ def navigation(actor: Actor, path: str) -> list[Section]:
     groups: dict[str, list[Entry]] = defaultdict(list)
     titles: dict[str, Any] = dict(SECTIONS)
     for menu, resource in listed(actor):
-        address = reverse("web:list", args=[resource.name])
+        address = page_address("web:list", resource.name)
         here = path == address or path.startswith(f"{address}/")
         titles.setdefault(menu.section, menu.title or menu.section)
         groups[menu.section].append(Entry(resource.label_plural, resource.icon, address, here))
     for page in pages_for(actor):
-        address = reverse(page.url)
+        address = page_address(page.url)
         here = path == address or path.startswith(f"{address}/")
         groups["settings"].append(Entry(str(page.title), page.icon, address, here))
-    home = Section(
-        "",
-        (Entry(_("Home"), icon="layout-dashboard", address=reverse("web:home"), current=path == reverse("web:home")),),
-    )
+    start = page_address("web:home")
+    home = Section("", (Entry(_("Home"), icon="layout-dashboard", address=start, current=path == start),))
     return [home, *(Section(str(titles[key]), tuple(entries)) for key, entries in groups.items())]
 
 
 def quick_create(actor: Actor) -> list[Entry]:
     """What the ＋ menu offers."""
     return [
-        Entry(resource.label, resource.icon, reverse("web:create", args=[resource.name]))
+        Entry(resource.label, resource.icon, page_address("web:create", resource.name))
         for _menu, resource in listed(actor)
         if actor.may(resource.name, "create")
     ]
