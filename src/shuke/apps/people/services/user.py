@@ -53,8 +53,8 @@ def _require_another_administrator(user: User) -> None:
 
 
 def carry_unit_to_owned_records(actor: Actor, user: User, changed: frozenset[str]) -> None:
-    """Who moves to another department takes his customers along (ORG-06)."""
-    if "unit" in changed:
+    """Who moves to another department takes his customers along (ORG-06); who has just come owns nothing yet."""
+    if "unit" in changed and user.version > 1:
         restamp(user.pk, user.unit_id)
 
 
