@@ -135,7 +135,11 @@ TIME_ZONE = "Asia/Shanghai"
 # ---- sign-in --------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "organisation.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "shuke.engine.organisation.backend.SignInBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "shuke.engine.organisation.backend.SignInBackend",
+    "shuke.engine.signing.backend.SecondFactorBackend",
+]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

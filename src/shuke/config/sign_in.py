@@ -7,9 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
+
+from shuke.web.acting import owes_second_factor
 
 API_PREFIX = "/api/"
 
@@ -23,19 +26,30 @@ class SignInRequired(LoginRequiredMiddleware):
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
     ) -> HttpResponseBase | None:
-        """None: go on. Otherwise the way to the sign-in page."""
+        """None: go on. Otherwise the way to the sign-in page, or to the second factor that a role demands."""
         if request.path_info.startswith(API_PREFIX):
             return None
-        return super().process_view(request, view_func, view_args, view_kwargs)
+        answer = super().process_view(request, view_func, view_args, view_kwargs)
+        if answer is None and _is_closed(view_func) and owes_second_factor(request):
+            return redirect_whole(request, reverse("web:second-factor"))
+        return answer
 
     def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponseBase:
-        """A redirect that htmx would swap into a fragment becomes one of the whole window."""
+        """To the sign-in page; htmx would swap it into a fragment."""
         response = super().handle_no_permission(request, view_func)
-        if getattr(request, "htmx", False) and "Location" in response:
-            return HttpResponseClientRedirect(response["Location"])
-        return response
+        return redirect_whole(request, response["Location"]) if "Location" in response else response
+
+
+def redirect_whole(request: HttpRequest, address: str) -> HttpResponseBase:
+    """A redirect of the whole window, also for a fragment."""
+    return HttpResponseClientRedirect(address) if getattr(request, "htmx", False) else HttpResponseRedirect(address)
+
+
+def _is_closed(view_func: Callable[..., Any]) -> bool:
+    """Is the view for people who are in, all of it – who owes a second factor is not yet?"""
+    return getattr(view_func, "login_required", True) and not getattr(view_func, "before_second_factor", False)
 
 
 def captcha_challenge() -> tuple[str, str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
 
 from shuke.engine.access.actor import Actor
@@ -37,6 +39,18 @@ def where_from(request: HttpRequest) -> str:
 def visitor_of(request: HttpRequest) -> Visitor:
     """Who stands at the door."""
     return Visitor(where_from(request), request.headers.get("User-Agent", ""))
+
+
+def before_second_factor(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Mark a view as open to who is signed in but still has to set up the second factor that a role demands."""
+    view.before_second_factor = True  # type: ignore[attr-defined]
+    return view
+
+
+def owes_second_factor(request: HttpRequest) -> bool:
+    """Does a role of the signed-in person demand a second factor that he has not set up?"""
+    actor = actor_of(request)
+    return bool(actor and actor.demands_second_factor and not getattr(request.user, "has_second_factor", False))
 
 
 def require_actor(request: HttpRequest) -> Actor:

@@ -22,7 +22,7 @@ from shuke.kernel.errors import Invalid
 from shuke.resource.describe import fields_of
 from shuke.resource.registry import resource_for
 from shuke.web import forms
-from shuke.web.acting import require_actor
+from shuke.web.acting import before_second_factor, require_actor
 from shuke.web.devices import signed_in
 from shuke.web.editing import save_changes
 from shuke.web.sign_in import safe_next
@@ -114,6 +114,7 @@ def _page(
     return render(request, "web/me.html", context, status=status)
 
 
+@before_second_factor
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """The language of all pages, kept with the person and in a cookie."""

@@ -72,6 +72,8 @@ _KNOWN = {
     "dissolve": Deed(icon="trash", words=gettext_lazy("deleted with everybody in it")),
     "remind": Deed(icon="alarm", words=gettext_lazy("reminded")),
     "settle": Deed(icon="circle-check", words=gettext_lazy("put the last contact right")),
+    "second-factor": Deed(icon="shield-check", words=gettext_lazy("set up the second factor")),
+    "second-factor-off": Deed(icon="shield-off", words=gettext_lazy("turned off the second factor")),
     "password": Deed(icon="key", words=gettext_lazy("changed the password")),
 }
 _FALLBACK = Deed(icon="point", words="")

@@ -45,7 +45,8 @@ class Actor:
     ``grants`` maps resource name → action → the widest reach of all roles and personal permissions; ``field_rules``
     maps resource → field → the most generous level of all roles. ``below`` and ``company`` are unit ids of the
     subtrees, ``above`` the person's unit and all units over it, ``pools`` the pools open to the person. ``address`` is
-    the network address that he comes from, empty where there is none.
+    the network address that he comes from, empty where there is none. ``demands_second_factor``: one of the roles
+    lets nobody in without.
     """
 
     user_id: int | None
@@ -62,6 +63,7 @@ class Actor:
     is_administrator: bool = False
     via: str = "system"
     address: str = ""
+    demands_second_factor: bool = False
 
     def reach(self, resource: str, action: str) -> Reach:
         """How far the actor may do ``action`` with records of ``resource``."""

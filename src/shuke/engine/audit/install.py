@@ -17,7 +17,7 @@ from shuke.engine.record.months import ensure_months
 # Columns whose change makes cached actors stale.
 _STAMPED: dict[type[models.Model], tuple[str, ...]] = {
     User: ("unit_id", "is_active", "is_administrator", "grants", "deleted_at", "name", "login"),
-    Role: ("grants", "field_rules", "position", "deleted_at"),
+    Role: ("grants", "field_rules", "position", "second_factor", "deleted_at"),
     Unit: ("parent_id", "kind", "deleted_at"),
     Membership: ("user_id", "role_id"),
     Pool: ("deleted_at",),

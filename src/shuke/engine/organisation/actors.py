@@ -118,6 +118,7 @@ def _build(user: User) -> Actor:
         grants=merge_grants([*(role.grants for role in roles), user.grants]),
         field_rules=merge_field_rules(roles),
         is_administrator=user.is_administrator,
+        demands_second_factor=any(role.second_factor for role in roles),
     )
 
 

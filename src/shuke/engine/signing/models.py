@@ -30,6 +30,29 @@ class Session(AbstractBaseSession):
         return f"{self.user_id} {self.device}"
 
 
+class SecondFactor(models.Model):
+    """What a person proves himself with besides the password; ``secret`` is encrypted, ``recovery`` holds hashes.
+
+    ``last_step`` is the time step of the last code that was taken, so that none is good twice; ``wrong`` counts those
+    that were not right since then.
+    """
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    secret = models.TextField()
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0)
+    recovery = models.JSONField(default=list)
+    wrong = models.PositiveSmallIntegerField(default=0)
+    closed_until = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("second factor")
+        verbose_name_plural = _("second factors")
+
+    def __str__(self) -> str:
+        return str(self.user_id)
+
+
 class SignIn(models.Model):
     """What happened at the door: somebody came in, was refused, left, made or ended a token.
 
@@ -46,6 +69,8 @@ class SignIn(models.Model):
         ENDED = "ended", _("sessions ended")
         TOKEN = "token", _("made an API token")
         TOKEN_ENDED = "untoken", _("ended an API token")
+        FACTOR_ON = "factor-on", _("set up the second factor")
+        FACTOR_OFF = "factor-off", _("turned off the second factor")
 
     class Reason(models.TextChoices):
         """Why somebody was refused."""
@@ -53,6 +78,7 @@ class SignIn(models.Model):
         UNKNOWN = "unknown", _("no such login")
         INACTIVE = "inactive", _("may not sign in")
         PASSWORD = "password", _("wrong password")
+        CODE = "code", _("wrong code of the second factor")
 
     at = models.DateTimeField(_("at"), db_default=Now())
     kind = models.CharField(_("what"), max_length=12, choices=Kind.choices)

@@ -41,13 +41,13 @@ def note(
     )
 
 
-def note_refusal(visitor: Visitor, login: str, *, locked: bool) -> None:
-    """Somebody was not let in: find out whom the login means, and why."""
+def note_refusal(visitor: Visitor, login: str, *, locked: bool, reason: str = "") -> None:
+    """Somebody was not let in: find out whom the login means and, without a given reason, why."""
     try:
         user: User | None = User.objects.get_by_natural_key(login)
     except User.DoesNotExist:
         user = None
-    reason = SignIn.Reason.PASSWORD if user and user.is_active else SignIn.Reason.INACTIVE
+    reason = reason or (SignIn.Reason.PASSWORD if user and user.is_active else SignIn.Reason.INACTIVE)
     note(
         SignIn.Kind.LOCKED if locked else SignIn.Kind.REFUSED,
         visitor,

@@ -22,11 +22,12 @@ roles = register(
             Field("name", search=Search.A, sort=True, quick=True),
             Field("note", wide=True, quick=True),
             Field("position", sort=True),
+            Field("second_factor"),
             Field("grants", wide=True),
             Field("field_rules", wide=True),
         ),
         form=(
-            Section(_("Role"), ("name", "note", "position")),
+            Section(_("Role"), ("name", "note", "position", "second_factor")),
             Section(_("Permissions"), ("grants", "field_rules")),
         ),
         table=Table(columns=("name", "note", "position", "updated_at"), sort="position"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from shuke.engine.access.actor import Actor
 from shuke.engine.organisation.models import User
 from shuke.engine.signing.noting import Visitor
+from shuke.engine.signing.second_factor import turn_off
 from shuke.engine.signing.sessions import end_sessions
 from shuke.kernel.errors import NotAllowed
 
@@ -19,6 +20,19 @@ def end_their_sessions(actor: Actor, users: Sequence[User]) -> None:
         if user.is_administrator and not actor.is_administrator:
             raise NotAllowed(_("Only a system administrator can sign another one out."))
         end_sessions(user, Visitor(actor.address))
+
+
+def reset_second_factors(actor: Actor, users: Sequence[User]) -> None:
+    """Let people in by password alone who lost their telephone and their recovery codes; they can set it up anew.
+
+    One's own is turned off in the profile, where the password is asked; administrators help only each other.
+    """
+    for user in users:
+        if user.pk == actor.user_id:
+            raise NotAllowed(_("Your own second factor is turned off in your profile."))
+        if user.is_administrator and not actor.is_administrator:
+            raise NotAllowed(_("Only a system administrator can reset the second factor of another one."))
+        turn_off(actor, user, Visitor(actor.address))
 
 
 def sessions_end_with_the_account(actor: Actor, user: User, changed: frozenset[str]) -> None:

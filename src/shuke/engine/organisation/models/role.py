@@ -24,6 +24,11 @@ class Role(Record):
         default=0,
         help_text=_("Who has several roles gets the form layout of the one that stands first, the smallest."),
     )
+    second_factor = models.BooleanField(
+        _("demands a second factor"),
+        default=False,
+        help_text=_("Members set up one-time codes of their telephone before they go on working in the browser."),
+    )
     grants = models.JSONField(_("permissions"), default=dict, blank=True)
     field_rules = models.JSONField(_("field rules"), default=dict, blank=True)
 
