@@ -8,6 +8,7 @@ from ninja import NinjaAPI
 from shuke import __version__
 from shuke.api import (
     automation,
+    company,
     explaining,
     general,
     hanging,
@@ -42,6 +43,7 @@ api.add_router("", hanging.router)
 api.add_router("", transfers)
 api.add_router("", explaining.router)
 api.add_router("", automation.router)
+api.add_router("/company", company.router)
 api.add_router("/logs", logs.router)
 api.add_router("/numbering", numbering.router)
 api.add_router("/organisation", organisation.router)

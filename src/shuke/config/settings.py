@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "shuke.engine.layouts",
     "shuke.engine.comments",
     "shuke.engine.files",
+    "shuke.engine.company",
     "shuke.engine.marks",
     "shuke.engine.retention",
     "shuke.engine.automation",

@@ -55,6 +55,7 @@ _THINGS = {
     "regions": gettext_lazy("regions"),
     "files": gettext_lazy("files"),
     "logs": gettext_lazy("logs"),
+    "company": gettext_lazy("company profile"),
 }
 _TONES = {SignIn.Kind.IN: "good", SignIn.Kind.REFUSED: "warn", SignIn.Kind.LOCKED: "bad"}
 

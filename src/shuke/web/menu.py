@@ -43,6 +43,7 @@ class Page:
 
 
 PAGES = (
+    Page(_("Company"), icon="building-skyscraper", url="web:company"),
     Page(_("Organisation chart"), icon="hierarchy-2", url="web:organisation", views="units"),
     Page(_("Regions"), icon="map-pin", url="web:regions"),
     Page(_("Tags"), icon="tags", url="web:tags"),

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
+from shuke.engine.company.profile import profile
 from shuke.resource.spec import Menu, Resource
 from shuke.web.acting import actor_of
 from shuke.web.addresses import page_address
@@ -41,10 +42,12 @@ class Section:
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor: what ``base.html`` and ``shell.html`` need on every page."""
+    company = profile(getattr(request, "user", None))
     context: dict[str, Any] = {
         "look": look_of(request),
         "strings": script_strings(),
-        "support": support_link(settings.SHUKE_SUPPORT_CONTACT),
+        "company": company,
+        "support": support_link(company.support or settings.SHUKE_SUPPORT_CONTACT),
         "languages": settings.LANGUAGES,
     }
     actor = actor_of(request)

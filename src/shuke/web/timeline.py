@@ -63,6 +63,7 @@ _KNOWN = {
     "token": Deed(icon="key", words=gettext_lazy("made an API token")),
     "untoken": Deed(icon="key-off", words=gettext_lazy("ended an API token")),
     "unsay": Deed(icon="message-off", words=gettext_lazy("removed a comment")),
+    "company": Deed(icon="building-skyscraper", words=gettext_lazy("changed the company profile")),
     "number": Deed(icon="hash", words=gettext_lazy("changed the numbering")),
     "order": Deed(icon="grip-vertical", words=gettext_lazy("put in order")),
     "region": Deed(icon="map-pin", words=gettext_lazy("changed the regions")),

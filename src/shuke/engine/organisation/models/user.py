@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from shuke.engine.organisation.models.company import Language, language_of_new_people
 from shuke.engine.organisation.models.role import Role
 from shuke.engine.organisation.models.unit import Unit
 from shuke.engine.record.fields import PhoneField
@@ -41,12 +42,6 @@ class User(AbstractBaseUser, Record):
         MALE = "m", _("Male")
         UNSTATED = "x", _("Not stated")
 
-    class Language(models.TextChoices):
-        """What the product speaks; each by its own name."""
-
-        CHINESE = "zh-hans", "简体中文"
-        ENGLISH = "en", "English"
-
     login = models.CharField(_("login"), max_length=64)
     name = models.CharField(_("name"), max_length=64)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -65,7 +60,7 @@ class User(AbstractBaseUser, Record):
     )
     grants = models.JSONField(_("personal permissions"), default=dict, blank=True)
     language = models.CharField(
-        _("language"), max_length=12, choices=Language.choices, default=Language.CHINESE, blank=True
+        _("language"), max_length=12, choices=Language.choices, default=language_of_new_people, blank=True
     )
     preferences = models.JSONField(_("preferences"), default=dict, blank=True, editable=False)
 
