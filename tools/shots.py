@@ -161,7 +161,8 @@ def _logins() -> dict[str, str]:
 def _session(user: Any) -> dict[str, str]:
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
+
+    from shuke.web.sessions import SessionStore
 
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)

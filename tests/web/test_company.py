@@ -11,7 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
+from shuke.apps.people.resources.user import users
 from shuke.engine.audit.models import Change
+from shuke.engine.commands.write import create, update
 from shuke.engine.company.profile import profile
 from shuke.engine.organisation.models import Company as Row
 from shuke.engine.organisation.models import User
@@ -77,7 +79,7 @@ def test_without_a_contact_of_its_own_the_operators_is_shown(company: Company, s
     Row.objects.create(pk=1, support="0755-1")
     door = Client().get("/sign-in").content.decode()
     assert "mailto:" not in door
-    assert "tel:0755-1" in door
+    assert "tel:07551" in door
 
 
 def test_a_change_is_in_the_history_and_taken_back(company: Company, client_of: ClientOf) -> None:
@@ -188,9 +190,14 @@ def test_programs_read_and_change_the_profile(company: Company) -> None:
 
 def test_new_people_get_the_companys_language(company: Company) -> None:
     Row.objects.create(pk=1, language="en")
-    assert User(login="neu", name="Neu").language == "en"
-    Row.objects.update(language="zh-hans")
-    assert User(login="neu", name="Neu").language == "zh-hans"
+    unit = User.plain.get(login="li").unit_id
+    values = {"name": "Neu", "unit": unit, "gender": "x"}
+    for login, given, language in (("neu", {}, "en"), ("alt", {"language": "zh-hans"}, "zh-hans")):
+        made = {**values, **given, "login": login, "email": f"{login}@example.com"}
+        pk = create(company.people["admin"], users, made).record.pk
+        assert User.plain.get(pk=pk).language == language
+    update(company.people["admin"], users, company.people["li"].user_id or 0, {"login": "lina"})
+    assert User.plain.get(login="lina").language == "zh-hans"
 
 
 def test_the_company_costs_a_page_no_query(

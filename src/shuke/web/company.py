@@ -77,11 +77,13 @@ def _kept(request: HttpRequest, made: int | None) -> HttpResponse:
 
 
 def _page(request: HttpRequest, typed: Any, errors: dict[str, str]) -> HttpResponse:
-    labels = {name: Company._meta.get_field(name).verbose_name for name in (*company.FIELDS, "logo")}
-    lengths = {name: Company._meta.get_field(name).max_length for name in company.FIELDS}
+    columns = {field.name: field for field in Company._meta.concrete_fields}
+    labels = {name: column.verbose_name for name, column in columns.items()}
     texts = [name for name in company.FIELDS if name != "language"]
     context = {
-        "fields": [(name, labels[name], lengths[name], typed.get(name, ""), errors.get(name, "")) for name in texts],
+        "fields": [
+            (name, labels[name], columns[name].max_length, typed.get(name, ""), errors.get(name, "")) for name in texts
+        ],
         "language": typed.get("language", ""),
         "languages_offered": settings.LANGUAGES,
         "errors": errors,

@@ -26,6 +26,7 @@ from shuke.web.cells import address_of
 from shuke.web.marking import short_lists
 from shuke.web.shell import listed
 from shuke.web.timeline import verb_words
+from shuke.web.welcome import progress
 from shuke.web.when import Clock, due_words, time_tag
 
 _CHANGES = 10
@@ -47,6 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
     # First what one works on, then one's own desk.
     resources = [resource for is_own, resource in sorted(found, key=lambda pair: pair[0])]
     context = {
+        "progress": progress(request, actor),
         "greeting": greeting(timezone.localtime().hour),
         "tiles": [_tile(actor, resource) for resource in resources[:_TILES]],
         "due": [card for resource in resources if (card := _due(actor, resource))],

@@ -37,6 +37,8 @@ from shuke.web.menu import in_menu_order
 from shuke.web.timeline import verb_words
 
 LINES = 50
+# Days further away cannot be told apart from the ends of the calendar.
+_FIRST_YEAR, _LAST_YEAR = 1900, 9998
 # Asked for instead of what no line can have.
 _NOTHING = "0.0.0.0"  # noqa: S104 - nothing listens here
 
@@ -177,9 +179,10 @@ def _read(data: QueryDict, columns: Mapping[str, Callable[[str], str]]) -> Asked
 
 def _day(text: str) -> datetime.date | None:
     try:
-        return parse_date(text)
+        day = parse_date(text)
     except ValueError:
         return None
+    return day if day and _FIRST_YEAR <= day.year <= _LAST_YEAR else None
 
 
 def _page(request: HttpRequest, actor: Actor, asked: Asked, found: Stretch) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from shuke.engine.exchange.uploads import keep, sheet_of
 from shuke.engine.structure.sheets import NEW, WRONG, load, read_lines, titles, write_organisation, write_template
 from shuke.kernel.errors import Invalid
 from shuke.web.acting import require_actor
+from shuke.web.welcome import FROM as FIRST_RUN
 
 _LONGEST_NAME = 200
 
@@ -86,5 +87,6 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
         "wrong": sum(line.status == WRONG for line in lines),
         "change": change,
         "people": [line for line in lines if line.password],
+        "is_first_run": request.GET.get("from") == FIRST_RUN,
     }
     return render(request, "web/organisation_check.html", context)

@@ -62,7 +62,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
         found = authenticate(request, username=user.login, one_time_password=code)
         locked = getattr(request, "axes_locked_out", False)
         if found is not None and not locked:
-            _enter(request, cast("User", found))
+            _enter(request, found)
             return _onward(request)
         note_refusal(visitor_of(request), user.login, locked=locked, reason=SignIn.Reason.CODE)
         error = _("This code is not right, or it was used already. Wait for the next one.")

@@ -45,6 +45,7 @@ from shuke.web import (
     suggesting,
     tags,
     views,
+    welcome,
     work,
 )
 
@@ -128,6 +129,9 @@ urlpatterns = [
     path("organisation/template", organisation_sheets.template, name="organisation-template"),
     path("organisation/import", organisation_sheets.upload, name="organisation-import"),
     path("organisation/import/<str:token>", organisation_sheets.check, name="organisation-check"),
+    path("welcome", welcome.welcome, name="welcome"),
+    path("welcome/dismiss", welcome.dismiss, name="welcome-dismiss"),
+    path("welcome/<slug:name>", welcome.step, name="welcome-step"),
     path("company", company.company_page, name="company"),
     path("company/logo", company.logo, name="company-logo-keep"),
     path("company/logo/<slug:digest>", company.logo_picture, name="company-logo"),

@@ -20,6 +20,8 @@ from shuke.engine.access.actor import SYSTEM
 from shuke.engine.audit.context import change
 from shuke.engine.commands.passwords import set_password
 from shuke.engine.commands.write import create, update
+from shuke.engine.company.profile import keep as keep_profile
+from shuke.engine.company.profile import settle
 from shuke.engine.organisation.models import Pool, User
 from shuke.kernel.pinyin import full
 from shuke.resource.registry import resource_for
@@ -33,6 +35,8 @@ def company() -> dict[str, Any]:
 
 def hire(random: Random, offices: int = 0) -> Staff:
     """Make the whole company in the running transaction. Passwords are random whatever the seed."""
+    keep_profile(SYSTEM, company()["profile"])
+    settle(SYSTEM, settled=True)
     units = _units([*company()["units"], *branches.units(company(), offices)])
     roles = _roles()
     taken: set[str] = set()

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -20,6 +20,7 @@ from shuke.engine.audit.models import Change, Entry
 from shuke.engine.files.content import PICTURES, kind_of, small_picture
 from shuke.engine.files.keeping import storage
 from shuke.engine.organisation.models import Company
+from shuke.engine.record.values import UNSTORABLE
 from shuke.kernel.errors import Invalid, NotFound
 from shuke.kernel.text import tidy
 
@@ -81,10 +82,14 @@ def keep(actor: Actor, values: Mapping[str, str]) -> int | None:
     unknown = set(values) - set(FIELDS)
     if unknown:
         raise Invalid(fields={name: _("There is no such field.") for name in unknown})
+    message = _("“%(label)s” contains a character that cannot be stored.")
+    labels = {field.name: field.verbose_name for field in Company._meta.concrete_fields}
+    if wrong := [name for name in values if UNSTORABLE.search(values[name])]:
+        raise Invalid(fields={name: message % {"label": labels[name]} for name in wrong})
     return _store(actor, {name: tidy(value) for name, value in values.items()})
 
 
-def keep_logo(actor: Actor, name: str, file: BinaryIO, size: int) -> int | None:
+def keep_logo(actor: Actor, name: str, file: Any, size: int) -> int | None:
     """Set the logo: a picture by its content, kept as a small one of our own making.
 
     Raises ``NotAllowed``, and ``Invalid`` for what is no picture, too large or broken.

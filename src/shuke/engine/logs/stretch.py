@@ -17,6 +17,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from psycopg import sql
 
+from shuke.engine.record.values import storable
 from shuke.kernel.digits import whole_number
 from shuke.kernel.errors import Invalid
 
@@ -115,7 +116,7 @@ def _conditions(
         found.append(sql.SQL("(c.at, c.id) < (%(at)s, %(id)s)"))
         values |= {"at": place[0], "id": place[1]}
     for column, value in asked.equal.items():
-        found.append(sql.SQL("c.{} = {}").format(sql.Identifier(column), sql.Literal(value)))
+        found.append(sql.SQL("c.{} = {}").format(sql.Identifier(column), sql.Literal(storable(value))))
     return found, values
 
 

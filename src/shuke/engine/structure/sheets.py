@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -144,12 +144,12 @@ def read_lines(sheet: Sheet) -> list[Line]:
 
 
 def _columns(row: Sequence[Any]) -> dict[int, str]:
-    names = _words(titles)
+    names = words(titles)
     cells = [fold(str(cell)).strip(" *") for cell in row]
     return {at: names[cell] for at, cell in enumerate(cells) if cell in names}
 
 
-def _words(of: Any) -> dict[str, str]:
+def words(of: Callable[[], Mapping[Any, Any]]) -> dict[str, str]:
     """Every word of a choice, in all languages of the product, to what it means."""
     found: dict[str, str] = {}
     for code, _name in settings.LANGUAGES:
@@ -186,7 +186,7 @@ class _Maker:
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
         self.units = paths(actor)
-        self.kinds, self.genders = _words(kinds), _words(lambda: dict(User.Gender.choices))
+        self.kinds, self.genders = words(kinds), words(lambda: dict(User.Gender.choices))
         roles = Role.objects.visible_to(actor).only("pk", "name")
         self.roles = {fold(role.name): role.pk for role in roles}
         self.people: list[tuple[Line, User]] = []

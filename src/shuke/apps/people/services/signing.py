@@ -1,4 +1,4 @@
-"""What administrators do about others' ways in."""
+"""What administrators do about others' ways in, and the language in which new people are met."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
-from shuke.engine.organisation.models import User
+from shuke.engine.organisation.models import Company, User
 from shuke.engine.signing.noting import Visitor
 from shuke.engine.signing.second_factor import turn_off
 from shuke.engine.signing.sessions import end_sessions
@@ -33,6 +33,15 @@ def reset_second_factors(actor: Actor, users: Sequence[User]) -> None:
         if user.is_administrator and not actor.is_administrator:
             raise NotAllowed(_("Only a system administrator can reset the second factor of another one."))
         turn_off(actor, user, Visitor(actor.address))
+
+
+def new_people_speak_the_companys_language(actor: Actor, user: User, changed: frozenset[str]) -> None:
+    """A reaction of users: who is new, and was given no language, has the company's."""
+    if user.version > 1 or "language" in changed:
+        return
+    language = Company.objects.values_list("language", flat=True).first()
+    if language and language != user.language:
+        User.objects.unscoped("the person who was just made").filter(pk=user.pk).update(language=language)
 
 
 def sessions_end_with_the_account(actor: Actor, user: User, changed: frozenset[str]) -> None:

@@ -2,13 +2,11 @@
 
 from django.db import migrations, models
 
-import shuke.engine.organisation.models.company
-
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 
 
 class Migration(migrations.Migration):
-    """Its table, and the language of new people out of it."""
+    """Its table; who works with an installation already has no first run before him."""
 
     dependencies = [("organisation", "0008_role_second_factor")]
 
@@ -33,15 +31,10 @@ class Migration(migrations.Migration):
             ],
             options={"verbose_name": "company profile", "verbose_name_plural": "company profiles"},
         ),
-        migrations.AlterField(
-            model_name="user",
-            name="language",
-            field=models.CharField(
-                blank=True,
-                choices=LANGUAGES,
-                default=shuke.engine.organisation.models.company.language_of_new_people,
-                max_length=12,
-                verbose_name="language",
-            ),
+        # Who works with an installation already needs no guide to its beginning.
+        migrations.RunSQL(
+            "INSERT INTO organisation_company (id, name, short_name, logo, phone, address, support, language, settled) "
+            "SELECT 1, '', '', '', '', '', '', 'zh-hans', true WHERE (SELECT count(*) FROM organisation_user) > 1",
+            migrations.RunSQL.noop,
         ),
     ]

@@ -36,9 +36,3 @@ class Company(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-def language_of_new_people() -> str:
-    """The default of ``User.language``."""
-    found = Company.objects.values_list("language", flat=True).first()
-    return found or Language.CHINESE.value

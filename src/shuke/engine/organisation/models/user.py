@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from shuke.engine.organisation.models.company import Language, language_of_new_people
+from shuke.engine.organisation.models.company import Language
 from shuke.engine.organisation.models.role import Role
 from shuke.engine.organisation.models.unit import Unit
 from shuke.engine.record.fields import PhoneField
@@ -60,7 +60,7 @@ class User(AbstractBaseUser, Record):
     )
     grants = models.JSONField(_("personal permissions"), default=dict, blank=True)
     language = models.CharField(
-        _("language"), max_length=12, choices=Language.choices, default=language_of_new_people, blank=True
+        _("language"), max_length=12, choices=Language.choices, default=Language.CHINESE, blank=True
     )
     preferences = models.JSONField(_("preferences"), default=dict, blank=True, editable=False)
 

@@ -1,0 +1,123 @@
+"""Units and people as they are pasted out of a spreadsheet or typed line by line, in the form of the template."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext as _
+
+from shuke.engine.access.actor import Actor, require_administrator
+from shuke.engine.organisation.models import User
+from shuke.engine.structure.sheets import MOST, Line, kinds, load, titles, words
+from shuke.engine.structure.tree import paths
+from shuke.kernel.errors import Invalid
+from shuke.kernel.pinyin import full
+from shuke.kernel.text import fold, tidy
+
+# The columns of people when no titles are pasted with them.
+COLUMNS = ("name", "unit", "email", "gender", "mobile", "roles", "login")
+_LONGEST = 100_000
+
+
+def column_titles() -> dict[str, str]:
+    """The columns that are understood, in the order in which they stand without titles."""
+    known = {**titles(), "unit": _("Department")}
+    return {name: known[name] for name in COLUMNS}
+
+
+def make_units(actor: Actor, typed: str, top: str) -> tuple[int | None, list[Line]]:
+    """Make units out of lines such as ``Sales / South``; without any unit yet ``top`` becomes the one over them.
+
+    Returns the change's id and the lines with what became of each. Raises ``NotAllowed``, ``Invalid`` for nothing.
+    """
+    require_administrator(actor)
+    known = set(paths(actor))
+    root = next((path for path in known if " / " not in path), "")
+    lines: list[Line] = []
+    if not root and (root := tidy(top).replace("/", "／")):
+        lines.append(Line(0, {"path": "", "kind": kinds()["company"], "name": root}))
+    for number, text in enumerate(typed.replace("＞", "/").splitlines(), 1):
+        parts = [part for part in (tidy(one) for one in text.split("/")) if part]
+        if parts and parts != [root]:
+            above = [root, *parts[:-1]] if parts[0] != root else parts[:-1]
+            lines.append(Line(number, {"path": " / ".join(above), "kind": kinds()["department"], "name": parts[-1]}))
+    if not lines:
+        raise Invalid(_("Type at least one unit."))
+    if len(lines) > MOST:
+        raise Invalid(_("At most %(most)d rows at once; please split the file.") % {"most": MOST})
+    return load(actor, lines, check_only=False), lines
+
+
+def sheet_of_people(actor: Actor, pasted: str) -> str:
+    """Pasted rows of people as a CSV in the columns of the template; logins that are missing come from the names.
+
+    Raises ``NotAllowed``, ``Invalid`` for nothing or far too much.
+    """
+    require_administrator(actor)
+    if len(pasted) > _LONGEST:
+        raise Invalid(_("That is too much at once; import a file instead."))
+    rows = [[tidy(cell) for cell in row] for row in csv.reader(io.StringIO(pasted), delimiter=_delimiter(pasted))]
+    rows = [row for row in rows if any(row)]
+    columns = _columns(rows[0]) if rows else {}
+    if columns:
+        rows = rows[1:]
+    else:
+        columns = dict(enumerate(COLUMNS))
+    if not rows:
+        raise Invalid(_("Paste at least one row."))
+    found = [{name: row[at] for at, name in columns.items() if at < len(row)} for row in rows]
+    return _csv(_completed(actor, found))
+
+
+def _delimiter(text: str) -> str:
+    return "\t" if "\t" in text else ","
+
+
+def _columns(row: Sequence[str]) -> dict[int, str]:
+    """Which column is what, where the row holds titles, in any of the product's languages."""
+    known = words(titles) | words(lambda: {"unit": _("Department")})
+    found = {at: known[fold(cell)] for at, cell in enumerate(row) if fold(cell) in known}
+    return found if "name" in found.values() and len(found) > 1 else {}
+
+
+def _completed(actor: Actor, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    known = paths(actor)
+    by_name: dict[str, list[str]] = {}
+    for path in known:
+        by_name.setdefault(fold(path.rpartition(" / ")[2]), []).append(path)
+    taken = {fold(login) for login in User.objects.visible_to(actor).values_list("login", flat=True)}
+    for row in rows:
+        row["kind"] = kinds()["person"]
+        row["path"] = row.get("path") or _path(row.pop("unit", ""), known, by_name)
+        row["login"] = row.get("login") or _login(row.get("name", ""), taken)
+        taken.add(fold(row["login"]))
+    return rows
+
+
+def _path(unit: str, known: Mapping[str, int], by_name: Mapping[str, list[str]]) -> str:
+    """The whole path of a unit that is called by its name alone, or of the only one there is."""
+    if not unit:
+        return next(iter(known)) if len(known) == 1 else ""
+    found = by_name.get(fold(unit), [])
+    return found[0] if len(found) == 1 and unit not in known else unit
+
+
+def _login(name: str, taken: set[str]) -> str:
+    """A login out of a name: its pinyin, with a number where that is taken."""
+    plain = "".join(sign for sign in fold((full(name) or (name,))[0]) if sign.isalnum())[:40]
+    number = 2
+    login = plain
+    while login and login in taken:
+        login = f"{plain}{number}"
+        number += 1
+    return login
+
+
+def _csv(rows: Sequence[Mapping[str, str]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(titles().values())
+    writer.writerows([[row.get(name, "") for name in titles()] for row in rows])
+    return out.getvalue()

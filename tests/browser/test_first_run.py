@@ -1,0 +1,86 @@
+"""An administrator and an empty installation: ten minutes later the colleagues can begin."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from shuke.engine.options.catalogue import forget
+from shuke.engine.organisation.models import Company, Role, Unit, User
+from tests.browser.company import PASSWORD
+from tests.browser.conftest import PHONE
+from tests.browser.test_accessible import complaints
+
+SignIn = Callable[..., Page]
+
+PEOPLE = (
+    "姓名\t部门\t电子邮件\t性别\t手机\n"
+    "张伟\t华南组\tzhang@example.com\t男\t13812345678\n"
+    "李娜\t销售部\tli@example.com\t女\t13987654321"
+)
+
+
+@pytest.fixture
+def fresh(transactional_db: Any, settings: Any, tmp_path: Path) -> None:
+    """What `shuke createadmin` leaves: one administrator, nothing else."""
+    settings.SHUKE_DATA = tmp_path
+    forget()
+    user = User(login="admin", name="周启明", is_administrator=True)
+    user.set_password(PASSWORD)
+    user.save()
+
+
+def test_a_fresh_installation_is_set_up_step_by_step(fresh: None, sign_in: SignIn) -> None:
+    page = sign_in("admin", "/")
+    expect(page.locator(".sk-welcome-card")).to_contain_text("已完成 0 / 5")
+    assert complaints(page) == []
+    page.get_by_role("link", name="开始设置").click()
+    assert complaints(page) == []
+    page.get_by_label("公司名称").fill("深圳熟客商贸有限公司")
+    page.get_by_label("简称").fill("熟客商贸")
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator(".sk-name")).to_have_text("熟客商贸")
+    page.get_by_label("每行一个部门").fill("销售部\n销售部 / 华南组\n服务部")
+    page.get_by_role("button", name="建立部门").click()
+    expect(page.locator("#step-units .sk-tag")).to_have_text("已完成")
+    page.get_by_label("从您的表格中粘贴人员").fill(PEOPLE)
+    page.get_by_role("button", name="检查各行").click()
+    expect(page.locator("main")).to_contain_text("zhangwei")
+    assert User.objects.unscoped("test").count() == 1
+    page.get_by_role("button", name=re.compile("2")).click()
+    expect(page.get_by_role("heading", name="初始密码")).to_be_visible()
+    page.get_by_role("link", name="继续设置").click()
+    page.get_by_role("button", name="建立这些角色").click()
+    for name in ("张伟", "李娜"):
+        page.get_by_label(name).check()
+    page.get_by_label("角色", exact=True).select_option(label="业务员")
+    page.get_by_role("button", name="授予角色").click()
+    expect(page.locator("h1 + .dim")).to_have_text("已完成 4 / 5")
+    assert complaints(page) == []
+    expect(page.locator("#step-records")).to_have_attribute("open", "")
+    page.locator("#step-records a").first.click()
+    expect(page).to_have_url(re.compile("/customers/import"))
+    page.goto("/")
+    expect(page.locator(".sk-welcome-card")).to_contain_text("已完成 4 / 5")
+    page.get_by_role("button", name="不再显示").click()
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator(".sk-welcome-card")).to_have_count(0)
+    assert Company.objects.get().settled
+    south = Unit.plain.get(name="华南组")
+    assert south.parent.name == "销售部"
+    assert south.parent.parent.name == "深圳熟客商贸有限公司"
+    zhang = User.plain.get(login="zhangwei")
+    assert (zhang.unit_id, zhang.mobile) == (south.pk, "13812345678")
+    assert [role.name for role in Role.plain.filter(membership__user=zhang)] == ["业务员"]
+
+
+def test_the_guide_is_at_home_on_a_telephone_in_the_dark(fresh: None, sign_in: SignIn) -> None:
+    page = sign_in("admin", "/welcome", PHONE, is_mobile=True, color_scheme="dark")
+    assert complaints(page) == []
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= PHONE["width"]
