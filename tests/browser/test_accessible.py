@@ -36,6 +36,7 @@ def addresses(company: Company) -> list[str]:
         f"/customers/{customer}", f"/customers/{customer}?tab=contacts", f"/customers/{customer}/edit",
         f"/customers/{customer}?tab=files", f"/customers/{customer}/access?person=1&field=name", "/me/tokens",
         "/me/notices", "/roles/new", "/customers/import", "/customers/bin", "/jobs", "/changes/1", "/me", "/search",
+        "/logs/operations", "/logs/sign-ins", "/company", "/welcome", "/me/second-factor",
         "/search?q=%E5%8D%8E%E6%B1%9F", "/customers/99999999", "/customers?shape=board&totals=credit_limit:sum",
         "/customers?shape=calendar:created_at", "/customers?shape=calendar:created_at:agenda", "/customers?shape=chart",
         "/customers?shape=chart:pie", "/customers?shape=chart:line&group=created_at:day", "/customers?shape=map",

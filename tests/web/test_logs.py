@@ -137,6 +137,10 @@ def test_who_has_no_right_to_the_logs_sees_none(company: Company, client_of: Cli
     assert not Change.objects.filter(resource="logs").exists()
 
 
+def test_the_right_to_the_logs_stands_in_the_grid_of_rights(company: Company, client_of: ClientOf) -> None:
+    assert 'name="grants.users.logs"' in client_of("admin").get("/roles/new").content.decode()
+
+
 def test_a_right_over_a_department_shows_its_peoples_deeds_only(company: Company, client_of: ClientOf) -> None:
     south = User.plain.get(login="zhang").unit
     elsewhere = User.plain.create(login="wu", name="吴东", unit=Unit.plain.create(name="华北", parent=south.parent))

@@ -116,6 +116,8 @@ def test_people_are_pasted_with_titles_in_any_order_or_without(boss: Any) -> Non
     ]
     assert [one["用户名"] for one in titled] == ["zhangwei", "zhangwei2"]
     assert titled[0]["手机"] == "13812345678"
+    other = rows(sheet_of_people(boss, "电子邮件\t姓名\t职位\na@example.com\t李娜\t经理"))[0]
+    assert {"a@example.com", "李娜", "经理", "lina"} <= set(other.values())
     plain = rows(sheet_of_people(boss, "王芳\t服务部\twang@example.com\t女\t\t\tfang"))
     assert (plain[0]["姓名" if "姓名" in plain[0] else "名称"], plain[0]["用户名"]) == ("王芳", "fang")
     assert rows(sheet_of_people(boss, "Tom Smith,服务部"))[0]["用户名"] == "tomsmith"

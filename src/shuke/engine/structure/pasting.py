@@ -15,9 +15,12 @@ from shuke.engine.structure.tree import paths
 from shuke.kernel.errors import Invalid
 from shuke.kernel.pinyin import full
 from shuke.kernel.text import fold, tidy
+from shuke.resource.describe import fields_of
+from shuke.resource.registry import resource_of
 
 # The columns of people when no titles are pasted with them.
 COLUMNS = ("name", "unit", "email", "gender", "mobile", "roles", "login")
+_TITLED = (*COLUMNS, "phone", "title")
 _LONGEST = 100_000
 
 
@@ -76,8 +79,9 @@ def _delimiter(text: str) -> str:
 
 
 def _columns(row: Sequence[str]) -> dict[int, str]:
-    """Which column is what, where the row holds titles, in any of the product's languages."""
-    known = words(titles) | words(lambda: {"unit": _("Department")})
+    """Which column is what, where the row holds titles: the template's or the fields', in any of our languages."""
+    fields = fields_of(resource_of(User))
+    known = words(lambda: {name: fields[name].label for name in _TITLED if name in fields}) | words(titles)
     found = {at: known[fold(cell)] for at, cell in enumerate(row) if fold(cell) in known}
     return found if "name" in found.values() and len(found) > 1 else {}
 
