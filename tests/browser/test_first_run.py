@@ -36,7 +36,7 @@ def fresh(transactional_db: Any, settings: Any, tmp_path: Path) -> None:
 
 
 def test_a_fresh_installation_is_set_up_step_by_step(fresh: None, sign_in: SignIn) -> None:
-    page = sign_in("admin", "/")
+    page = sign_in("admin", "/", reduced_motion="reduce")
     expect(page.locator(".sk-welcome-card")).to_contain_text("已完成 0 / 5")
     assert complaints(page) == []
     page.get_by_role("link", name="开始设置").click()

@@ -19,7 +19,7 @@ SignIn = Callable[..., Page]
 
 
 def test_a_second_factor_is_set_up_and_asked_for_at_the_next_sign_in(company: Company, sign_in: SignIn) -> None:
-    page = sign_in("zhang", "/me")
+    page = sign_in("zhang", "/me", reduced_motion="reduce")
     page.get_by_role("link", name="第二重验证").click()
     picture = page.get_by_alt_text("供验证器扫描的二维码")
     assert picture.evaluate("image => image.complete && image.naturalWidth > 100")

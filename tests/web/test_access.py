@@ -163,6 +163,13 @@ def test_a_captcha_is_good_for_one_try(company: Company) -> None:
     assert "验证码不正确" in again.content.decode()
 
 
+@pytest.mark.parametrize("login", ["\x00", "a" * 5_000, "'; --", "", "٣"])
+def test_senseless_logins_are_refused_like_others(company: Company, login: str) -> None:
+    answer = sign_in(Client(), login, "x")
+    assert answer.status_code == 422
+    assert "用户名或密码不正确" in answer.content.decode()
+
+
 def test_wrong_passwords_lock_the_account_for_a_while(company: Company) -> None:
     client = Client()
     for _try in range(5):

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shuke.engine.organisation.actors import find_user
 from shuke.engine.organisation.models import User
+from shuke.engine.record.values import storable
 from shuke.engine.signing.models import SignIn
 from shuke.engine.signing.noting import note, note_refusal
 from shuke.engine.signing.second_factor import standing
@@ -31,6 +32,8 @@ from shuke.web.acting import before_second_factor, visitor_of
 # In the session of somebody whose password was right: who he is, and since when.
 _HALF_IN = "half-in"
 _HALF_IN_S = 5 * 60
+# More than any login has, and no more than the lock-out can count by.
+_LONGEST_LOGIN = 255
 
 
 @login_not_required
@@ -129,7 +132,7 @@ def _try(request: HttpRequest) -> str:
     """Check captcha, then password. Returns what was wrong, or "" after signing in, or half of it."""
     if not _captcha_holds(request.POST.get("captcha_key", ""), request.POST.get("captcha", "")):
         return _("The characters did not match the picture. Please type the new ones.")
-    typed = request.POST.get("login", "")
+    typed = storable(request.POST.get("login", ""))[:_LONGEST_LOGIN]
     user: Any = authenticate(request, username=typed, password=request.POST.get("password", ""))
     locked = getattr(request, "axes_locked_out", False)
     if user is None or locked:
