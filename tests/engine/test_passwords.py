@@ -8,6 +8,7 @@ import pytest
 
 from shuke.apps.people.resources.user import users
 from shuke.engine.audit.models import Entry
+from shuke.engine.commands.passwords import first_password
 from shuke.engine.commands.verbs import perform, verb_of
 from shuke.engine.events.models import Event
 from shuke.engine.organisation.models import User
@@ -36,3 +37,9 @@ def test_easy_passwords_and_other_people_are_refused(person: Any, company: Any) 
         perform(admin, users, [zhang.user_id], verb_of(users, "password"), {"password": "12345678"})
     with pytest.raises(NotAllowed):
         perform(chief, users, [zhang.user_id], verb_of(users, "password"), {"password": SECRET})
+
+
+def test_a_first_password_is_one_that_the_rules_accept(db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter(["12345678", "zhangwei@ming", "NYNifag-Ima25"])
+    monkeypatch.setattr("shuke.engine.commands.passwords.secrets.token_urlsafe", lambda _bytes: next(drawn))
+    assert first_password(User(login="zhangwei", name="张伟", email="zhangwei@ming.example")) == "NYNifag-Ima25"

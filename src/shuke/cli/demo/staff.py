@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import tomllib
 from collections.abc import Iterable
 from functools import cache
@@ -18,7 +17,7 @@ from shuke.cli.demo import offices as branches
 from shuke.cli.demo.plan import Seller, SignIn, Staff
 from shuke.engine.access.actor import SYSTEM
 from shuke.engine.audit.context import change
-from shuke.engine.commands.passwords import set_password
+from shuke.engine.commands.passwords import first_password, set_password
 from shuke.engine.commands.write import create, update
 from shuke.engine.company.profile import keep as keep_profile
 from shuke.engine.company.profile import settle
@@ -115,7 +114,7 @@ def _login(name: str, taken: set[str]) -> str:
 
 
 def _sign_in(user: User, role: str) -> SignIn:
-    password = secrets.token_urlsafe(9)
+    password = first_password(user)
     set_password(SYSTEM, user, password)
     return SignIn(user.login, password, role)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor, require_administrator
 from shuke.engine.audit.context import change
-from shuke.engine.commands.passwords import set_password
+from shuke.engine.commands.passwords import first_password, set_password
 from shuke.engine.commands.prepare import require
 from shuke.engine.commands.write import create
 from shuke.engine.exchange.sheets import Sheet
@@ -173,7 +172,7 @@ def load(actor: Actor, lines: Sequence[Line], *, check_only: bool) -> int | None
             if check_only:
                 raise _Dry
             for line, user in maker.people:
-                line.password = secrets.token_urlsafe(9)
+                line.password = first_password(user)
                 set_password(actor, user, line.password)
     except _Dry:
         return None
