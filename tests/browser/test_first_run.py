@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from shuke.engine.options.catalogue import forget
-from shuke.engine.organisation.models import Company, Role, Unit, User
+from shuke.engine.organisation.models import Company, Membership, Unit, User
 from tests.browser.company import PASSWORD
 from tests.browser.conftest import PHONE
 from tests.browser.test_accessible import complaints
@@ -76,7 +76,7 @@ def test_a_fresh_installation_is_set_up_step_by_step(fresh: None, sign_in: SignI
     assert south.parent.parent.name == "深圳熟客商贸有限公司"
     zhang = User.plain.get(login="zhangwei")
     assert (zhang.unit_id, zhang.mobile) == (south.pk, "13812345678")
-    assert [role.name for role in Role.plain.filter(membership__user=zhang)] == ["业务员"]
+    assert list(Membership.objects.filter(user=zhang).values_list("role__name", flat=True)) == ["业务员"]
 
 
 def test_the_guide_is_at_home_on_a_telephone_in_the_dark(fresh: None, sign_in: SignIn) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from shuke.apps.people.services.user import has_just_come
 from shuke.engine.access.actor import Actor
 from shuke.engine.organisation.models import Company, User
 from shuke.engine.signing.noting import Visitor
@@ -37,7 +38,7 @@ def reset_second_factors(actor: Actor, users: Sequence[User]) -> None:
 
 def new_people_speak_the_companys_language(actor: Actor, user: User, changed: frozenset[str]) -> None:
     """A reaction of users: who is new, and was given no language, has the company's."""
-    if user.version > 1 or "language" in changed:
+    if "language" in changed or not has_just_come(user, changed):
         return
     language = Company.objects.values_list("language", flat=True).first()
     if language and language != user.language:

@@ -52,9 +52,14 @@ def _require_another_administrator(user: User) -> None:
         raise Invalid(fields={"is_administrator": _("There must be at least one active administrator.")})
 
 
+def has_just_come(user: User, changed: frozenset[str]) -> bool:
+    """Was the person made by this very change? Many at once keep their version in hand, but never get a login."""
+    return user.version == 1 and "login" in changed
+
+
 def carry_unit_to_owned_records(actor: Actor, user: User, changed: frozenset[str]) -> None:
     """Who moves to another department takes his customers along (ORG-06); who has just come owns nothing yet."""
-    if "unit" in changed and user.version > 1:
+    if "unit" in changed and not has_just_come(user, changed):
         restamp(user.pk, user.unit_id)
 
 
