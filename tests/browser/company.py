@@ -64,6 +64,8 @@ def _person(login: str, name: str, unit: Unit, grants: dict[str, dict[str, str]]
     index(users, user)
     user.save()
     Membership.objects.create(user=user, role=Role.plain.create(name=f"角色 {login}", grants=grants))
+    if admin:
+        Membership.objects.create(user=user, role=Role.plain.get(builtin="administrator"))
     found = find_user(user.pk)
     assert found is not None
     return actor_for(found, "web")

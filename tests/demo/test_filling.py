@@ -51,7 +51,7 @@ def signin(path: Path, role: str) -> User:
 def test_the_company_has_its_people_units_and_roles(filled: Path) -> None:
     assert rows(User).count() == 60
     assert rows(Unit).count() == 9
-    assert rows(Role).count() == 7
+    assert rows(Role).count() == 6 + 3
     assert Membership.objects.count() == 60
     assert rows(Pool).count() == 2
     assert rows(User).filter(is_administrator=True).count() == 1

@@ -40,6 +40,8 @@ def person(db: Any) -> Callable[..., Actor]:
         user = User.plain.create(login=login, name=login, unit=unit, is_administrator=admin)
         role = Role.plain.create(name=f"role of {login}", grants=grants or {}, field_rules=rules or {})
         Membership.objects.create(user=user, role=role)
+        if admin:
+            Membership.objects.create(user=user, role=Role.plain.get(builtin="administrator"))
         return actor_for(user, "web")
 
     return make

@@ -27,6 +27,7 @@ from shuke.engine.automation.people import overseers
 from shuke.engine.automation.running import perform, try_out
 from shuke.engine.automation.starting import start_rules
 from shuke.engine.automation.timing import look_at_clocks
+from shuke.engine.bulk import acting
 from shuke.engine.commands import ownership, removal, write
 from shuke.engine.commands.undo import undo
 from shuke.engine.dispatch.jobs import deliver
@@ -328,7 +329,7 @@ def test_the_manager_is_the_nearest_head_above_who_is_not_the_person_himself(
     assert heads(company["team"]) == ["wu", "he"]
     assert heads(User.plain.get(pk=director.user_id)) == []
     assert overseers(customers, leader.user_id) == [director.user_id]
-    write.update(admin, users, leader.user_id, {"is_active": False})
+    acting.act(admin, users, acting.Work("lock"), [leader.user_id])
     assert overseers(customers, seller.user_id) == [director.user_id]
 
 

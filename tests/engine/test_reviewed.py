@@ -18,6 +18,7 @@ from shuke.apps.sales.resources.contact import contacts
 from shuke.apps.sales.resources.customer import customers
 from shuke.engine.access.actor import Actor
 from shuke.engine.audit.context import change
+from shuke.engine.bulk.acting import Work, act
 from shuke.engine.commands import ownership, removal, sharing, undo, write
 from shuke.engine.dispatch.jobs import deliver
 from shuke.engine.events.models import Event
@@ -93,9 +94,11 @@ def test_administrators_are_changed_and_deleted_by_administrators_only(person: A
     anna = person("anna", company["east"], {}, admin=True)
     bert = person("bert", company["east"], {}, admin=True)
     clerk = person("clerk", company["east"], STAFF)
-    for values in ({"is_active": False}, {"login": "mine"}, {"email": "a@example.com"}):
+    for values in ({"login": "mine"}, {"email": "a@example.com"}):
         with pytest.raises(NotAllowed):
             write.update(clerk, users, bert.user_id, values)
+    with pytest.raises(NotAllowed):
+        act(clerk, users, Work("lock"), [bert.user_id])
     with pytest.raises(NotAllowed):
         removal.delete(clerk, users, [bert.user_id])
     removal.delete(anna, users, [bert.user_id])
@@ -106,10 +109,13 @@ def test_administrators_are_changed_and_deleted_by_administrators_only(person: A
 def test_an_undo_brings_no_rights_back(person: Any, company: Any) -> None:
     anna = person("anna", company["east"], {}, admin=True)
     bert = person("bert", company["east"], STAFF, admin=True)
-    taken = write.update(anna, users, bert.user_id, {"is_administrator": False}).change
+    roles = list(Role.plain.filter(name="role of bert").values_list("pk", flat=True))
+    taken = write.update(anna, users, bert.user_id, {"roles": roles}).change
+    assert not again(bert).is_administrator
     with pytest.raises(NotAllowed):
         undo.undo(again(bert), taken)
-    assert undo.undo(anna, taken).rows == 1
+    assert undo.undo(anna, taken).rows == 2
+    assert again(bert).is_administrator
 
 
 def test_an_undo_writes_no_field_that_is_closed(person: Any, company: Any) -> None:

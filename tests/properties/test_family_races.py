@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from shuke.apps.people.resources.user import users
+from shuke.apps.people.services.builtin import install
 from shuke.apps.sales.models import Contact, Customer
 from shuke.apps.sales.resources.contact import contacts
 from shuke.apps.sales.resources.customer import customers
@@ -55,5 +56,6 @@ def test_no_contact_is_made_below_a_customer_that_is_being_deleted(people: list[
 
 def test_administrators_who_take_each_others_rights_leave_one(people: list[Actor]) -> None:
     User.plain.exclude(pk__in=[people[0].user_id, people[1].user_id]).update(is_administrator=False)
-    together(lambda at: update(people[at], users, people[1 - at].user_id or 0, {"is_administrator": False}), 2)
+    install()
+    together(lambda at: update(people[at], users, people[1 - at].user_id or 0, {"roles": []}), 2)
     assert User.plain.filter(is_administrator=True).count() == 1

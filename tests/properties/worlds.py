@@ -32,7 +32,7 @@ class World:
 
 def grants() -> st.SearchStrategy[dict[str, dict[str, str]]]:
     reach = st.sampled_from(REACHES)
-    actions = st.fixed_dictionaries({"view": reach, "edit": reach})
+    actions = st.fixed_dictionaries({"view": reach, "edit": reach, "assign": reach})
     return st.fixed_dictionaries({}, optional={"customers": actions, "contacts": actions})
 
 
@@ -147,14 +147,15 @@ def _contact(at: int, customer: Customer, gone: bool) -> Contact:
 
 
 def may(world: World, user: int, resource: str, row: int, action: str) -> bool:
-    """May this user view or edit this row? As one would answer with the rules on paper."""
+    """May this user view, edit or assign this row? As one would answer with the rules on paper."""
     customer, gone = (row, world.customers[row][2]) if resource == "customers" else world.contacts[row]
     reach = _reach(world, user, resource, action)
     if gone or reach == "none":
         return False
     if reach == "all" or _by_place(world, user, customer, reach) or _by_share(world, user, customer, action):
         return True
-    return action == "view" and _by_pool(world, user, customer)
+    # Who assigns more than what is his own assigns what waits in a pool.
+    return (action == "view" or (action == "assign" and reach != "own")) and _by_pool(world, user, customer)
 
 
 def _reach(world: World, user: int, resource: str, action: str) -> str:
@@ -194,7 +195,7 @@ def _company(world: World, unit: int) -> int:
 def _by_share(world: World, user: int, customer: int, action: str) -> bool:
     unit, places, _own = world.users[user]
     for shared, kind, which, level in world.shares:
-        if shared != customer or (action == "edit" and level != "edit"):
+        if shared != customer or action == "assign" or (action == "edit" and level != "edit"):
             continue
         if kind == "user" and which == user:
             return True

@@ -259,3 +259,43 @@ def test_programs_read_and_change_the_organisation(company: Company) -> None:
     assert admin.get("/organisation/units/999999/dissolve").status_code == 404
     assert seller.get("/organisation").status_code == 403
     assert seller.post("/organisation/move", move).status_code in (403, 404)
+
+
+@pytest.mark.feature("ORG-33")
+def test_who_is_locked_hands_everything_over_at_once_or_later(client_of: Any, company: Company) -> None:
+    zhang, li, customers = user("zhang").pk, user("li").pk, resource_for("customers").model
+    client = client_of("admin", htmx=True)
+    chart = client.get(f"/users/{zhang}/menu").content.decode()
+    assert "/users/bulk/do/lock" in chart
+    assert "/users/bulk/do/handover" in chart
+    dialog = client.get("/users/bulk/do/lock", {"ids": zhang}).content.decode()
+    assert "客户 12" in dialog or "customers 12" in dialog
+    client.post("/users/bulk/do/lock", {"ids": zhang, "to": ""})
+    assert not user("zhang").is_active
+    assert customers.plain.filter(owner=zhang).count() == 12
+    assert "/users/bulk/do/unlock" in client.get(f"/users/{zhang}/menu").content.decode()
+    client.post("/users/bulk/do/unlock", {"ids": zhang})
+    assert user("zhang").is_active
+    client.post("/users/bulk/do/lock", {"ids": zhang, "to": str(li)})
+    assert not user("zhang").is_active
+    assert customers.plain.filter(owner=li).count() == 12
+    client.post(f"/changes/{Change.objects.latest('pk').pk}/undo")
+    assert user("zhang").is_active
+    assert customers.plain.filter(owner=zhang).count() == 12
+
+
+@pytest.mark.feature("ORG-33")
+def test_locking_and_deleting_have_their_rules(client_of: Any, company: Company) -> None:
+    admin = Caller(company.people["admin"])
+    zhang, li = user("zhang").pk, user("li").pk
+    assert admin.patch(f"/users/{zhang}", {"is_active": False}).status_code == 422
+    refused = admin.delete(f"/users/{zhang}")
+    assert refused.status_code == 422
+    assert "12" in refused.json()["detail"]
+    assert admin.post(f"/users/{company.people['admin'].user_id}/lock").status_code == 422
+    assert Caller(company.people["chen"]).post(f"/users/{zhang}/lock").status_code == 403
+    seller = Caller(company.people["zhang"])
+    assert seller.get("/customers").status_code == 200
+    assert admin.post(f"/users/{zhang}/lock", {"to": li}).status_code == 200
+    assert seller.get("/customers").status_code == 401
+    assert admin.delete(f"/users/{zhang}").status_code == 200

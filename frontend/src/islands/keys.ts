@@ -7,6 +7,7 @@ const COMMANDS: Record<string, () => void> = {
   "/": () => document.querySelector<HTMLElement>("[data-key-find]")?.focus(),
   n: () => press("[data-key-new]"),
   e: () => press("[data-key-edit]"),
+  c: () => press("[data-key-offer]"),
   "[": () => goTo("[data-key-previous]"),
   "]": () => goTo("[data-key-next]"),
   j: () => walk(1),

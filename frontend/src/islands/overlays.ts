@@ -36,7 +36,15 @@ export function openDialog(id: string): void {
 function show(dialog: HTMLDialogElement): void {
   closeMenus();
   if (!dialog.open) dialog.showModal();
-  dialog.querySelector<HTMLElement>("[autofocus], .is-invalid, input:not([type=hidden]), select, textarea")?.focus();
+  start(dialog)?.focus();
+}
+
+/** What asks to be first, or is wrong; else the first field that is still empty. */
+function start(dialog: HTMLDialogElement): HTMLElement | undefined {
+  const first = dialog.querySelector<HTMLElement>("[autofocus], .is-invalid");
+  const all = [...dialog.querySelectorAll<HTMLInputElement>("input:not([type=hidden]), select, textarea")];
+  const fields = all.filter((field) => field.offsetParent !== null);
+  return first ?? fields.find((field) => field.value === "") ?? fields[0];
 }
 
 function closeDialog(dialog: HTMLDialogElement | null): void {

@@ -13,8 +13,10 @@ from shuke.api.answers import json_answer
 from shuke.api.signing import actor_of
 from shuke.engine.commands.sight import in_sight, require_sight
 from shuke.engine.explain.reasons import explain
+from shuke.engine.explain.rights import ObjectRights, require_insight, rights_of
 from shuke.engine.explain.seers import seers
-from shuke.kernel.errors import NotAllowed
+from shuke.engine.organisation.models import User
+from shuke.kernel.errors import NotAllowed, NotFound
 from shuke.resource.registry import resource_for
 
 router = Router(tags=["access"])
@@ -53,6 +55,36 @@ def why(request: HttpRequest, resource: str, id: Id, query: Query[Question]) -> 
             "reasons": [{"kind": one.kind, "holds": one.holds, "text": one.text} for one in found.reasons],
         }
     )
+
+
+@router.get("/users/{int:id}/rights", response=dict[str, Any])
+def rights(request: HttpRequest, id: Id) -> HttpResponse:  # noqa: A002
+    """What a person may do in effect, object by object, and which roles or personal permissions give it."""
+    require_insight(actor_of(request), id)
+    user = User.objects.unscoped("whose rights are told").filter(pk=id, deleted_at__isnull=True).first()
+    if user is None:
+        raise NotFound(_("There is no such person, record or field."))
+    found = rights_of(user)
+    return json_answer(
+        {
+            "administrator": found.is_administrator,
+            "objects": {one.resource.name: _told(one) for one in found.objects if one.held or one.fields},
+        }
+    )
+
+
+def _told(one: ObjectRights) -> dict[str, Any]:
+    return {
+        "actions": {
+            name: {"reach": held.reach.name.lower(), "from": [giver.name for giver in held.givers]}
+            for name, held in one.held.items()
+        },
+        "fields": {
+            ruled.name: {"level": ruled.level.name.lower(), "from": [giver.name for giver in ruled.givers]}
+            for ruled in one.fields
+        },
+        "barred": one.barred,
+    }
 
 
 @router.get("/{resource}/{int:id}/seers", response=dict[str, Any])

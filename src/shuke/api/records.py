@@ -138,8 +138,11 @@ def _writing(router: Router, resource: Resource) -> None:
     @router.post("", response={201: out}, operation_id=f"create_{resource.name}")
     def create(request: HttpRequest, data: new, duplicates: str = "allow") -> HttpResponse:  # type: ignore[valid-type]
         actor = actor_of(request)
-        owner = _owner(data)
-        saved = write.create(actor, resource, data, owner=owner, allow_duplicates=duplicates != "refuse")
+        owner = _place(data, "owner", _("Choose a colleague who works here and may sign in."))
+        waits = resource.scope.pool and not resource.scope.parent
+        pool = _place(data, "pool", _("There is no such pool, or it is not open to you.")) if waits else None
+        allow = duplicates != "refuse"
+        saved = write.create(actor, resource, data, owner=owner, pool=pool, allow_duplicates=allow)
         return _answer(actor, resource, saved, 201)
 
     @router.patch("/{int:id}", response=out, operation_id=f"change_{resource.name}")
@@ -163,16 +166,14 @@ def _version(values: dict[str, Any]) -> int | None:
     return int(raw)
 
 
-def _owner(values: dict[str, Any]) -> int | None:
-    """The person a new record is for, if the caller names one; not a field like others, as it needs another right."""
-    if "owner" not in values:
-        return None
-    raw = values.pop("owner")
+def _place(values: dict[str, Any], name: str, refusal: str) -> int | None:
+    """The person or the pool that a new record is for, if the caller names one; no fields like others."""
+    raw = values.pop(name, None)
     raw = raw.get("id") if isinstance(raw, dict) else raw
     if raw is None:
         return None
     if not is_id(raw):
-        raise Invalid(fields={"owner": _("Choose a colleague who works here and may sign in.")})
+        raise Invalid(fields={name: refusal})
     return int(raw)
 
 

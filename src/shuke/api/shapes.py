@@ -84,6 +84,7 @@ def input_body(resource: Resource, *, partial: bool) -> Any:
             "type": "integer",
             "description": "The colleague whom the record is for; oneself if left out.",
         }
+        fields["pool"] = {"type": "integer", "description": "In place of an owner: the pool where it waits for one."}
     return json_object(f"{_class_name(resource)}{'Patch' if partial else 'Input'}", fields, needed)
 
 

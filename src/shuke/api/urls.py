@@ -21,6 +21,7 @@ from shuke.api import (
     views,
 )
 from shuke.api.groups import add_groups
+from shuke.api.members import add_members
 from shuke.api.records import router_for
 from shuke.api.signing import Token
 from shuke.api.transfer import add_export
@@ -54,6 +55,7 @@ for _resource in all_resources():
     _router = router_for(_resource)
     add_groups(_router, _resource)
     add_export(_router, _resource)
+    add_members(_router, _resource)
     add_verbs(_router, _resource)
     api.add_router(f"/{_resource.name}", _router)
 

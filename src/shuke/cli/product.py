@@ -147,6 +147,7 @@ def has_people() -> bool:
 
 def create_admin(login: str, name: str) -> str:
     """A new system administrator's random password. Raises Conflict when the login is taken."""
+    from shuke.apps.people.services.builtin import install
     from shuke.engine.organisation.models import User
 
     migrate(lambda _line: None)
@@ -156,6 +157,7 @@ def create_admin(login: str, name: str) -> str:
     user = User(login=login, name=name, is_administrator=True)
     user.set_password(password)
     user.save()
+    install()
     return password
 
 

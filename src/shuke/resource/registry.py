@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from shuke.kernel.errors import NotFound
-from shuke.resource.spec import Related, Resource
+from shuke.resource.spec import Beside, Related, Resource
 
 _by_name: dict[str, Resource] = {}
 _by_model: dict[type[models.Model], Resource] = {}
@@ -69,6 +69,16 @@ def children_of(resource: Resource) -> tuple[Resource, ...]:
 def _place(resource: Resource) -> tuple[bool, int]:
     """What goes with a record first, then in the order of the menu."""
     return (not resource.scope.parent, resource.menu.position if resource.menu else 0)
+
+
+def offers_at(resource: Resource) -> list[tuple[Resource, Beside]]:
+    """What other objects offer to add to such records (``Beside.offer``), with the object that does."""
+    return [
+        (other, beside)
+        for other in _by_name.values()
+        for beside in other.beside
+        if beside.offer and other.model._meta.get_field(beside.by).related_model is resource.model
+    ]
 
 
 def related_of(resource: Resource) -> tuple[Related, ...]:

@@ -94,21 +94,28 @@ class Table:
 class Related:
     """A tab on the record page: the rows of ``model`` whose field ``by`` points at this record.
 
-    ``order``: a whole number by which one puts the rows in order, with the mouse or the keys.
+    Where ``by`` holds several links, records are put in and taken out in the tab: the members of a role. ``order``: a
+    whole number by which one puts the rows in order, with the mouse or the keys. ``title``: the tab's name, if it is
+    not the object's.
     """
 
     model: type[models.Model]
     by: str
     columns: tuple[str, ...]
     order: str | None = None
+    title: Label = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A tab with this object's rows on the page of the record that ``by`` points at; areas below need not know it."""
+    """A tab with this object's rows on the page of the record that ``by`` points at; areas below need not know it.
+
+    ``offer``: the words of the button by which the record's page, and its line in lists, offer to add one.
+    """
 
     by: str
     columns: tuple[str, ...]
+    offer: Label = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +192,7 @@ class Verb:
     ``run(actor, records, **parameters)`` is called inside one change with visible, locked records. ``grant`` is the
     permission it needs; ``bulk``: offered for many records; ``danger``: shown apart and confirmed; ``when``: a record's
     page offers it only while the record meets these criteria; ``settles``: it deals with what is due, so the home page
-    offers it beside each such record.
+    offers it beside each such record. ``hint(actor, ids)`` is what the dialog says about the chosen records.
     """
 
     name: str
@@ -198,6 +205,7 @@ class Verb:
     danger: bool = False
     when: Criteria = EVERYTHING
     settles: bool = False
+    hint: Callable[..., str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +238,7 @@ class Resource:
     a record is deleted, and raises ``Invalid`` when it must stay. ``doubts`` are called like rules and raise
     ``Duplicate`` for what a person may save nevertheless. ``pending``: while it meets these criteria a record waits to
     be dealt with, and stands on the home page when it is due. ``about`` says in a sentence what the place is for; an
-    empty list shows it.
+    empty list shows it. ``approval``: the key of the built-in role outside of which nobody approves such records.
     """
 
     model: type[models.Model]
@@ -258,6 +266,7 @@ class Resource:
     about: Label = ""
     subtitle: str | None = None
     importable: bool = True
+    approval: str = ""
 
     @property
     def label(self) -> str:

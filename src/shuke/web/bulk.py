@@ -20,7 +20,6 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.bulk.acting import AT_ONCE, Work, act, ids_of, order
 from shuke.engine.commands.prepare import require
 from shuke.engine.commands.verbs import verb_of
-from shuke.engine.organisation.models import Pool
 from shuke.engine.query.paging import select
 from shuke.kernel.digits import whole_numbers
 from shuke.kernel.errors import Invalid, NotAllowed
@@ -28,6 +27,7 @@ from shuke.resource.registry import resource_for
 from shuke.resource.spec import Parameter, Resource
 from shuke.web import forms
 from shuke.web.acting import PageRequest, require_actor
+from shuke.web.belonging import open_pools
 from shuke.web.filters import read_state
 from shuke.web.inputs import picker
 from shuke.web.lists import bulk_fields, tag_field
@@ -106,8 +106,7 @@ def bulk_release(request: PageRequest, name: str) -> HttpResponse:
     """Put records into a pool that is open to the actor (CUS-07)."""
     actor, resource = require_actor(request), resource_for(name)
     require(actor, resource, "edit")
-    open_to = Pool.objects.unscoped("pools open to the actor").filter(pk__in=actor.pools, deleted_at__isnull=True)
-    pools = [(str(pool.pk), pool.name) for pool in open_to.order_by("name").only("pk", "name")]
+    pools = open_pools(actor)
 
     def ask(count: int, errors: Mapping[str, Any]) -> Dialog:
         words = ngettext(
@@ -236,9 +235,12 @@ def bulk_verb(request: PageRequest, name: str, verb: str) -> HttpResponse:
     actor, resource = require_actor(request), resource_for(name)
     declared = verb_of(resource, verb)
     require(actor, resource, declared.grant)
+    data = request.POST if request.method == "POST" else request.GET
 
     def ask(count: int, errors: Mapping[str, Any]) -> Dialog:
         words = ngettext("With %(count)d record.", "With %(count)d records.", count) % {"count": count}
+        if declared.hint:
+            words = f"{words} {declared.hint(actor, chosen_ids(actor, resource, data))}"
         questions = [_question(parameter, request.POST, errors) for parameter in declared.parameters]
         return Dialog(str(declared.label), words, str(declared.label), questions, declared.danger)
 
@@ -304,7 +306,7 @@ def _run(
         "in_background": len(ids) > AT_ONCE,
         "ids": ids if data.get("whole") != "1" else [],
         "query": data.get("query", ""),
-        "general": forms.general_messages(error, dict.fromkeys(known)) if error else [],  # type: ignore[arg-type]
+        "general": forms.general_messages(error, known) if error else [],
     }
     return render(request, "web/bulk_dialog.html", context, status=422 if error else 200)
 

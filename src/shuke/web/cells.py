@@ -177,8 +177,14 @@ class RowWriter:
 
 
 def _title_drawer(classes: str) -> _Draw:
+    more, dots = quote(_("More: %(name)s") % {"name": ""}), icon("dots")
+
     def draw(cell: Cell, address: str) -> str:
-        return f'<td class="{classes}"><a class="sk-title" href="{address}">{quote(cell.text) or _DASH}</a></td>'
+        name = quote(cell.text) or _DASH
+        return (
+            f'<td class="{classes}"><a class="sk-title" href="{address}">{name}</a><button type="button" '
+            f'class="sk-row-more" data-row-menu aria-haspopup="true" aria-label="{more}{name}">{dots}</button></td>'
+        )
 
     return draw
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -29,6 +29,7 @@ from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
 from shuke.web import forms
 from shuke.web.acting import PageRequest, require_actor
+from shuke.web.belonging import belonging_section, chosen_place
 from shuke.web.cells import address_of
 from shuke.web.conflicts import Clashes, clashes_in, with_decisions
 from shuke.web.parts import editor_of
@@ -85,16 +86,21 @@ def create_page(request: PageRequest, name: str) -> HttpResponse:
     require(actor, resource, "create")
     infos = forms.writable_fields(actor, resource)
     if request.method == "GET":
-        return _form(request, actor, resource, infos, Sheet(starting_texts(actor, resource, infos, request)))
+        sheet = Sheet(starting_texts(actor, resource, infos, request), place=request.GET)
+        return _form(request, actor, resource, infos, sheet)
     typed = forms.read_posted(infos, request.POST)
     try:
         values = _brought(actor, resource, request)
         values |= forms.for_commands(infos, {key: text for key, text in typed.values.items() if text})
-        saved = create(actor, resource, values, allow_duplicates=request.POST.get("allow_duplicates") == "1")
+        place = chosen_place(actor, resource, request.POST)
+        allow = request.POST.get("allow_duplicates") == "1"
+        saved = create(actor, resource, values, **place, allow_duplicates=allow)
     except Duplicate as error:
-        return _form(request, actor, resource, infos, Sheet(typed.values, was=typed.was, duplicate=error))
+        sheet = Sheet(typed.values, was=typed.was, duplicate=error, place=request.POST)
+        return _form(request, actor, resource, infos, sheet)
     except Invalid as error:
-        return _form(request, actor, resource, infos, Sheet(typed.values, was=typed.was, error=error))
+        sheet = Sheet(typed.values, was=typed.was, error=error, place=request.POST)
+        return _form(request, actor, resource, infos, sheet)
     return _stored(request, _after_create(request, actor, resource, saved))
 
 
@@ -198,7 +204,10 @@ def _version(request: PageRequest) -> int | None:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A form on its way to the person: the texts in it, where they started, and why it comes back, if it does."""
+    """A form on its way to the person: the texts in it, where they started, and why it comes back, if it does.
+
+    ``place``: of a new record, what was chosen for its owner and pool.
+    """
 
     texts: Mapping[str, str]
     record: Any = None
@@ -207,6 +216,7 @@ class Sheet:
     error: Invalid | None = None
     duplicate: Duplicate | None = None
     clashes: Clashes | None = None
+    place: QueryDict | None = None
 
     @property
     def status(self) -> int:
@@ -223,6 +233,8 @@ def _form(
     prefix = _prefix(request) if drawer else "f"
     errors = sheet.error.fields if sheet.error else {}
     sections = forms.draw_sections(actor, resource, infos, sheet.texts, errors, prefix=prefix)
+    if sheet.place is not None:
+        sections += belonging_section(actor, resource, sheet.place, errors, prefix=prefix)
     was = sheet.was if sheet.was is not None else sheet.texts
     context = {
         "resource": resource,
@@ -232,7 +244,7 @@ def _form(
         "was": json.dumps(dict(was), ensure_ascii=False),
         "version": sheet.version if sheet.version is not None else getattr(sheet.record, "version", ""),
         "error": sheet.error,
-        "general": forms.general_messages(sheet.error, infos) if sheet.error else [],
+        "general": forms.general_messages(sheet.error, _names(sections)) if sheet.error else [],
         "marked": [one for section in sections for one in section.fields if one.errors],
         "duplicate": sheet.duplicate,
         "clashes": sheet.clashes,
@@ -244,6 +256,10 @@ def _form(
         "heading": f"sk-maker-{prefix[1:]}" if prefix[1:] else "sk-drawer-title",
     }
     return render(request, "web/form_drawer.html" if drawer else "web/form.html", context, status=sheet.status)
+
+
+def _names(sections: Sequence[forms.DrawnSection]) -> set[str]:
+    return {field.name for section in sections for field in section.fields}
 
 
 def _prefix(request: PageRequest) -> str:

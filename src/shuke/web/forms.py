@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -243,9 +243,9 @@ def _messages(errors: Mapping[str, Sequence[object]] | None, name: str) -> list[
     return [str(message) for message in (errors or {}).get(name, ())]
 
 
-def general_messages(error: Invalid, infos: Mapping[str, FieldInfo]) -> list[str]:
-    """Messages that belong to no field of the form."""
-    found = [str(message) for name, messages in error.fields.items() if name not in infos for message in messages]
+def general_messages(error: Invalid, names: Container[str]) -> list[str]:
+    """Messages that belong to none of the form’s fields, which ``names`` lists."""
+    found = [str(message) for name, messages in error.fields.items() if name not in names for message in messages]
     return found or ([] if error.fields else [str(error)])
 
 
@@ -264,12 +264,16 @@ def plain_input(name: str, kind: str, id_: str, text: str) -> SafeString:
     )  # fmt: skip
 
 
-def plain_select(name: str, id_: str, pairs: Sequence[tuple[str, str]], chosen: str) -> SafeString:
-    """A choice for a question that belongs to no field; the only option there is, is taken already."""
-    chosen = pairs[0][0] if len(pairs) == 1 else chosen
+def plain_select(name: str, id_: str, pairs: Sequence[tuple[str, str]], chosen: str, empty: str = "") -> SafeString:
+    """A choice for a question that belongs to no field; the only option there is, is taken already.
+
+    Where nothing need be chosen, ``empty`` says what that means.
+    """
+    chosen = pairs[0][0] if len(pairs) == 1 and not empty else chosen
     rows = [
         (value, SafeString(" selected") if value == chosen else "", text)
-        for value, text in (("", _("Choose…")), *pairs)
+        for value, text in (("", empty or _("Choose…")), *pairs)
     ]
     options = format_html_join("", '<option value="{}"{}>{}</option>', rows)
-    return format_html('<select class="form-select" id="{}" name="{}" required>{}</select>', id_, name, options)
+    must = "" if empty else SafeString(" required")
+    return format_html('<select class="form-select" id="{}" name="{}"{}>{}</select>', id_, name, must, options)

@@ -8,9 +8,11 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from shuke.engine.access.actor import ACTIONS, FieldLevel, Reach
+from shuke.engine.access.actor import APPROVE, SAVING, FieldLevel, Reach
+from shuke.engine.explain.rights import actions_of
 from shuke.resource.describe import FieldInfo, fields_of
 from shuke.resource.spec import Resource
 from shuke.web.menu import in_menu_order
@@ -35,6 +37,7 @@ ACTION_NAMES = {
     "create": gettext_lazy("create"),
     "edit": gettext_lazy("edit"),
     "delete": gettext_lazy("delete"),
+    APPROVE: gettext_lazy("approve"),
     "assign": gettext_lazy("assign"),
     "share": gettext_lazy("share"),
     "import": gettext_lazy("import"),
@@ -42,6 +45,8 @@ ACTION_NAMES = {
 }
 # Fields that hold reaches by object and action, and those that hold levels by object and field.
 GRANTS, RULES = "grants", "field_rules"
+# In the grid alone: creating, editing and deleting as one choice (ORG-11).
+SAVE = "save"
 
 
 def summary_of(name: str, value: Any) -> str:
@@ -55,15 +60,12 @@ def summary_of(name: str, value: Any) -> str:
     return ngettext("for %(count)d object", "for %(count)d objects", len(value)) % {"count": len(value)}
 
 
-def actions_of(resource: Resource) -> list[tuple[str, str]]:
-    """The actions one can be granted for an object: the eight of every object, those of its verbs, its further ones."""
-    found = [(name, str(ACTION_NAMES[name])) for name in ACTIONS]
-    known = set(ACTIONS)
-    for verb in resource.verbs:
-        if verb.grant not in known:
-            known.add(verb.grant)
-            found.append((verb.grant, str(verb.label)))
-    return found + [(right.name, str(right.label)) for right in resource.rights]
+def action_label(resource: Resource, action: str) -> str:
+    """What can be granted for an object, in words: a kind that every object has, one of its verbs or further rights."""
+    if action in ACTION_NAMES:
+        return str(ACTION_NAMES[action])
+    own = {verb.grant: verb.label for verb in reversed(resource.verbs)}
+    return str((own | {right.name: right.label for right in resource.rights})[action])
 
 
 def grid(info: FieldInfo, text: str) -> SafeString:
@@ -85,11 +87,48 @@ def _load(text: str) -> dict[str, Any]:
 def _grants_row(resource: Resource, value: dict[str, Any]) -> SafeString:
     given = value.get(resource.name) or {}
     reaches = [(reach.name.lower(), str(label)) for reach, label in REACHES.items()]
+    saving = [given.get(action, "none") for action in SAVING]
+    save = given.get("edit", "none")
+    plain = {SAVE: save, **{action: given.get(action, "none") for action in actions_of(resource)}}
+
+    def choice(action: str, label: str) -> SafeString:
+        return _choice(f"{GRANTS}.{resource.name}.{action}", label, reaches, plain[action], "none")
+
+    def part(action: str) -> SafeString:
+        name, label = f"{GRANTS}.{resource.name}.{action}", str(ACTION_NAMES[action])
+        return _choice(
+            name, label, [("", _("as “save”")), *reaches], "" if plain[action] == save else plain[action], ""
+        )
+
+    others = [name for name in actions_of(resource) if name != "view" and name not in SAVING]
     choices = [
-        _choice(f"{GRANTS}.{resource.name}.{action}", label, reaches, given.get(action, "none"), "none")
-        for action, label in actions_of(resource)
+        choice("view", str(ACTION_NAMES["view"])),
+        choice(SAVE, _("save (create, edit, delete)")),
+        *(choice(action, action_label(resource, action)) for action in others),
+        _split([part(action) for action in SAVING], opened=len(set(saving)) > 1),
     ]
-    return _row(resource, choices, opened=bool(given))
+    return _row(resource, choices, _granted_words(resource, given))
+
+
+def _split(choices: list[SafeString], *, opened: bool) -> SafeString:
+    """Creating, editing and deleting, each with a reach of its own (ORG-21)."""
+    return format_html(
+        '<details class="sk-split"{}><summary>{}</summary><div class="sk-grid">{}</div></details>',
+        SafeString(" open") if opened else "",
+        _("Create, edit and delete each by itself"),
+        format_html_join("", "{}", ((choice,) for choice in choices)),
+    )
+
+
+def _granted_words(resource: Resource, given: dict[str, Any]) -> str:
+    """What is granted for an object, in a line."""
+    names = {reach.name.lower(): str(label) for reach, label in REACHES.items() if reach is not Reach.NONE}
+    held = {action: names[given[action]] for action in actions_of(resource) if given.get(action) in names}
+    if len({held.get(action) for action in SAVING}) == 1 and "edit" in held:
+        held = {(SAVE if action == "edit" else action): word for action, word in held.items()}
+        held = {action: word for action, word in held.items() if action not in SAVING}
+    labels = [(_("save") if action == SAVE else action_label(resource, action), held[action]) for action in held]
+    return " · ".join(f"{label} {word}" for label, word in labels)
 
 
 def _rules_row(resource: Resource, value: dict[str, Any]) -> SafeString:
@@ -99,14 +138,18 @@ def _rules_row(resource: Resource, value: dict[str, Any]) -> SafeString:
         _choice(f"{RULES}.{resource.name}.{name}", str(info.label), levels, given.get(name, ""), "")
         for name, info in fields_of(resource).items()
     ]
-    return _row(resource, choices, opened=bool(given))
+    labels = {name: str(info.label) for name, info in fields_of(resource).items()}
+    names = {level.name.lower(): str(label) for level, label in LEVELS.items()}
+    words = " · ".join(f"{labels[name]} {names[level]}" for name, level in given.items() if name in labels)
+    return _row(resource, choices, words)
 
 
-def _row(resource: Resource, choices: list[SafeString], *, opened: bool) -> SafeString:
+def _row(resource: Resource, choices: list[SafeString], words: str) -> SafeString:
     return format_html(
-        '<details class="sk-grants"{}><summary>{}</summary><div class="sk-grid">{}</div></details>',
-        SafeString(" open") if opened else "",
+        '<details class="sk-grants"><summary>{} <small class="dim">{}</small></summary>'
+        '<div class="sk-grid">{}</div></details>',
         resource.label_plural,
+        words,
         format_html_join("", "{}", ((choice,) for choice in choices)),
     )
 
@@ -128,11 +171,20 @@ def read_grid(info: FieldInfo, data: QueryDict) -> str:
         return data.get(info.name, "")
     found: dict[str, dict[str, str]] = {}
     for key, value in data.items():
-        field, _dot, rest = key.partition(".")
-        if field == info.name and value and value != "none":
-            resource, _dot, action = rest.rpartition(".")
+        field, _sign, rest = key.partition(".")
+        if field == info.name and value:
+            resource, _sign, action = rest.rpartition(".")
             found.setdefault(resource, {})[action] = str(value)
-    return canonical(found)
+    if info.name == GRANTS:
+        found = {resource: _spread(actions) for resource, actions in found.items()}
+    return canonical({resource: actions for resource, actions in found.items() if actions})
+
+
+def _spread(actions: dict[str, str]) -> dict[str, str]:
+    """“Save” goes to creating, editing and deleting, where these do not say something of their own."""
+    save = actions.pop(SAVE, "none")
+    spread = {**actions, **{action: actions.get(action, save) for action in SAVING}}
+    return {action: reach for action, reach in spread.items() if reach != "none"}
 
 
 def canonical(value: Any) -> str:

@@ -19,7 +19,7 @@ from shuke.engine.present.cells import Presenter
 from shuke.engine.query.paging import Count, Page, Selection, count, page, select
 from shuke.engine.views.shapes import TABLE
 from shuke.kernel.criteria import EVERYTHING, Criteria, conditions
-from shuke.kernel.digits import whole_number
+from shuke.kernel.digits import whole_number, whole_numbers
 from shuke.resource.describe import FieldInfo, Kind, fields_of
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
@@ -115,7 +115,7 @@ def list_context(actor: Actor, state: ListState, *, start: int = 1) -> dict[str,
         "bulk": bulk,
         "export": state.query(),
         "may_export": actor.may(resource.name, "export"),
-        "may_create": actor.may(resource.name, "create"),
+        "create_at": create_address(actor, state) if actor.may(resource.name, "create") else "",
         "view_asks": state.view.base != EVERYTHING,
         "is_filtered": bool(state.filters or state.q or state.layout.where != EVERYTHING),
         **tabs_context(actor, state),
@@ -163,6 +163,15 @@ def head_context(actor: Actor, state: ListState) -> dict[str, Any]:
         "may_delete": actor.may(resource.name, "delete"),
         "may_search": any(info.spec.search for info in fields_of(resource).values()),
     }
+
+
+def create_address(actor: Actor, state: ListState) -> str:
+    """Where a new record is made: in a list of what waits in one pool, for that pool (CUS-08)."""
+    address = reverse("web:create", args=[state.resource.name])
+    pools = set(whole_numbers(state.filters.get("pool", "").split(",")))
+    if not pools and state.view.key == "pool" and has_pools(actor, state.resource):
+        pools = set(actor.pools)
+    return f"{address}?pool={pools.pop()}" if len(pools) == 1 else address
 
 
 def headings(state: ListState, infos: Sequence[FieldInfo]) -> list[Heading]:
@@ -229,7 +238,7 @@ def bulk_actions(actor: Actor, resource: Resource) -> list[BulkAction]:
     def action(title: str, icon: str, route: str, *more: str, danger: bool = False) -> BulkAction:
         return BulkAction(title, icon, page_address(f"web:{route}", resource.name, *more), danger)
 
-    own = bool(resource.scope.owner and not resource.scope.parent)
+    own = bool(resource.scope.pool and not resource.scope.parent)
     may_edit = actor.may(resource.name, "edit")
     offered = [
         (own and actor.may(resource.name, "assign"), action(_("Change owner"), icon="user-share", route="bulk-assign")),

@@ -26,7 +26,7 @@ from shuke.engine.marks.marking import see
 from shuke.engine.present.cells import Presenter
 from shuke.engine.query.paging import count_each, get, page, select
 from shuke.engine.timeline.gather import CHANGE, COMMENT, FILE, gather, kinds_of
-from shuke.kernel.criteria import EVERYTHING, where
+from shuke.kernel.criteria import EVERYTHING
 from shuke.kernel.digits import whole_numbers
 from shuke.kernel.errors import NotAllowed, NotFound
 from shuke.resource.describe import STANDARD, FieldInfo, fields_of
@@ -38,14 +38,17 @@ from shuke.web.automation_words import automation_links
 from shuke.web.cells import cell_html
 from shuke.web.discussion import composer
 from shuke.web.lists import BulkAction, has_pools, headings_plain
+from shuke.web.members import has_members, members_context, pointing_at
+from shuke.web.offering import offers
 from shuke.web.parts import WORDS, editor_of
+from shuke.web.rights import rights_panel, shows_rights
 from shuke.web.rows import write_rows
 from shuke.web.siblings import place_in_list
 from shuke.web.timeline import lines
 
 STRETCH = 20
-# The key of the tab that is no object.
-FILES = "files"
+# The keys of the tabs that are no objects.
+FILES, RIGHTS = "files", "rights"
 RELATED = 20
 # Rows that are put in order are all to be seen.
 ORDERED = 200
@@ -105,11 +108,12 @@ def record_page(request: PageRequest, name: str, pk: int) -> HttpResponse:
         panel = timeline_panel(actor, resource, pk, kind, after)
         return render(request, "web/timeline_items.html", {"resource": resource, "record": record, **panel})
     tab = request.GET.get("tab", "")
-    tabs = related_tabs(actor, resource, pk)
-    if tab not in {FILES, *(one.key for one in tabs)}:
+    tabs, has_rights = related_tabs(actor, resource, pk), shows_rights(actor, resource, pk)
+    if tab not in {FILES, *([RIGHTS] if has_rights else []), *(one.key for one in tabs)}:
         tab = ""
     rights = rights_on(actor, resource, pk, ("edit", "delete", "share"))
-    context = {"resource": resource, "record": record, "tabs": tabs, "tab": tab, **file_context(resource, pk, rights)}
+    context = {"resource": resource, "record": record, "tabs": tabs, "tab": tab, "has_rights": has_rights}
+    context |= file_context(resource, pk, rights)
     context |= panel_of(actor, resource, pk, tab, kind)
     if request.htmx.target == "tab-panel":
         return _varied(render(request, "web/record_tabs.html", context))
@@ -119,9 +123,11 @@ def record_page(request: PageRequest, name: str, pk: int) -> HttpResponse:
 
 
 def panel_of(actor: Actor, resource: Resource, pk: int, tab: str, kind: str) -> dict[str, Any]:
-    """What the chosen tab shows: files, related records, or the timeline."""
+    """What the chosen tab shows: files, rights, related records, or the timeline."""
     if tab == FILES:
         return files_panel(resource, pk)
+    if tab == RIGHTS:
+        return rights_panel(resource, pk)
     return related_panel(actor, resource, pk, tab) if tab else timeline_panel(actor, resource, pk, kind)
 
 
@@ -152,11 +158,12 @@ def record_context(actor: Actor, resource: Resource, record: Any, rights: Collec
         "groups": groups(actor, resource, record, may_edit=may_edit),
         "may_edit": may_edit,
         "may_delete": "delete" in rights,
+        "offers": offers(actor, resource, record.pk),
         "verbs": [*pool_verbs(actor, resource, record), *record_verbs(actor, resource, record)],
         "automation": automation_links(resource, record.pk),
         "editor": editor_of(actor, resource, record.pk),
         "may_overlook": actor.is_administrator or "share" in rights,
-        "may_assign": bool(resource.scope.owner and not resource.scope.parent and actor.may(resource.name, "assign")),
+        "may_assign": bool(resource.scope.pool and not resource.scope.parent and actor.may(resource.name, "assign")),
     }
 
 
@@ -266,14 +273,14 @@ def related_tabs(actor: Actor, resource: Resource, pk: int) -> list[RelatedTab]:
         for related in related_of(resource)
         if _may_follow(actor, target := resource_of(related.model), related.by)
     ]
-    selections = [select(actor, target, criteria=where(**{related.by: pk})) for related, target in followed]
+    selections = [select(actor, target, criteria=pointing_at(related, pk)) for related, target in followed]
     found = []
     for (related, target), number in zip(followed, count_each(selections, 99), strict=True):
         create = ""
-        if actor.may(target.name, "create"):
+        if actor.may(target.name, "create") and not has_members(related):
             create = f"{reverse('web:create', args=[target.name])}?pane=drawer&stay=1&{related.by}={pk}"
         text = f"{number.value}{'' if number.exact else '+'}"
-        found.append(RelatedTab(target.name, target.label_plural, target.icon, text, create))
+        found.append(RelatedTab(target.name, str(related.title or target.label_plural), target.icon, text, create))
     return found
 
 
@@ -287,15 +294,16 @@ def related_panel(actor: Actor, resource: Resource, pk: int, key: str) -> dict[s
     related = next(one for one in related_of(resource) if resource_of(one.model).name == key)
     target = resource_of(related.model)
     presenter = Presenter(actor, target, related_columns(related))
-    selection = select(actor, target, criteria=where(**{related.by: pk}))
-    ordered = may_order(actor, related)
-    found = page(selection, columns=presenter.columns, limit=ORDERED if ordered else RELATED)
+    selection = select(actor, target, criteria=pointing_at(related, pk))
+    ordered, members = may_order(actor, related), members_context(actor, resource, pk, related)
+    found = page(selection, columns=presenter.columns, limit=ORDERED if ordered or members else RELATED)
     return {
         "target": target,
         "order_at": reverse("web:order", args=[resource.name, pk, key]) if ordered else "",
         "headings": headings_plain(presenter.infos),
-        "rows": write_rows(actor, presenter, found.rows, pick=False, order=ordered),
+        "rows": write_rows(actor, presenter, found.rows, pick=bool(members), order=ordered),
         "more": f"{reverse('web:list', args=[target.name])}?{related.by}={pk}" if found.next else "",
+        **members,
     }
 
 

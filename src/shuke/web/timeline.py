@@ -69,6 +69,7 @@ _KNOWN = {
     "region": Deed(icon="map-pin", words=gettext_lazy("changed the regions")),
     "secret": Deed(icon="key", words=gettext_lazy("made a new secret")),
     "demo": Deed(icon="sparkles", words=gettext_lazy("made the demo company")),
+    "join": Deed(icon="users", words=gettext_lazy("changed the members")),
     "move": Deed(icon="arrows-move", words=gettext_lazy("moved in the organisation")),
     "dissolve": Deed(icon="trash", words=gettext_lazy("deleted with everybody in it")),
     "remind": Deed(icon="alarm", words=gettext_lazy("reminded")),

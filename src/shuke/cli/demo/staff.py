@@ -21,7 +21,7 @@ from shuke.engine.commands.passwords import first_password, set_password
 from shuke.engine.commands.write import create, update
 from shuke.engine.company.profile import keep as keep_profile
 from shuke.engine.company.profile import settle
-from shuke.engine.organisation.models import Pool, User
+from shuke.engine.organisation.models import Pool, Role, User
 from shuke.kernel.pinyin import full
 from shuke.resource.registry import resource_for
 
@@ -71,7 +71,8 @@ def _units(entries: Iterable[dict[str, Any]]) -> dict[str, int]:
 
 
 def _roles() -> dict[str, int]:
-    found: dict[str, int] = {}
+    built_in = Role.objects.unscoped("those of every installation").exclude(builtin="")
+    found: dict[str, int] = dict(built_in.values_list("builtin", "pk"))
     for role in company()["roles"]:
         values = {name: role.get(name, {}) for name in ("name", "note", "grants", "field_rules")}
         found[role["key"]] = create(SYSTEM, resource_for("roles"), values).record.pk
@@ -96,7 +97,6 @@ def _person(
         "email": f"{login}@mingyuan.example",
         "mobile": names.mobile(random),
         "roles": [roles[post["role"]]],
-        "is_administrator": bool(post.get("administrator")),
         "position": len(taken) * 10,
     }
     user: User = create(SYSTEM, resource_for("users"), values).record

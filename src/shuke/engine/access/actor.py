@@ -33,6 +33,10 @@ class FieldLevel(enum.IntEnum):
 
 # The permission kinds of every object (ORG-11, ORG-21); verbs may name further ones.
 ACTIONS = ("view", "create", "edit", "delete", "assign", "share", "import", "export")
+# What the catalogue calls “save” as one right (ORG-11); a role may split it (ORG-21).
+SAVING = ("create", "edit", "delete")
+# A further kind, of the objects that name who approves them (``Resource.approval``).
+APPROVE = "approve"
 
 Grants = Mapping[str, Mapping[str, Reach]]
 FieldRules = Mapping[str, Mapping[str, FieldLevel]]
@@ -44,9 +48,10 @@ class Actor:
 
     ``grants`` maps resource name → action → the widest reach of all roles and personal permissions; ``field_rules``
     maps resource → field → the most generous level of all roles. ``below`` and ``company`` are unit ids of the
-    subtrees, ``above`` the person's unit and all units over it, ``pools`` the pools open to the person. ``address`` is
-    the network address that he comes from, empty where there is none. ``demands_second_factor``: one of the roles
-    lets nobody in without.
+    subtrees, ``above`` the person's unit and all units over it, ``pools`` the pools open to the person. ``barred`` are
+    the objects that the person does not approve, whatever is granted: he is no member of their role (ORG-12).
+    ``address`` is the network address that he comes from, empty where there is none. ``demands_second_factor``: one of
+    the roles lets nobody in without.
     """
 
     user_id: int | None
@@ -61,12 +66,15 @@ class Actor:
     grants: Grants = field(default_factory=dict)
     field_rules: FieldRules = field(default_factory=dict)
     is_administrator: bool = False
+    barred: frozenset[str] = frozenset()
     via: str = "system"
     address: str = ""
     demands_second_factor: bool = False
 
     def reach(self, resource: str, action: str) -> Reach:
         """How far the actor may do ``action`` with records of ``resource``."""
+        if action == APPROVE and resource in self.barred:
+            return Reach.NONE
         if self.is_administrator:
             return Reach.ALL
         return self.grants.get(resource, {}).get(action, Reach.NONE)

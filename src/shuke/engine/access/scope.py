@@ -48,9 +48,15 @@ def sources(actor: Actor, resource: Resource, action: str = "view") -> tuple[Sou
     shared = shared_ids(actor, resource, action)
     if shared is not None:
         found.append(Source(Q(**{f"{resource.scope.parent or 'pk'}__in": shared}), why="share"))
-    if resource.scope.pool and action == "view" and actor.pools:
+    if resource.scope.pool and actor.pools and _opens_pools(action, reach):
         found.append(_one_of(resource.scope.pool, actor.pools, "pool"))
     return tuple(found)
+
+
+def _opens_pools(action: str, reach: Reach) -> bool:
+    """Who may look, or make records, may do so in the pools open to him (CUS-08); who hands out more than his own
+    records hands out what waits there (CUS-09)."""
+    return action in ("view", "create") or (action == "assign" and reach > Reach.OWN)
 
 
 def combined(actor: Actor, resource: Resource, action: str = "view") -> Q:

@@ -24,12 +24,18 @@ from shuke.resource.spec import Resource
 CARRIED = ("owner_id", "unit_id", "pool_id")
 
 
-def place_new(actor: Actor, resource: Resource, record: Any, owner: int | None) -> None:
-    """Give a new record its owner: the parent's, the given person, or the actor himself."""
+def place_new(actor: Actor, resource: Resource, record: Any, owner: int | None, pool: int | None = None) -> None:
+    """Give a new record its owner: the parent's, the given person, or the actor himself – or none, but a pool."""
     if not isinstance(record, Owned):
         return
     if resource.scope.parent:
         follow_parent(resource, record)
+        return
+    if pool is not None:
+        if owner is not None:
+            raise Invalid(fields={"pool": _("A record has an owner or waits in a pool, not both.")})
+        _require_open(actor, pool)
+        record.pool_id = pool
         return
     if owner is not None and owner != actor.user_id:
         require(actor, resource, "assign")
@@ -93,13 +99,18 @@ def release(actor: Actor, resource: Resource, ids: Collection[int], pool: int) -
     _require_own_place(resource)
     require(actor, resource, "edit")
     with change(actor, "release", resource.name) as opened:
-        if not Pool.objects.visible_to(actor).filter(pk=pool).exists() and pool not in actor.pools:
-            raise Invalid(fields={"pool": _("There is no such pool, or it is not open to you.")})
+        _require_open(actor, pool)
         records = lock_all(actor, resource, ids, "edit")
         moved = [record.pk for record in records]
         place(actor, resource, moved, owner=None, unit=None, pool=pool)
         emit(opened, "released", resource.name, moved, {"pool": pool})
     return opened.id
+
+
+def _require_open(actor: Actor, pool: int) -> None:
+    """Raises ``Invalid`` for a pool that is neither open to the actor nor his to see."""
+    if pool not in actor.pools and not Pool.objects.visible_to(actor).filter(pk=pool).exists():
+        raise Invalid(fields={"pool": _("There is no such pool, or it is not open to you.")})
 
 
 def claim(actor: Actor, resource: Resource, ids: Collection[int]) -> int:

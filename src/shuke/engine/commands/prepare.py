@@ -8,7 +8,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from shuke.engine.access.actor import Actor
+from shuke.engine.access.actor import APPROVE, Actor
+from shuke.engine.access.approving import require_approval
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.access.scope import combined
 from shuke.engine.customfields.computing import meets
@@ -26,6 +27,8 @@ from shuke.resource.spec import Resource
 
 def require(actor: Actor, resource: Resource, action: str) -> None:
     """Raises ``NotAllowed`` when the action is not granted for the object at all."""
+    if action == APPROVE and resource.approval:
+        require_approval(actor, resource)
     if not actor.may(resource.name, action):
         raise NotAllowed(
             _("You have no permission to do this with %(objects)s (%(action)s). Ask an administrator for it.")

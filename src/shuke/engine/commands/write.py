@@ -44,9 +44,10 @@ def create(
     values: Mapping[str, Any],
     *,
     owner: int | None = None,
+    pool: int | None = None,
     allow_duplicates: bool = True,
 ) -> Saved:
-    """Make a record. ``owner`` gives it to somebody else, which needs the right to assign.
+    """Make a record. ``owner`` gives it to somebody else, which needs the right to assign; ``pool`` to nobody (CUS-08).
 
     Raises ``NotAllowed``, ``Invalid`` (with field messages), ``Duplicate`` unless they are allowed.
     """
@@ -56,7 +57,7 @@ def create(
     with change(actor, "create", resource.name) as opened:
         fill(record, typed, resource)
         suggested = complete(actor, resource, record)
-        ownership.place_new(actor, resource, record, owner)
+        ownership.place_new(actor, resource, record, owner, pool)
         record.created_by_id = record.updated_by_id = actor.user_id
         check_rules(actor, resource, record)
         if not allow_duplicates:

@@ -11,6 +11,7 @@ from typing import Any, cast
 from django.db import connection, models
 
 from shuke.engine.access.actor import Actor, FieldLevel, Reach
+from shuke.engine.access.approving import barred
 from shuke.engine.organisation.models import AccessStamp, Membership, Pool, Role, Unit, User
 from shuke.engine.record.index_text import INDEXED
 from shuke.resource.describe import FieldInfo, field_of
@@ -119,6 +120,7 @@ def _build(user: User) -> Actor:
         field_rules=merge_field_rules(roles),
         is_administrator=user.is_administrator,
         demands_second_factor=any(role.second_factor for role in roles),
+        barred=barred({role.builtin for role in roles}),
     )
 
 

@@ -79,7 +79,13 @@ contact_records = register(
                 View("unchecked", _("Not checked yet"), where(checked_by__empty=True)),
             ),
         ),
-        beside=(Beside("customer", ("summary", "contact", "kind", "happened_at", "salesperson", "result")),),
+        beside=(
+            Beside(
+                "customer",
+                ("summary", "contact", "kind", "happened_at", "salesperson", "result"),
+                offer=_("Record a contact"),
+            ),
+        ),
         facts=("customer", "contact", "kind", "happened_at", "salesperson", "result"),
         suggestions=(Suggestion(("customer", "level", "happened_at"), rules.suggest),),
         rules=(rules.contact_works_there, rules.times_make_sense),

@@ -4,9 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from shuke.apps.people.services import rights
 from shuke.apps.people.services import role as rules
-from shuke.engine.organisation.models import Role
+from shuke.engine.organisation.models import Role, User
 from shuke.resource.registry import register
-from shuke.resource.spec import Field, Match, Menu, Resource, Search, Section, Table
+from shuke.resource.spec import Field, Match, Menu, Related, Resource, Search, Section, Table
 
 roles = register(
     Resource(
@@ -20,6 +20,7 @@ roles = register(
         ),
         fields=(
             Field("name", search=Search.A, sort=True, quick=True),
+            Field("builtin", readonly=True),
             Field("note", wide=True, quick=True),
             Field("position", sort=True),
             Field("second_factor"),
@@ -31,6 +32,7 @@ roles = register(
             Section(_("Permissions"), ("grants", "field_rules")),
         ),
         table=Table(columns=("name", "note", "position", "updated_at"), sort="position"),
+        related=(Related(User, "roles", ("name", "login", "unit", "title"), title=_("Members")),),
         duplicates=(Match(("name",)),),
         rules=(rights.grants_are_known,),
         reactions=(rights.roles_give_only_what_one_has,),

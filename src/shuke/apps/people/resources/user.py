@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shuke.apps.people.services import rights, signing
+from shuke.apps.people.services import builtin, rights, signing
 from shuke.apps.people.services import user as rules
 from shuke.engine.logs.sight import LOGS
 from shuke.engine.organisation.models import User
@@ -42,17 +42,17 @@ users = register(
             Field("email", search=Search.B, quick=True, asked=True),
             Field("mobile", search=Search.B, mask="phone"),
             Field("phone", search=Search.B),
-            Field("roles"),
+            Field("roles", filter=True),
             Field("grants", sensitive=True),
-            Field("is_active", filter=True),
-            Field("is_administrator", filter=True, sensitive=True),
+            Field("is_active", filter=True, readonly=True),
+            Field("is_administrator", filter=True, sensitive=True, readonly=True),
             Field("position", sort=True),
             Field("language"),
         ),
         form=(
             Section(_("Person"), ("name", "login", "unit", "title", "gender")),
             Section(_("Reaching him or her"), ("email", "mobile", "phone")),
-            Section(_("Rights"), ("roles", "is_active", "is_administrator")),
+            Section(_("Rights"), ("roles", "grants")),
         ),
         table=Table(
             columns=("name", "login", "unit", "title", "mobile", "email", "is_active"),
@@ -73,6 +73,23 @@ users = register(
                 grant="edit",
                 icon="user-share",
                 parameters=(Parameter("to", _("who takes over"), kind="link", resource="users"),),
+                hint=rules.what_they_own,
+            ),
+            Verb(
+                "lock",
+                _("Lock"),
+                rules.lock,
+                grant="edit",
+                icon="user-x",
+                parameters=(
+                    Parameter("to", _("hand everything over to"), kind="link", resource="users", required=False),
+                ),
+                danger=True,
+                when=where(is_active=True),
+                hint=rules.what_they_own,
+            ),
+            Verb(
+                "unlock", _("Let in again"), rules.unlock, grant="edit", icon="user-check", when=where(is_active=False)
             ),
             Verb(
                 "password",
@@ -96,6 +113,7 @@ users = register(
         rights=(Right(LOGS, _("look into the logs")),),
         rules=(rules.login_is_plain, rights.grants_are_known, rules.only_administrators_change_administrators),
         reactions=(
+            builtin.administrators_are_members,
             rights.people_get_only_what_one_has,
             rules.carry_unit_to_owned_records,
             signing.sessions_end_with_the_account,

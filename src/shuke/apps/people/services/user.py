@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from shuke.engine.access.actor import Actor
 from shuke.engine.commands.ownership import restamp
 from shuke.engine.commands.passwords import set_password
+from shuke.engine.commands.write import apply
 from shuke.engine.organisation.models import User
-from shuke.engine.record.models import Owned
-from shuke.engine.structure.leaving import hand_over
+from shuke.engine.structure.leaving import hand_over, owned_by
 from shuke.kernel.errors import Invalid, NotAllowed
-from shuke.resource.registry import all_resources
+from shuke.resource.registry import resource_of
 
 _LOGIN = re.compile(r"[\w.@+-]{2,64}")
 
@@ -49,7 +49,7 @@ def _require_another_administrator(user: User) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('administrators', 0))")
     rows = User.objects.unscoped("is there another administrator?").exclude(pk=user.pk)
     if not rows.filter(is_administrator=True, is_active=True, deleted_at__isnull=True).exists():
-        raise Invalid(fields={"is_administrator": _("There must be at least one active administrator.")})
+        raise Invalid(fields={"roles": _("There must be at least one active administrator.")})
 
 
 def has_just_come(user: User, changed: frozenset[str]) -> bool:
@@ -67,21 +67,45 @@ def user_owns_nothing(actor: Actor, user: User) -> None:
     """Nobody is deleted whose records would be left without an owner; they are handed over first (ORG-33)."""
     if user.pk == actor.user_id:
         raise Invalid(_("You cannot delete yourself."))
-    for resource in all_resources():
-        if issubclass(resource.model, Owned) and not resource.scope.parent:
-            rows = resource.model.objects.unscoped("does he own anything?")
-            count = rows.filter(owner=user, deleted_at__isnull=True)[:10_001].count()
-            if count:
-                raise Invalid(
-                    _("%(person)s still owns %(count)d %(objects)s. Hand everything over to a colleague first.")
-                    % {"person": user.name, "count": count, "objects": resource.label_plural}
-                )
+    if owned := owned_by([user.pk]):
+        objects, count = owned[0]
+        raise Invalid(
+            _("%(person)s still owns %(count)d %(objects)s. Hand everything over to a colleague first.")
+            % {"person": user.name, "count": count, "objects": objects}
+        )
+
+
+def what_they_own(actor: Actor, ids: Sequence[int]) -> str:
+    """What the people still own, counted by object, in a sentence."""
+    people = User.objects.visible_to(actor, "edit").filter(pk__in=ids).values_list("pk", flat=True)
+    owned = "、".join(f"{objects} {count}" for objects, count in owned_by(list(people)))
+    return _("Still owned: %(owned)s.") % {"owned": owned} if owned else _("Nothing is owned any more.")
 
 
 def hand_everything_over(actor: Actor, users: Sequence[User], to: int) -> None:
     """All records of leavers, of every object, go to one colleague with their history (ORG-33)."""
     for user in users:
         hand_over(actor, user.pk, to)
+
+
+def lock(actor: Actor, users: Sequence[User], to: int | None) -> None:
+    """These people no longer sign in; what they own goes to a colleague, or – without one – stays for now (ORG-33)."""
+    if any(user.pk == actor.user_id for user in users):
+        raise Invalid(_("You cannot lock yourself."))
+    if to is not None:
+        hand_everything_over(actor, users, to)
+    _let_in(actor, users, may=False)
+
+
+def unlock(actor: Actor, users: Sequence[User]) -> None:
+    """These people may sign in again."""
+    _let_in(actor, users, may=True)
+
+
+def _let_in(actor: Actor, users: Sequence[User], *, may: bool) -> None:
+    for user in users:
+        user.is_active = may
+        apply(actor, resource_of(User), user, {"is_active"})
 
 
 def set_passwords(actor: Actor, users: Sequence[User], password: str) -> None:

@@ -7,6 +7,7 @@ from shuke.kernel.criteria import All, Not, where
 from shuke.resource.registry import register
 from shuke.resource.spec import (
     OWNED,
+    Beside,
     Field,
     Match,
     Menu,
@@ -111,6 +112,7 @@ customers = register(
             ),
         ),
         facts=("level", "stage", "owner", "next_contact_at", "last_contact_at", "region"),
+        beside=(Beside("pool", ("name", "level", "stage", "region", "phone", "last_contact_at")),),
         related=(Related(Contact, "customer", ("name", "title", "mobile", "email")),),
         duplicates=(Match(("name",)), Match(("phone",))),
     )

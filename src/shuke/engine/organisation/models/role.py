@@ -7,13 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from shuke.engine.record.models import Record
 
+# The built-in role whose members may do everything (ORG-22).
+ADMINISTRATOR = "administrator"
+
 
 class Role(Record):
     """A set of grants and field rules that users share.
 
     ``grants``: ``{"customers": {"view": "below", "edit": "own"}}`` – object, action, reach (``access.Reach``).
     ``field_rules``: ``{"customers": {"phone": "masked"}}`` – object, field, level (``access.FieldLevel``).
-    ``builtin`` names a role that the product relies on; it cannot be deleted (ORG-12).
+    ``builtin`` is the key of a role that the product relies on; it cannot be deleted (ORG-12).
     """
 
     name = models.CharField(_("role name"), max_length=64)
@@ -35,6 +38,9 @@ class Role(Record):
     class Meta(Record.Meta):
         verbose_name = _("role")
         verbose_name_plural = _("roles")
+        constraints = (
+            models.UniqueConstraint(fields=("builtin",), name="role_builtin_once", condition=~models.Q(builtin="")),
+        )
 
     def __str__(self) -> str:
         return self.name

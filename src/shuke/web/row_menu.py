@@ -1,0 +1,41 @@
+"""What can be done with a record from its line in a list or in the organisation chart: filled in when opened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from shuke.engine.access.actor import Actor
+from shuke.engine.commands.sight import rights_on
+from shuke.resource.registry import resource_for
+from shuke.resource.spec import Resource
+from shuke.web.acting import PageRequest, require_actor
+from shuke.web.offering import offers
+from shuke.web.records import pool_verbs, record_verbs, require_record
+from shuke.web.rights import shows_rights
+
+
+def menu_context(actor: Actor, resource: Resource, record: Any) -> dict[str, Any]:
+    """What may be done with this very record, in the order in which it is offered."""
+    rights = rights_on(actor, resource, record.pk, ("edit", "delete", "assign"))
+    own = resource.scope.pool and not resource.scope.parent
+    return {
+        "resource": resource,
+        "pk": record.pk,
+        "offers": offers(actor, resource, record.pk),
+        "may_edit": "edit" in rights,
+        "may_delete": "delete" in rights,
+        "may_assign": bool(own) and "assign" in rights,
+        "has_rights": shows_rights(actor, resource, record.pk),
+        "verbs": [*pool_verbs(actor, resource, record), *record_verbs(actor, resource, record)],
+    }
+
+
+@require_GET
+def row_menu(request: PageRequest, name: str, pk: int) -> HttpResponse:
+    """The items of the menu (a fragment)."""
+    actor, resource = require_actor(request), resource_for(name)
+    return render(request, "web/row_menu.html", menu_context(actor, resource, require_record(actor, resource, pk)))
