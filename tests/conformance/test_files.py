@@ -59,6 +59,7 @@ def body(answer: Any) -> bytes:
     return b"".join(answer.streaming_content) if answer.streaming else answer.content
 
 
+@pytest.mark.feature("SYS-27")
 def test_a_file_goes_with_its_record(
     resource: Resource, samples: Samples, admin: Actor, person: Person, company: dict[str, Unit]
 ) -> None:

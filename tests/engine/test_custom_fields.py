@@ -42,6 +42,7 @@ def make(admin: Any, kind: str, **more: Any) -> str:
     return str(saved.record.name)
 
 
+@pytest.mark.feature("SYS-02")
 @pytest.mark.parametrize(
     ("kind", "given", "held", "more"),
     [

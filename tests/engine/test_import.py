@@ -7,17 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 
-from shuke.apps.sales.models import Customer
+from shuke.apps.sales.models import Contact, Customer
 from shuke.apps.sales.resources.contact import contacts
 from shuke.apps.sales.resources.customer import customers
 from shuke.engine.commands.undo import undo
 from shuke.engine.commands.write import create
-from shuke.engine.exchange import orders, uploads
+from shuke.engine.exchange import orders, template, uploads
 from shuke.engine.exchange.mapping import guess
 from shuke.engine.jobs.models import Job
 from shuke.engine.jobs.runner import run
 from shuke.engine.organisation.models import User
+from shuke.kernel.errors import Invalid
+from shuke.resource.describe import fields_of
 from tests.engine.conftest import MANAGER
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +102,26 @@ def test_rows_of_a_second_import_update_or_are_skipped(chief: Any) -> None:
     assert again == {**first, "created": 0, "updated": first["created"] + first["updated"]} or "created" not in again
     skipped = order(chief, "messy_gbk.csv", duplicates="skip").report["counts"]
     assert skipped["skipped"] == first["created"] + first["updated"]
+
+
+@pytest.mark.feature("DAT-04")
+def test_contacts_come_with_the_customer_that_they_belong_to(chief: Any, tmp_path: Path) -> None:
+    create(chief, customers, {"name": "华江科技"})
+    title = str(fields_of(contacts)["customer"].label)
+    template.write_template(chief, contacts, tmp_path / "blank.xlsx")
+    assert title in CalamineWorkbook.from_path(tmp_path / "blank.xlsx").get_sheet_by_index(0).to_python()[0]
+    token = uploads.keep(chief, "contacts.csv", ["姓名,手机\n陈志远,13712345678\n".encode()])
+    sheet = uploads.sheet_of(chief, token, "contacts.csv")
+    options = {"header_line": 1, "duplicates": "update", "dry": False}
+    with pytest.raises(Invalid):
+        orders.order_import(chief, contacts, sheet, fields=("name", "mobile"), **options)
+    token = uploads.keep(chief, "whole.csv", ["客户,姓名\n华江科技,陈志远\n没有的公司,林晓\n".encode()])
+    whole = uploads.sheet_of(chief, token, "whole.csv")
+    job = orders.order_import(chief, contacts, whole, fields=("customer", "name"), **options)
+    run(job.pk)
+    job.refresh_from_db()
+    assert job.report["counts"] == {"created": 1, "failed": 1}
+    assert Contact.plain.get(name="陈志远").customer.name == "华江科技"
 
 
 def test_a_row_under_somebody_elses_customer_fails_alone(chief: Any, person: Any, company: Any, tmp_path: Path) -> None:

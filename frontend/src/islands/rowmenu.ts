@@ -6,7 +6,7 @@ const EDGE = 8;
 /** “⋯” in a list's row: what can be done with that record, in a menu that floats above the table. */
 export function startRowMenu(): void {
   document.addEventListener("click", (event) => {
-    const button = hit(event, "[data-row-menu]");
+    const button = hit(event, "[data-line-menu]");
     if (!button) return;
     event.stopPropagation();
     void open(button);

@@ -9,6 +9,7 @@ from ninja import File, Query, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
 
+from shuke.api import shapes
 from shuke.api.answers import json_answer
 from shuke.api.records import happening, one
 from shuke.api.signing import actor_of
@@ -27,6 +28,7 @@ from shuke.engine.files.keeping import (
 )
 from shuke.engine.files.models import Attachment
 from shuke.engine.marks.marking import Kept, mark, recent, starred
+from shuke.engine.present.cells import Presenter
 from shuke.engine.timeline.gather import CHANGE, COMMENT, FILE, Item, gather
 from shuke.resource.registry import resource_for
 
@@ -84,6 +86,7 @@ def _item(actor: Actor, item: Item) -> dict[str, Any]:
         "at": item.at,
         "by": _person(item.what.created_by) if shows_person else None,
         "record": {"resource": child.name, "id": item.id},
+        "told": shapes.fields_told(Presenter(actor, child, child.told), item.what),
     }
 
 

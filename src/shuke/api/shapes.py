@@ -47,6 +47,11 @@ def records(presenter: Presenter, rows: Sequence[Any]) -> list[dict[str, Any]]:
     ]
 
 
+def fields_told(presenter: Presenter, row: Any) -> dict[str, Any]:
+    """What a presenter shows of a row, by field name, without what is empty."""
+    return {cell.name: _value(cell) for cell in presenter.row(row) if cell.text}
+
+
 def _value(cell: Cell) -> Any:
     if cell.kind in (Kind.LINK, Kind.OPTION) and not cell.masked:
         return None if cell.value is None else {"id": cell.value, "name": cell.text}

@@ -60,6 +60,7 @@ def _named(resource: Resource) -> Iterator[tuple[str, str]]:
         "table.columns": [*resource.table.columns],
         "beside": [name for tab in resource.beside for name in (tab.by, *tab.columns)],
         "duplicates": [name for match in resource.duplicates for name in match.fields],
+        "told": [*resource.told],
         "number": [resource.number.field] if resource.number else [],
     }
     places |= {f"form “{section.title}”": [*section.fields] for section in resource.form}

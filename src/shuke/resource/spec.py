@@ -239,6 +239,7 @@ class Resource:
     ``Duplicate`` for what a person may save nevertheless. ``pending``: while it meets these criteria a record waits to
     be dealt with, and stands on the home page when it is due. ``about`` says in a sentence what the place is for; an
     empty list shows it. ``approval``: the key of the built-in role outside of which nobody approves such records.
+    ``told``: what the timeline of the record that such records belong to tells of each beside its title.
     """
 
     model: type[models.Model]
@@ -267,6 +268,7 @@ class Resource:
     subtitle: str | None = None
     importable: bool = True
     approval: str = ""
+    told: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:

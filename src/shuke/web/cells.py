@@ -183,7 +183,7 @@ def _title_drawer(classes: str) -> _Draw:
         name = quote(cell.text) or _DASH
         return (
             f'<td class="{classes}"><a class="sk-title" href="{address}">{name}</a><button type="button" '
-            f'class="sk-row-more" data-row-menu aria-haspopup="true" aria-label="{more}{name}">{dots}</button></td>'
+            f'class="sk-row-more" data-line-menu aria-haspopup="true" aria-label="{more}{name}">{dots}</button></td>'
         )
 
     return draw

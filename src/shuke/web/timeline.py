@@ -16,6 +16,8 @@ from shuke.engine.access.fields import FieldAccess
 from shuke.engine.audit.history import Difference, Happening
 from shuke.engine.commands.verbs import verb_of
 from shuke.engine.comments.models import Comment
+from shuke.engine.files.keeping import files_on
+from shuke.engine.files.models import Attachment
 from shuke.engine.present.cells import Presenter, text_of
 from shuke.engine.record.values import coerce
 from shuke.engine.timeline.gather import CHANGE, COMMENT, FILE, Item
@@ -24,7 +26,7 @@ from shuke.resource.describe import FieldInfo, Kind
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
 from shuke.web.attachments import Shown, shown
-from shuke.web.cells import address_of
+from shuke.web.cells import address_of, cell_html
 from shuke.web.discussion import comment_html, may_correct, may_remove
 from shuke.web.titles import titles_of
 
@@ -125,8 +127,17 @@ class Remark:
 
 
 @dataclass(frozen=True)
+class Told:
+    """One field of a newcomer: ``kind`` says whether it is a chip, a text of its own, or a labelled value."""
+
+    kind: str
+    label: str
+    html: SafeString
+
+
+@dataclass(frozen=True)
 class Newcomer:
-    """A record that came into being below this one."""
+    """A record that came into being below this one, with what it tells and its files."""
 
     icon: str
     person: str
@@ -134,6 +145,8 @@ class Newcomer:
     title: str
     address: str
     at: Any
+    told: Sequence[Told]
+    files: Sequence[Shown]
 
 
 @dataclass(frozen=True)
@@ -148,6 +161,7 @@ def lines(actor: Actor, resource: Resource, items: Sequence[Item]) -> list[Line]
     """The items of a timeline as they are shown, in their order."""
     changes = [item.what for item in items if item.kind == CHANGE]
     told = iter(events(actor, resource, changes))
+    newcomers = iter(_newcomers(actor, [item for item in items if item.kind not in (CHANGE, COMMENT, FILE)]))
     found = []
     for item in items:
         if item.kind == CHANGE:
@@ -157,7 +171,7 @@ def lines(actor: Actor, resource: Resource, items: Sequence[Item]) -> list[Line]
         elif item.kind == FILE:
             found.append(Line(FILE, shown(resource, item.what.object_id, item.what)))
         else:
-            found.append(Line("child", _newcomer(actor, resource_for(item.kind), item.what)))
+            found.append(Line("child", next(newcomers)))
     return found
 
 
@@ -173,7 +187,16 @@ def _remark(actor: Actor, comment: Comment) -> Remark:
     )
 
 
-def _newcomer(actor: Actor, child: Resource, row: Any) -> Newcomer:
+def _newcomers(actor: Actor, items: Sequence[Item]) -> list[Newcomer]:
+    """The child records of a stretch in their order; files are read at once for each object."""
+    ids: dict[str, list[int]] = defaultdict(list)
+    for item in items:
+        ids[item.kind].append(item.id)
+    files = {kind: files_on(resource_for(kind), found) for kind, found in ids.items()}
+    return [_newcomer(actor, resource_for(one.kind), one.what, files[one.kind].get(one.id, ())) for one in items]
+
+
+def _newcomer(actor: Actor, child: Resource, row: Any, files: Sequence[Attachment]) -> Newcomer:
     shows_person = FieldAccess(actor, child).sees("created_by") and row.created_by
     titles = Presenter(actor, child, [child.title]).row(row)
     return Newcomer(
@@ -183,7 +206,21 @@ def _newcomer(actor: Actor, child: Resource, row: Any) -> Newcomer:
         title=titles[0].text if titles and titles[0].text else f"#{row.pk}",
         address=address_of(child.name, row.pk),
         at=row.created_at,
+        told=_told(actor, child, row),
+        files=[shown(child, row.pk, one) for one in files],
     )
+
+
+def _told(actor: Actor, child: Resource, row: Any) -> list[Told]:
+    presenter = Presenter(actor, child, child.told)
+    cells = zip(presenter.row(row), presenter.infos, strict=True)
+    return [Told(_told_as(info), str(info.label), cell_html(cell, info)) for cell, info in cells if cell.text]
+
+
+def _told_as(info: FieldInfo) -> str:
+    if info.spec.badge:
+        return "chip"
+    return "text" if info.kind is Kind.LONG_TEXT else "value"
 
 
 def events(actor: Actor, resource: Resource, happenings: Sequence[Happening]) -> list[Event]:

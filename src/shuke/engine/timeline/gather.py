@@ -18,6 +18,7 @@ from shuke.engine.access.fields import FieldAccess
 from shuke.engine.audit.history import history
 from shuke.engine.comments.writing import comments_on
 from shuke.engine.files.keeping import versions_on
+from shuke.engine.query.paging import narrow
 from shuke.kernel.errors import Invalid
 from shuke.resource.registry import children_of
 from shuke.resource.spec import Resource
@@ -109,5 +110,5 @@ def _below(actor: Actor, child: Resource, pk: int, limit: int, before: int | Non
     rows = child.model.objects.visible_to(actor).filter(**{child.scope.parent or "": pk})  # type: ignore[attr-defined]
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    names = ("pk", "created_at", "created_by__name", child.title)
-    return list(rows.select_related("created_by").order_by("-pk").only(*names)[:limit])
+    columns = ("created_at", "created_by", child.title, *child.told)
+    return list(narrow(rows, child, columns).order_by("-pk")[:limit])

@@ -1,0 +1,164 @@
+"""What the catalogue asks of customers and their page, of lists and forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from shuke.apps.people.resources.user import users
+from shuke.apps.sales.models import Contact, Customer
+from shuke.apps.sales.resources.customer import customers
+from shuke.engine.commands.write import create, update
+from shuke.engine.options.catalogue import options_of
+from shuke.engine.organisation.models import Unit
+from tests.browser.company import NAMES, Company
+from tests.conformance.api import Caller
+
+pytestmark = pytest.mark.django_db
+
+
+def option(dictionary: str, name: str) -> int:
+    return next(one.pk for one in options_of(dictionary) if one.name == name)
+
+
+@pytest.mark.feature("CUS-01")
+def test_the_salespersons_own_customers_and_the_fields_of_the_form(client_of: Any, company: Company) -> None:
+    create(company.people["li"], customers, {"name": "李娜的客户"})
+    mine = client_of("zhang").get("/customers?view=mine").content.decode()
+    assert NAMES[0] in mine
+    assert "李娜的客户" not in mine
+    form = client_of("zhang").get("/customers/new").content.decode()
+    named = ("name", "level", "source", "classification", "stage", "status", "owner", "phone", "email", "region")
+    for field in (*named, "next_contact_at"):
+        assert f'name="{field}"' in form, field
+    page = client_of("zhang").get(f"/customers/{company.customers[NAMES[0]]}").content.decode()
+    assert 'data-edit="' in page
+    assert "创建时间" in page
+
+
+@pytest.mark.feature("SYS-14")
+def test_tabs_appear_only_when_the_new_record_is_stored(client_of: Any) -> None:
+    client = client_of("zhang")
+    assert "tab=contacts" not in client.get("/customers/new").content.decode()
+    address = client.post("/customers/new", {"name": "新公司"}).headers["Location"]
+    page = client.get(address).content.decode()
+    assert "tab=contacts" in page
+    assert "tab=files" in page
+
+
+@pytest.mark.feature("SYS-16")
+@pytest.mark.parametrize("count", [1, 3])
+def test_ticked_records_are_deleted_one_or_several(client_of: Any, company: Company, count: int) -> None:
+    client = client_of("zhang", htmx=True)
+    ids = [company.customers[name] for name in NAMES[:count]]
+    assert client.get("/customers").content.decode().count("data-row name=") == len(NAMES)
+    assert client.get("/customers/bulk/delete", {"ids": ids}).content.decode().count('name="ids"') == count
+    client.post("/customers/bulk/delete", {"ids": ids})
+    assert set(Customer.plain.filter(deleted_at__isnull=False).values_list("pk", flat=True)) == set(ids)
+
+
+@pytest.mark.feature("CUS-34")
+def test_quotations_and_papers_are_kept_with_the_customer_in_their_versions(client_of: Any, company: Company) -> None:
+    zhang, pk = Caller(company.people["zhang"]), company.customers[NAMES[0]]
+    papers = (("报价单.txt", "一"), ("方案.txt", "二"), ("需求.txt", "三"), ("报价单.txt", "新的报价"))
+    for name, text in papers:
+        file = SimpleUploadedFile(name, text.encode(), content_type="text/plain")
+        assert zhang.upload(f"/customers/{pk}/files", file).status_code == 201
+    page = client_of("zhang").get(f"/customers/{pk}?tab=files").content.decode()
+    for name in ("报价单.txt", "方案.txt", "需求.txt"):
+        assert name in page
+    kept = {one["name"]: one for one in zhang.get(f"/customers/{pk}/files").json()}
+    assert kept["报价单.txt"]["version"] == 2
+    assert len(kept) == 3
+    assert client_of("li").get(f"/customers/{pk}?tab=files").status_code == 404
+
+
+@pytest.mark.feature("CUS-19")
+def test_many_conditions_order_by_name_and_several_contacts(company: Company) -> None:
+    zhang, pk = Caller(company.people["zhang"]), company.customers[NAMES[0]]
+    assert Contact.plain.filter(customer=pk).count() == 3
+    names = [one["name"] for one in zhang.get("/customers", sort="name").json()["items"]]
+    assert names[0] == "重庆长江轴承有限公司"
+    assert sorted(names) == sorted(NAMES)
+    assert names == list(reversed([one["name"] for one in zhang.get("/customers", sort="-name").json()["items"]]))
+    key = {"level": {"eq": Customer.plain.get(pk=pk).level_id}}
+    several = {"and": [key, {"region": {"under": 440000}}, {"name": {"contains": "有限公司"}}]}
+    found = zhang.get("/customers", filter=several).json()["items"]
+    assert {one["name"] for one in found} == {
+        name for at, name in enumerate(NAMES) if at % 3 == 0 and "有限公司" in name
+    }
+
+
+@pytest.mark.feature("CUS-27", "CUS-28", "CUS-30", "CUS-31")
+@pytest.mark.parametrize(
+    ("field", "dictionary", "names"),
+    [
+        ("classification", "customer-classification", ("现有客户", "潜在客户", "合作伙伴", "代理商")),
+        ("type", "customer-type", ("最终消费者", "企业用户", "渠道商")),
+        ("credit_rating", "credit-rating", ("AAA", "C")),
+        ("satisfaction", "satisfaction", ("非常满意", "很不满意")),
+        ("industry", "industry", ("机械设备", "食品饮料")),
+    ],
+)
+def test_customers_are_classified_queried_and_counted(
+    company: Company, field: str, dictionary: str, names: tuple[str, ...]
+) -> None:
+    chen = Caller(company.people["chen"])
+    for at, name in enumerate(names):
+        pk = company.customers[NAMES[at]]
+        assert (
+            chen.patch(f"/customers/{pk}", {field: option(dictionary, name), "probability": 10 * at}).status_code == 200
+        )
+        found = chen.get("/customers", filter={field: {"eq": option(dictionary, name)}}).json()["items"]
+        assert [one["name"] for one in found] == [NAMES[at]]
+    counted = chen.get("/customers/groups", by=field).json()["groups"]
+    assert {one["key"]: one["count"] for one in counted if one["key"] != "-"} == {
+        str(option(dictionary, name)): 1 for name in names
+    }
+
+
+@pytest.mark.feature("CUS-27")
+def test_customers_are_counted_by_owner_region_and_success_probability(company: Company) -> None:
+    chen, zhang, li = Caller(company.people["chen"]), company.people["zhang"], company.people["li"]
+    create(li, customers, {"name": "李娜的客户", "region": 110000, "probability": 80})
+    owners = {one["key"]: one["count"] for one in chen.get("/customers/groups", by="owner").json()["groups"]}
+    assert owners == {str(zhang.user_id): len(NAMES), str(li.user_id): 1}
+    regions = {one["key"]: one["count"] for one in chen.get("/customers/groups", by="region").json()["groups"]}
+    assert regions["440300"] == len(NAMES)
+    likely = chen.get("/customers", filter={"probability": {"gte": 50}}).json()
+    assert [one["name"] for one in likely["items"]] == ["李娜的客户"]
+
+
+@pytest.mark.feature("CUS-42")
+def test_habits_and_the_preferred_manner_of_contact_are_kept_and_shown(client_of: Any, company: Company) -> None:
+    pk = company.customers[NAMES[0]]
+    values = {"habits": "爱喝普洱，周五不接电话", "preferred_way": option("contact-way", "电话")}
+    assert Caller(company.people["zhang"]).patch(f"/customers/{pk}", values).status_code == 200
+    page = client_of("zhang").get(f"/customers/{pk}").content.decode()
+    assert "爱喝普洱，周五不接电话" in page
+    assert "偏好联系方式" in page
+
+
+@pytest.mark.feature("ORG-19", "ORG-20")
+def test_superiors_see_the_data_of_those_below_them_and_salespeople_only_their_own(company: Company) -> None:
+    chen, zhang, li = (Caller(company.people[name]) for name in ("chen", "zhang", "li"))
+    own = li.post("/customers", {"name": "李娜的客户"}).json()["id"]
+    assert chen.get(f"/customers/{own}").status_code == 200
+    assert zhang.get(f"/customers/{own}").status_code == 404
+    assert {one["name"] for one in zhang.get("/customers", limit=200).json()["items"]} == set(NAMES)
+    assert chen.get("/customers", limit=200).json()["count"]["value"] == len(NAMES) + 1
+    north = Unit.plain.create(name="华北部", parent=Unit.plain.get(name="熟客商贸"))
+    update(company.people["admin"], users, company.people["li"].user_id or 0, {"unit": north.pk})
+    assert chen.get(f"/customers/{own}").status_code == 404
+
+
+@pytest.mark.feature("WRK-03")
+def test_the_page_has_its_menu_its_middle_and_ones_own_corner(client_of: Any) -> None:
+    page = client_of("zhang").get("/customers").content.decode()
+    assert '<a href="/customers"' in page
+    assert "张伟" in page
+    assert page.index('class="sk-top') < page.index("sk-side") < page.index("<main")
+    assert 'href="/"' in page
+    assert "/sign-out" in page
