@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from shuke.apps.activities.models import ScheduleEntry
+from shuke.apps.activities.models import ContactRecord, ScheduleEntry
 from shuke.apps.activities.resources.contact_record import contact_records
 from shuke.apps.activities.resources.schedule import schedule
 from shuke.apps.sales.models import Customer
@@ -20,6 +20,7 @@ from shuke.apps.sales.resources.customer import customers
 from shuke.engine.access.actor import Actor
 from shuke.engine.bulk.acting import Work, act
 from shuke.engine.commands import write
+from shuke.engine.commands.write import complete
 from shuke.engine.options.catalogue import options_of
 from shuke.engine.organisation.models import User
 from tests.activities.conftest import SELLER, level
@@ -139,14 +140,20 @@ def test_a_contact_is_recorded_with_one_click(seller: Actor, desk: Actor, custom
     assert "data-line-menu" in page_of(seller, "/customers")
 
 
-def test_the_contact_is_filled_in_where_it_can_be_known(seller: Actor, customer: Any) -> None:
-    assert record(seller, customer).contact is None
+def test_forms_offer_whom_one_talks_to_and_leave_it_empty_where_one_does(seller: Actor, customer: Any) -> None:
+    def offered() -> Any:
+        return complete(seller, contact_records, ContactRecord(customer=customer), in_form=True).get("contact")
+
+    assert offered() is None
     first = write.create(seller, contacts, {"customer": customer.pk, "name": "陈志远"}).record
-    assert record(seller, customer).contact == first
+    assert offered() == first.pk
+    assert f'name="contact" value="{first.pk}"' in page_of(seller, f"/contact-records/new?customer={customer.pk}")
+    assert record(seller, customer).contact is None
     second = write.create(seller, contacts, {"customer": customer.pk, "name": "林晓"}).record
-    assert record(seller, customer, happened_at=(timezone.now() - DAY).isoformat()).contact == first
+    assert offered() is None
     record(seller, customer, contact=second.pk)
-    assert record(seller, customer).contact == second
+    record(seller, customer, contact=first.pk, happened_at=(timezone.now() - DAY).isoformat())
+    assert offered() == second.pk
 
 
 @pytest.mark.feature("CON-02", "CON-07")

@@ -13,6 +13,7 @@ from shuke.engine.access.actor import APPROVE, Actor
 from shuke.engine.bulk.acting import Work, act
 from shuke.engine.commands import removal, write
 from shuke.engine.commands.sight import in_sight
+from shuke.engine.explain.reasons import explain
 from shuke.engine.explain.rights import rights_of
 from shuke.engine.organisation.actors import _actors, actor_for
 from shuke.engine.organisation.models import Membership, Role, User
@@ -66,6 +67,8 @@ def test_approving_needs_the_membership_and_the_permission(documents: Resource, 
         assert not actor.may("customers", APPROVE)
         with pytest.raises(NotAllowed, match=word):
             act(actor, documents, Work("approve", {}), [pk])
+        assert not explain(actor.user_id or 0, documents, pk, action=APPROVE).allowed
+    assert explain(other.user_id or 0, documents, pk, action=APPROVE).reasons[-1].kind == "approval"
     both = enter(has_right, "order-approval")
     pk = write.create(both, documents, {"name": "单据"}).record.pk
     act(both, documents, Work("approve", {}), [pk])

@@ -86,7 +86,7 @@ def test_programs_make_customers_in_pools(company: Company, pool: Pool) -> None:
     assert zhang.post(f"/changes/{made['change']}/undo").status_code in (200, 409)
 
 
-@pytest.mark.feature("CUS-09", "ORG-14", "ORG-11")
+@pytest.mark.feature("CUS-09", "ORG-11")
 def test_who_may_assign_hands_pool_customers_out_and_a_salesperson_does_not(company: Company, pool: Pool) -> None:
     manager, seller = Caller(company.people["chen"]), Caller(company.people["zhang"])
     li = company.people["li"].user_id

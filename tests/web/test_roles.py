@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from shuke.engine.access.actor import Actor, Reach
 from shuke.engine.audit.models import Change
@@ -139,8 +140,14 @@ def test_what_somebody_may_do_is_told_to_him_and_his_administrators_only(client_
 
 
 @pytest.mark.feature("ORG-15")
-def test_what_one_may_not_do_is_not_in_the_menu(client_of: Any) -> None:
+def test_what_one_may_not_do_is_not_in_the_menu_nor_on_the_home_page(client_of: Any, company: Company) -> None:
+    values = {"title": "今天要做的", "starts_at": timezone.now().isoformat()}
+    zhang = company.people["zhang"].user_id
+    create(company.people["admin"], resource_for("schedule"), values, owner=zhang)
     page = client_of("zhang").get("/").content.decode()
+    assert "今天要做的" not in page
+    update(company.people["admin"], resource_for("users"), zhang or 0, {"grants": {"schedule": {"view": "own"}}})
+    assert "今天要做的" in client_of("zhang").get("/").content.decode()
     assert 'href="/customers"' in page
     for address in ("/roles", "/units", "/dictionaries", "/organisation", "/numbering", "/contact-records"):
         assert f'href="{address}"' not in page, address

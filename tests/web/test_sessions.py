@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from shuke.apps.people.resources.user import users
 from shuke.engine.commands.verbs import perform, verb_of
-from shuke.engine.commands.write import update
 from shuke.engine.organisation.models import Membership, Role, User
 from shuke.engine.signing.models import Session, SignIn
 from shuke.engine.signing.sessions import clear_sessions, handle_of
@@ -100,8 +99,8 @@ def test_who_may_sign_people_out_does_not_sign_administrators_out(company: Compa
 def test_a_locked_account_is_out_and_its_old_session_stays_dead(company: Company) -> None:
     zhang, admin = come_in("zhang"), company.people["admin"]
     pk = company.people["zhang"].user_id or 0
-    update(admin, users, pk, {"is_active": False})
-    update(admin, users, pk, {"is_active": True})
+    perform(admin, users, [pk], verb_of(users, "lock"), {})
+    perform(admin, users, [pk], verb_of(users, "unlock"), {})
     assert not is_in(zhang)
 
 

@@ -123,11 +123,12 @@ class Suggestion:
     """What empty fields of a new record are filled with: ``run(actor, record)`` gives values by field name.
 
     It is asked again while a form is filled in whenever one of ``follows`` changes, and when the record is made. What
-    a person chose stands.
+    a person chose stands. ``offered``: it is for forms only; what a person leaves empty stays empty.
     """
 
     follows: tuple[str, ...]
     run: Callable[..., Mapping[str, Any]]
+    offered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

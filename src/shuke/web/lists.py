@@ -167,9 +167,10 @@ def head_context(actor: Actor, state: ListState) -> dict[str, Any]:
 
 def create_address(actor: Actor, state: ListState) -> str:
     """Where a new record is made: in a list of what waits in one pool, for that pool (CUS-08)."""
-    address = reverse("web:create", args=[state.resource.name])
+    address = page_address("web:create", state.resource.name)
     pools = set(whole_numbers(state.filters.get("pool", "").split(",")))
-    if not pools and state.view.key == "pool" and has_pools(actor, state.resource):
+    asked = {condition.field for condition in conditions(state.view.base)}
+    if not pools and "pool" in asked and has_pools(actor, state.resource):
         pools = set(actor.pools)
     return f"{address}?pool={pools.pop()}" if len(pools) == 1 else address
 

@@ -43,7 +43,7 @@ def suggested_texts(
             continue
     record = resource.model()
     fill(record, typed, resource)
-    found = complete(actor, resource, record)
+    found = complete(actor, resource, record, in_form=True)
     return {name: as_text(infos[name], value) for name, value in found.items() if name in infos}
 
 

@@ -180,10 +180,15 @@ def fill(record: Any, typed: Mapping[str, Any], resource: Resource) -> set[str]:
     return changed
 
 
-def complete(actor: Actor, resource: Resource, record: Any) -> dict[str, Any]:
-    """Fill what was left empty on a new record with what its object suggests; returns that, by field name."""
+def complete(actor: Actor, resource: Resource, record: Any, *, in_form: bool = False) -> dict[str, Any]:
+    """Fill what was left empty on a new record with what its object suggests; returns that, by field name.
+
+    ``in_form``: a person sees it before it is stored, so that what is merely offered may be filled in, too.
+    """
     filled = {}
     for suggestion in resource.suggestions:
+        if suggestion.offered and not in_form:
+            continue
         for name, value in suggestion.run(actor, record).items():
             column = fields_of(resource)[name].column
             if getattr(record, column) in (None, "") and value not in (None, ""):

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shuke.engine.access.actor import Actor, FieldLevel, Reach
+from shuke.engine.access.actor import APPROVE, Actor, FieldLevel, Reach
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.access.models import Share
 from shuke.engine.access.scope import Source, sources
@@ -97,6 +97,9 @@ def _shut_out(user: User, record: Any) -> list[Reason]:
 
 
 def _why(actor: Actor, user: User, resource: Resource, record: Any, action: str) -> list[Reason]:
+    if action == APPROVE and resource.name in actor.barred:
+        text = _("The person does not belong to the role whose members approve %(objects)s.")
+        return [Reason("approval", holds=False, text=text % {"objects": resource.label_plural})]
     if actor.is_administrator:
         return [Reason("administrator", holds=True, text=_("System administrators may do everything."))]
     places = {"action": action, "objects": resource.label_plural}

@@ -98,7 +98,10 @@ contact_records = register(
             "next_plan",
             "guidance",
         ),
-        suggestions=(Suggestion(("customer", "level", "happened_at"), rules.suggest),),
+        suggestions=(
+            Suggestion(("customer", "level", "happened_at"), rules.suggest),
+            Suggestion(("customer",), rules.suggest_contact, offered=True),
+        ),
         rules=(rules.contact_works_there, rules.times_make_sense),
         reactions=(rules.move_customer_on, rules.schedule_next, rules.tell_manager_of_key_customer),
         keep=(only_ones_own_of_today,),

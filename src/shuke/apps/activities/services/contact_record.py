@@ -45,8 +45,8 @@ _SLACK = datetime.timedelta(minutes=10)
 
 
 def suggest(actor: Actor, record: ContactRecord) -> Mapping[str, Any]:
-    """Who talked, with whom; the level the customer has – or, when another is given, the next contact that follows."""
-    found: dict[str, Any] = {"salesperson": actor.user_id, "contact": _contact_of(actor, record.customer_id or 0)}
+    """Who talked; the level the customer has – or, when another is given, the next contact that follows from it."""
+    found: dict[str, Any] = {"salesperson": actor.user_id}
     rows = Customer.objects.visible_to(actor).filter(pk=record.customer_id)
     present = rows.values_list("level_id", flat=True).first()
     if record.level_id is None:
@@ -56,15 +56,14 @@ def suggest(actor: Actor, record: ContactRecord) -> Mapping[str, Any]:
     return found
 
 
-def _contact_of(actor: Actor, customer_id: int) -> int | None:
-    """Whom one talked to last there, or the only one whom one can talk to."""
-    people = Contact.objects.visible_to(actor).filter(customer_id=customer_id)
-    records = ContactRecord.objects.visible_to(actor).filter(customer_id=customer_id, contact__in=people)
+def suggest_contact(actor: Actor, record: ContactRecord) -> Mapping[str, Any]:
+    """Whom one talked to last at the customer, or the only one whom one can talk to there."""
+    people = Contact.objects.visible_to(actor).filter(customer_id=record.customer_id or 0)
+    records = ContactRecord.objects.visible_to(actor).filter(contact__in=people)
     last = records.order_by("-happened_at").values_list("contact_id", flat=True).first()
-    if last is not None:
-        return last
     known = list(people.values_list("pk", flat=True)[:2])
-    return known[0] if len(known) == 1 else None
+    only = known[0] if len(known) == 1 else None
+    return {"contact": last or only}
 
 
 def contact_works_there(actor: Actor, record: Any) -> None:

@@ -116,7 +116,6 @@ users = register(
             builtin.administrators_are_members,
             rights.people_get_only_what_one_has,
             rules.carry_unit_to_owned_records,
-            signing.sessions_end_with_the_account,
             signing.new_people_speak_the_companys_language,
         ),
         keep=(rules.user_owns_nothing, rules.only_administrators_delete_administrators),

@@ -43,9 +43,3 @@ def new_people_speak_the_companys_language(actor: Actor, user: User, changed: fr
     language = Company.objects.values_list("language", flat=True).first()
     if language and language != user.language:
         User.objects.unscoped("the person who was just made").filter(pk=user.pk).update(language=language)
-
-
-def sessions_end_with_the_account(actor: Actor, user: User, changed: frozenset[str]) -> None:
-    """A reaction of users: who is locked is signed out, so that no session lives again when he is let in again."""
-    if "is_active" in changed and not user.is_active:
-        end_sessions(user, Visitor(actor.address))

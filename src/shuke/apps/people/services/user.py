@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from shuke.apps.people.services.signing import end_their_sessions
 from shuke.engine.access.actor import Actor
 from shuke.engine.commands.ownership import restamp
 from shuke.engine.commands.passwords import set_password
@@ -89,12 +90,16 @@ def hand_everything_over(actor: Actor, users: Sequence[User], to: int) -> None:
 
 
 def lock(actor: Actor, users: Sequence[User], to: int | None) -> None:
-    """These people no longer sign in; what they own goes to a colleague, or – without one – stays for now (ORG-33)."""
+    """These people no longer sign in; what they own goes to a colleague, or – without one – stays for now (ORG-33).
+
+    Their sessions end, so that none lives again when they are let in again.
+    """
     if any(user.pk == actor.user_id for user in users):
         raise Invalid(_("You cannot lock yourself."))
     if to is not None:
         hand_everything_over(actor, users, to)
     _let_in(actor, users, may=False)
+    end_their_sessions(actor, users)
 
 
 def unlock(actor: Actor, users: Sequence[User]) -> None:
