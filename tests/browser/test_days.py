@@ -122,7 +122,7 @@ def test_a_managers_day(company: Company, sign_in: SignIn, phone: bool) -> None:
     expect(page.get_by_text("对方要九折").first).to_be_visible()
     page.locator(".sk-head").get_by_label("更多").click()
     page.get_by_role("button", name="批复").click()
-    page.locator("#sk-dialog").get_by_label("批复").fill("最低九五折，送一次培训")
+    page.locator("#sk-dialog").get_by_label("指导意见").fill("最低九五折，送一次培训")
     page.locator("#sk-dialog").get_by_role("button", name="批复").click()
     expect(page.get_by_text("最低九五折，送一次培训").first).to_be_visible()
     assert ContactRecord.plain.get(summary="价格谈不下来").guidance == "最低九五折，送一次培训"
