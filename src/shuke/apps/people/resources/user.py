@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shuke.apps.people.services import builtin, rights, signing
+from shuke.apps.people.services import builtin, leaving, rights, signing
 from shuke.apps.people.services import user as rules
 from shuke.engine.logs.sight import LOGS
 from shuke.engine.organisation.models import User
@@ -69,16 +69,16 @@ users = register(
             Verb(
                 "handover",
                 _("Hand everything over"),
-                rules.hand_everything_over,
+                leaving.hand_everything_over,
                 grant="edit",
                 icon="user-share",
                 parameters=(Parameter("to", _("who takes over"), kind="link", resource="users"),),
-                hint=rules.what_they_own,
+                hint=leaving.what_they_own,
             ),
             Verb(
                 "lock",
                 _("Lock"),
-                rules.lock,
+                leaving.lock,
                 grant="edit",
                 icon="user-x",
                 parameters=(
@@ -86,10 +86,15 @@ users = register(
                 ),
                 danger=True,
                 when=where(is_active=True),
-                hint=rules.what_they_own,
+                hint=leaving.what_they_own,
             ),
             Verb(
-                "unlock", _("Let in again"), rules.unlock, grant="edit", icon="user-check", when=where(is_active=False)
+                "unlock",
+                _("Let in again"),
+                leaving.unlock,
+                grant="edit",
+                icon="user-check",
+                when=where(is_active=False),
             ),
             Verb(
                 "password",
