@@ -19,3 +19,6 @@ os.environ["SHUKE_DATA"] = str(_run)
 from shuke.config.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# A document with lines, before the apps that look after every table.
+INSTALLED_APPS.insert(INSTALLED_APPS.index("shuke.engine.query"), "tests.documents")  # noqa: F405

@@ -13,10 +13,10 @@ from shuke.engine.access.models import Share
 from shuke.engine.audit.models import Change
 from shuke.engine.organisation.actors import actor_for, find_user
 from shuke.engine.organisation.models import Membership, Pool, Role, Unit
-from shuke.resource.registry import all_resources, resource_of
+from shuke.resource.registry import resource_of
 from shuke.resource.spec import Resource, Verb
 from tests.conformance.api import Caller, content_of, every_item
-from tests.conformance.conftest import Person, every, plant
+from tests.conformance.conftest import Person, every, independent, plant
 from tests.conformance.sample import Samples
 
 pytestmark = pytest.mark.django_db
@@ -28,8 +28,8 @@ def family_head(resource: Resource) -> Resource:
     return resource_of(resource.model._meta.get_field(parent).related_model) if parent else resource
 
 
-POOLED = [resource for resource in all_resources() if resource.scope.pool]
-SHAREABLE = [resource for resource in all_resources() if family_head(resource).scope.shareable]
+POOLED = [resource for resource in independent() if resource.scope.pool]
+SHAREABLE = [resource for resource in independent() if family_head(resource).scope.shareable]
 REACHES = ("own", "unit", "below", "company", "all")
 
 

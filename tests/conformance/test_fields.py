@@ -12,17 +12,17 @@ from shuke.engine.organisation.models import User
 from shuke.engine.present.cells import Presenter
 from shuke.engine.query.compile import offered
 from shuke.resource.describe import FieldInfo, Kind, fields_of
-from shuke.resource.registry import all_resources, related_of
+from shuke.resource.registry import related_of
 from shuke.resource.spec import Resource
 from tests.conformance.api import Caller, content_of
-from tests.conformance.conftest import Person, every
+from tests.conformance.conftest import Person, every, independent
 from tests.conformance.sample import Samples, different
 
 pytestmark = pytest.mark.django_db
 
 FIELDS = [
     pytest.param(resource, info, id=f"{resource.name}-{info.name}")
-    for resource in all_resources()
+    for resource in independent()
     for info in fields_of(resource).values()
 ]
 # Kinds whose sample values stand in nothing else on a page.
@@ -31,7 +31,7 @@ _TELLING = frozenset(
 )
 MASKED = [
     pytest.param(resource, info, id=f"{resource.name}-{info.name}")
-    for resource in all_resources()
+    for resource in independent()
     for info in fields_of(resource).values()
     if info.spec.mask
 ]

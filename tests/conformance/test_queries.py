@@ -23,16 +23,16 @@ from shuke.kernel.grams import haystack
 from shuke.kernel.json import plain
 from shuke.kernel.periods import span
 from shuke.resource.describe import FieldInfo, Kind, fields_of, search_fields
-from shuke.resource.registry import all_resources, has_resource, resource_of
+from shuke.resource.registry import has_resource, resource_of
 from shuke.resource.spec import Resource, Search
-from tests.conformance.conftest import Person, every
+from tests.conformance.conftest import Person, every, independent
 from tests.conformance.sample import Samples
 
 pytestmark = pytest.mark.django_db
 
 SORTS = [
     pytest.param(resource, info, id=f"{resource.name}-{info.name}")
-    for resource in all_resources()
+    for resource in independent()
     for info in fields_of(resource).values()
     if info.spec.sort
 ]
@@ -241,7 +241,7 @@ def test_what_is_not_offered_is_refused(resource: Resource, admin: Actor) -> Non
 
 LINKS = [
     pytest.param(resource, info, id=f"{resource.name}-{info.name}")
-    for resource in all_resources()
+    for resource in independent()
     for info in fields_of(resource).values()
     if info.kind is Kind.LINK and offered(info) and info.target and has_resource(info.target)
 ]

@@ -78,6 +78,7 @@ function offer(form: HTMLFormElement, key: string, draft: Draft): void {
 }
 
 function fill(form: HTMLFormElement, draft: Draft): void {
+  form.dispatchEvent(new CustomEvent("sk:refill", { bubbles: true, detail: draft.entries }));
   const values = new Map<string, string[]>();
   for (const [name, value] of draft.entries) values.set(name, [...(values.get(name) ?? []), value]);
   for (const field of form.elements) {

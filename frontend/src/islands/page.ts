@@ -63,15 +63,17 @@ export function debounce<A extends unknown[]>(wait: number, action: (...args: A)
 }
 
 /**
- * Ask our own server for a fragment or a list; the latest question of a `lane` wins. Undefined when it was overtaken.
+ * Ask our own server for a fragment or a list – with a `body`, as a form would –; the latest question of a `lane` wins. Undefined when it was overtaken.
  * A session that has ended leads to the sign-in page, as it does for htmx.
  */
-export async function ask(lane: string, address: string | URL): Promise<Response | undefined> {
+export async function ask(lane: string, address: string | URL, body?: FormData): Promise<Response | undefined> {
   lanes.get(lane)?.abort();
   const controller = new AbortController();
   lanes.set(lane, controller);
+  const token = document.querySelector<HTMLMetaElement>("meta[name=csrf-token]")?.content ?? "";
+  const post: RequestInit = body ? { method: "POST", body } : {};
   try {
-    const answer = await fetch(address, { signal: controller.signal, headers: { "HX-Request": "true" } });
+    const answer = await fetch(address, { ...post, signal: controller.signal, headers: { "HX-Request": "true", "X-CSRFToken": token } });
     const elsewhere = answer.headers.get("HX-Redirect");
     if (elsewhere) location.assign(elsewhere);
     return elsewhere ? undefined : answer;
@@ -83,7 +85,9 @@ export async function ask(lane: string, address: string | URL): Promise<Response
 
 const lanes = new Map<string, AbortController>();
 
-/** The nodes of a fragment that our own server escaped; parsed inertly, scripts in it would never run. */
-export async function fragment(answer: Response): Promise<Node[]> {
-  return [...new DOMParser().parseFromString(await answer.text(), "text/html").body.childNodes];
+/** The nodes of a fragment that our own server escaped, rows of a `table` perhaps; parsed inertly, scripts never run. */
+export async function fragment(answer: Response, within: "" | "table" = ""): Promise<Node[]> {
+  const said = await answer.text();
+  const parsed = new DOMParser().parseFromString(within ? `<table>${said}</table>` : said, "text/html");
+  return [...(parsed.querySelector(within ? "tbody" : "body")?.childNodes ?? [])];
 }

@@ -96,9 +96,18 @@ function render(list: HTMLElement, choices: Choice[], maker?: Maker): void {
 
 function open(input: HTMLInputElement, list: HTMLElement): void {
   list.hidden = false;
+  if (input.closest("[data-lines]")) float(input, list);
   input.setAttribute("aria-controls", list.id);
   input.setAttribute("aria-expanded", "true");
   announce(input, list);
+}
+
+/** A grid that scrolls sideways would cut the list off: it stands above the page, below its input. */
+function float(input: HTMLElement, list: HTMLElement): void {
+  const box = input.getBoundingClientRect();
+  const width = Math.max(box.width, 220);
+  const left = Math.min(box.left, window.innerWidth - width - 8);
+  Object.assign(list.style, { position: "fixed", inset: `${box.bottom + 4}px auto auto ${left}px`, width: `${width}px` });
 }
 
 function close(picker: HTMLElement, input: HTMLInputElement, list: HTMLElement): void {

@@ -4,6 +4,7 @@ No postponed annotations here: the schemas in them are made per object.
 """
 
 import json
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -15,7 +16,7 @@ from shuke.api import shapes
 from shuke.api.answers import json_answer
 from shuke.api.signing import actor_of
 from shuke.engine.access.actor import Actor
-from shuke.engine.audit.history import history
+from shuke.engine.audit.history import Difference, history
 from shuke.engine.commands import write
 from shuke.engine.commands.prepare import require
 from shuke.engine.commands.removal import delete
@@ -100,15 +101,24 @@ def _reading(router: Router, resource: Resource) -> None:
 def happening(item: Any) -> dict[str, Any]:
     """One happening of the history as JSON data."""
     changed = item.change
-    return {
+    found = {
         "change": changed.pk if changed else None,
         "at": item.at,
         "by": {"id": changed.actor_id, "name": str(changed.actor)} if changed and changed.actor else None,
         "via": changed.via if changed else None,
         "verb": item.verb,
         "undone": item.undone,
-        "fields": {found.info.name: {"before": found.before, "after": found.after} for found in item.differences},
+        "fields": _told(item.differences),
     }
+    if item.lines:
+        found["lines"] = [
+            {"title": one.title, "verb": one.verb, "fields": _told(one.differences)} for one in item.lines
+        ]
+    return found
+
+
+def _told(differences: Sequence[Difference]) -> dict[str, Any]:
+    return {one.info.name: {"before": one.before, "after": one.after} for one in differences}
 
 
 def one(actor: Actor, resource: Resource, pk: int, fields: str | None = None) -> dict[str, Any]:
@@ -120,13 +130,17 @@ def one(actor: Actor, resource: Resource, pk: int, fields: str | None = None) ->
         raise NotFound(
             _("There is no such record of %(objects)s, or you may not see it.") % {"objects": resource.label_plural}
         )
-    return shapes.record(presenter, row)
+    with_lines = not fields or any(lines.name in fields.split(",") for lines in resource.lines)
+    return shapes.record(presenter, row) | (shapes.lines_of(actor, resource, pk) if with_lines else {})
 
 
 def _answer(actor: Actor, resource: Resource, saved: write.Saved, status: int = 200) -> HttpResponse:
     """The record after a write; where the actor may write but not read it, its id alone."""
     row = get(actor, resource, saved.record.pk) if actor.may(resource.name, "view") else None
-    data = shapes.record(shapes.presenter_for(actor, resource, None), row) if row else {"id": saved.record.pk}
+    data: dict[str, Any] = {"id": saved.record.pk}
+    if row:
+        data = shapes.record(shapes.presenter_for(actor, resource, None), row)
+        data |= shapes.lines_of(actor, resource, row.pk)
     return json_answer({**data, "change": saved.change}, status)
 
 

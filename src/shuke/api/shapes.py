@@ -9,10 +9,12 @@ from ninja import Body, Schema
 from pydantic import Field, WithJsonSchema, create_model
 
 from shuke.engine.access.actor import Actor
+from shuke.engine.commands.lines import columns_of, living
 from shuke.engine.present.cells import Cell, Presenter
 from shuke.kernel.errors import Invalid
 from shuke.resource.describe import FieldInfo, Kind, fields_of
-from shuke.resource.spec import Resource
+from shuke.resource.registry import resource_of
+from shuke.resource.spec import Lines, Resource
 
 _TYPES: dict[Kind, dict[str, Any]] = {
     Kind.INTEGER: {"type": "integer"},
@@ -60,13 +62,23 @@ def _value(cell: Cell) -> Any:
     return cell.value
 
 
+def lines_of(actor: Actor, resource: Resource, pk: int) -> dict[str, Any]:
+    """The lists of lines of a document, by their names."""
+    found = {}
+    for lines in resource.lines:
+        presenter = Presenter(actor, resource_of(lines.model), columns_of(lines))
+        found[lines.name] = records(presenter, list(living(lines, pk)))
+    return found
+
+
 def presenter_for(actor: Actor, resource: Resource, fields: str | None) -> Presenter:
     """The presenter for ``fields=name,phone`` (all when left out). Raises ``Invalid`` for unknown or hidden ones."""
     if fields is None:
         return Presenter(actor, resource)
     wanted = [name.strip() for name in fields.split(",") if name.strip()]
     presenter = Presenter(actor, resource, [name for name in wanted if name not in ("id", "version")])
-    unknown = [name for name in wanted if name not in (*presenter.columns, "id", "version")]
+    lists = [lines.name for lines in resource.lines]
+    unknown = [name for name in wanted if name not in (*presenter.columns, *lists, "id", "version")]
     if unknown:
         raise Invalid(fields={"fields": f"There is no field “{unknown[0]}”."})
     return presenter
@@ -82,6 +94,8 @@ def input_body(resource: Resource, *, partial: bool) -> Any:
         must = info.required and not partial and not info.source.has_default()
         needed += [name] if must else []
         fields[name] = _described(info, must)
+    for lines in resource.lines:
+        fields[lines.name] = _list_of(lines)
     if partial:
         fields["version"] = {"type": "integer", "description": "The version that was read; a stale one gets 409."}
     elif resource.scope.pool and not resource.scope.parent:
@@ -91,6 +105,20 @@ def input_body(resource: Resource, *, partial: bool) -> Any:
         }
         fields["pool"] = {"type": "integer", "description": "In place of an owner: the pool where it waits for one."}
     return json_object(f"{_class_name(resource)}{'Patch' if partial else 'Input'}", fields, needed)
+
+
+def _list_of(lines: Lines) -> dict[str, Any]:
+    """What OpenAPI says of the lines of a document: all that it is to have, in their order."""
+    target = resource_of(lines.model)
+    infos = [fields_of(target)[name] for name in columns_of(lines)]
+    own = {"id": {"type": "integer"}, "version": {"type": "integer"}}
+    item = {"type": "object", "properties": {**own, **{info.name: _described(info, needed=False) for info in infos}}}
+    return {
+        "type": "array",
+        "items": item,
+        "title": target.label_plural,
+        "description": "Every line in its order: one with an id stays, one without is new, what is left out goes.",
+    }
 
 
 def json_object(
@@ -116,6 +144,8 @@ def output_schema(resource: Resource) -> type[Schema]:
         "version": (int, ...),
         "change": (int | None, Field(None, description="After a write: what POST /changes/{id}/undo takes.")),
     }
+    for lines in resource.lines:
+        fields[lines.name] = (list[Any] | None, Field(None, description="Only of one record, not in lists."))
     for name, info in fields_of(resource).items():
         shape: dict[str, Any] = _LINK_OUT if info.kind in (Kind.LINK, Kind.OPTION) else _nullable(_type(info))
         fields[name] = (Any, Field(None, json_schema_extra={**shape, "title": str(info.label)}))

@@ -41,6 +41,7 @@ def problems(resource: Resource) -> Iterator[tuple[str, str | None]]:
             yield _unknown(resource, place, name, known)
     yield from _sorts(resource)
     yield from _related(resource)
+    yield from _lines(resource)
     yield from _scope(resource)
     yield from _twice(resource)
     yield from _bulk(resource)
@@ -95,6 +96,26 @@ def _related(resource: Resource) -> Iterator[tuple[str, str | None]]:
                 yield _unknown(target, f"related of {resource.name}", name, known)
         if tab.by in known and fields_of(target)[tab.by].target is not resource.model:
             yield f"{resource.name}.related: {target.name}.{tab.by} does not point at {resource.name}.", None
+
+
+def _lines(resource: Resource) -> Iterator[tuple[str, str | None]]:
+    for lines in resource.lines:
+        for name in lines.totals:
+            if name not in fields_of(resource):
+                yield _unknown(resource, f"{lines.name}.totals", name, set(fields_of(resource)))
+        if not has_resource(lines.model):
+            yield f"{resource.name}.{lines.name}: {lines.model.__name__} is no registered object.", None
+            continue
+        target = resource_of(lines.model)
+        known = set(fields_of(target))
+        for name in (lines.by, lines.order, *lines.fields):
+            if name not in known:
+                yield _unknown(target, f"{lines.name} of {resource.name}", name, known)
+        if target.scope.parent != lines.by:
+            yield f"{target.name}.scope: lines go with their document (child_of(“{lines.by}”)).", None
+    for name, info in fields_of(resource).items():
+        if info.spec.formula and not (info.spec.readonly and info.nullable):
+            yield f"{resource.name}.fields: “{name}” has a formula, so it is read-only and may be empty.", None
 
 
 def _scope(resource: Resource) -> Iterator[tuple[str, str | None]]:

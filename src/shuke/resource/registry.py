@@ -9,6 +9,8 @@ from shuke.resource.spec import Beside, Related, Resource
 
 _by_name: dict[str, Resource] = {}
 _by_model: dict[type[models.Model], Resource] = {}
+# By the model of the lines.
+_documents: dict[type[models.Model], Resource] = {}
 
 
 def register(resource: Resource) -> Resource:
@@ -17,6 +19,7 @@ def register(resource: Resource) -> Resource:
         raise ValueError(f"resource {resource.name} or its model {resource.model.__name__} is registered twice")
     _by_name[resource.name] = resource
     _by_model[resource.model] = resource
+    _documents.update({lines.model: resource for lines in resource.lines})
     return resource
 
 
@@ -24,6 +27,8 @@ def unregister(resource: Resource) -> None:
     """Take a resource out again; for the engine's tests, which bring their own."""
     _by_name.pop(resource.name, None)
     _by_model.pop(resource.model, None)
+    for lines in resource.lines:
+        _documents.pop(lines.model, None)
 
 
 def all_resources() -> tuple[Resource, ...]:
@@ -79,6 +84,12 @@ def offers_at(resource: Resource) -> list[tuple[Resource, Beside]]:
         for beside in other.beside
         if beside.offer and other.model._meta.get_field(beside.by).related_model is resource.model
     ]
+
+
+def document_of(name: str) -> Resource | None:
+    """The resource whose lines the object of that name is; None for what stands for itself."""
+    resource = _by_name.get(name)
+    return _documents.get(resource.model) if resource is not None else None
 
 
 def related_of(resource: Resource) -> tuple[Related, ...]:

@@ -39,7 +39,8 @@ class Field:
     ``due``: a time that is to be kept; it stands out when it is near and more so when it has passed. ``once``: filled
     when the record is made and never changed. ``show``: forms have it only while the record meets these criteria;
     ``need``: it must be filled while the record meets these. Both compare options by name. ``asked``: it must be filled
-    when the record is made; what exists may lack it.
+    when the record is made; what exists may lack it. ``formula``: worked out at the end of every change from other
+    fields and from records below (docs/formulas.md); such a column is read-only, may be empty, and is no history.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Field:
     show: Criteria = EVERYTHING
     need: Criteria | None = None
     asked: bool = False
+    formula: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,25 @@ class Related:
     columns: tuple[str, ...]
     order: str | None = None
     title: Label = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of a document: rows of ``model`` whose ``by`` points at it, edited with it in one grid.
+
+    The model is an object of its own with the scope of a child (``child_of``); it is read like any other, by who may
+    read the document, and written with the document alone. ``fields`` are the grid's columns; ``totals`` the document's
+    fields that stand below it, as a rule formulas over the lines; ``order`` is the whole number by which lines stand.
+    ``name`` is that of the list in the API, ``least`` how many lines a document must have.
+    """
+
+    model: type[models.Model]
+    by: str
+    fields: tuple[str, ...]
+    totals: tuple[str, ...] = ()
+    order: str = "position"
+    name: str = "lines"
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +275,7 @@ class Resource:
     scope: Scope = field(default_factory=Scope)
     related: tuple[Related, ...] = ()
     beside: tuple[Beside, ...] = ()
+    lines: tuple[Lines, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     facts: tuple[str, ...] = ()
     duplicates: tuple[Match, ...] = ()

@@ -19,8 +19,10 @@ from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.commands.duplicates import visible_duplicates
+from shuke.engine.commands.lines import Given
 from shuke.engine.commands.prepare import require
-from shuke.engine.commands.write import Saved, create, fill, update
+from shuke.engine.commands.rules import fill
+from shuke.engine.commands.write import Saved, create, update
 from shuke.engine.record.values import coerce
 from shuke.kernel.digits import whole_number
 from shuke.kernel.errors import Conflict, Duplicate, Invalid, NotAllowed
@@ -32,6 +34,15 @@ from shuke.web.acting import PageRequest, require_actor
 from shuke.web.belonging import belonging_section, chosen_place
 from shuke.web.cells import address_of
 from shuke.web.conflicts import Clashes, clashes_in, with_decisions
+from shuke.web.line_grids import (
+    TypedLines,
+    after_conflict,
+    conflict_words,
+    draw_grids,
+    for_commands,
+    posted,
+    stored,
+)
 from shuke.web.parts import editor_of
 from shuke.web.places import Entry, place_editor, saved_place
 from shuke.web.records import allowed, require_record
@@ -54,17 +65,18 @@ def save_changes(
     version: int | None,
     *,
     allow_duplicates: bool = True,
+    lines: Mapping[str, Given] | None = None,
 ) -> Saved | None:
-    """Write what a person changed. Changes of others to *other* fields are no conflict.
+    """Write what a person changed, with the lines of a document. Changes of others to *other* fields are no conflict.
 
     None when nothing was changed. Raises ``Clashes`` for fields that both changed, and whatever the commands raise.
     """
     changed = typed.changed()
-    if not changed:
+    if not changed and not lines:
         return None
     for _try in range(_TRIES):
         try:
-            values = forms.for_commands(infos, changed)
+            values = {**forms.for_commands(infos, changed), **(lines or {})}
             return update(actor, resource, pk, values, version=version, allow_duplicates=allow_duplicates)
         except Conflict as conflict:
             if conflict.version is None:
@@ -85,23 +97,34 @@ def create_page(request: PageRequest, name: str) -> HttpResponse:
     actor, resource = require_actor(request), resource_for(name)
     require(actor, resource, "create")
     infos = forms.writable_fields(actor, resource)
+    if resource.lines and request.htmx and request.GET.get("pane") in PANES:
+        return HttpResponseClientRedirect(_without_pane(request))
     if request.method == "GET":
-        sheet = Sheet(starting_texts(actor, resource, infos, request), place=request.GET)
+        texts = starting_texts(actor, resource, infos, request)
+        sheet = Sheet(texts, place=request.GET, lines=stored(actor, resource, None))
         return _form(request, actor, resource, infos, sheet)
-    typed = forms.read_posted(infos, request.POST)
+    typed, lines = forms.read_posted(infos, request.POST), posted(actor, resource, request.POST)
+    sheet = Sheet(typed.values, was=typed.was, place=request.POST, lines=lines)
     try:
         values = _brought(actor, resource, request)
         values |= forms.for_commands(infos, {key: text for key, text in typed.values.items() if text})
+        values |= for_commands(actor, lines)
         place = chosen_place(actor, resource, request.POST)
         allow = request.POST.get("allow_duplicates") == "1"
         saved = create(actor, resource, values, **place, allow_duplicates=allow)
     except Duplicate as error:
-        sheet = Sheet(typed.values, was=typed.was, duplicate=error, place=request.POST)
-        return _form(request, actor, resource, infos, sheet)
+        return _form(request, actor, resource, infos, replace(sheet, duplicate=error))
     except Invalid as error:
-        sheet = Sheet(typed.values, was=typed.was, error=error, place=request.POST)
-        return _form(request, actor, resource, infos, sheet)
+        return _form(request, actor, resource, infos, replace(sheet, error=error))
     return _stored(request, _after_create(request, actor, resource, saved))
+
+
+def _without_pane(request: PageRequest) -> str:
+    """A document with lines wants a page: the address of its form there, with all that was brought along."""
+    query = request.GET.copy()
+    for name in ("pane", "stay", "level"):
+        query.pop(name, None)
+    return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
 def starting_texts(
@@ -163,17 +186,26 @@ def edit_page(request: PageRequest, name: str, pk: int) -> HttpResponse:
         raise NotAllowed(_("You may see this record, but not change it."))
     infos = forms.writable_fields(actor, resource, new=False)
     if request.method == "GET":
-        return _form(request, actor, resource, infos, Sheet(forms.texts_of(infos, record), record))
+        sheet = Sheet(forms.texts_of(infos, record), record, lines=stored(actor, resource, record))
+        return _form(request, actor, resource, infos, sheet)
     typed = with_decisions(request.POST, forms.read_posted(infos, request.POST))
-    sheet = Sheet(typed.values, record, typed.was, _version(request))
+    lines = posted(actor, resource, request.POST)
+    sheet = Sheet(typed.values, record, typed.was, _version(request), lines=lines)
     try:
         allow = request.POST.get("allow_duplicates") == "1"
         forms.require_filled(actor, resource, infos, typed.values)
-        saved = save_changes(actor, resource, pk, infos, typed, sheet.version, allow_duplicates=allow)
+        saved = save_changes(
+            actor, resource, pk, infos, typed, sheet.version, allow_duplicates=allow, lines=for_commands(actor, lines)
+        )
     except Clashes as error:
         was = typed.was | {clash.name: clash.theirs_text for clash in error.clashes}
         again = replace(sheet, was=was, version=error.version, clashes=error)
         return _form(request, actor, resource, infos, again)
+    except Conflict as error:
+        if not any(one.lines.name in error.theirs for one in lines):
+            raise
+        told = conflict_words(actor, lines, error)
+        return _form(request, actor, resource, infos, replace(sheet, lines=after_conflict(lines, error), error=told))
     except Duplicate as error:
         return _form(request, actor, resource, infos, replace(sheet, duplicate=error))
     except Invalid as error:
@@ -192,10 +224,7 @@ def _stored(request: PageRequest, response: HttpResponse) -> HttpResponse:
 
 def _draft_key(request: PageRequest) -> str:
     """What the browser keeps a form's draft by: the form and what it started with, wherever it stands."""
-    query = request.GET.copy()
-    for name in ("pane", "stay", "level"):
-        query.pop(name, None)
-    return f"{request.path}?{query.urlencode()}" if query else request.path
+    return _without_pane(request)
 
 
 def _version(request: PageRequest) -> int | None:
@@ -217,6 +246,7 @@ class Sheet:
     duplicate: Duplicate | None = None
     clashes: Clashes | None = None
     place: QueryDict | None = None
+    lines: Sequence[TypedLines] = ()
 
     @property
     def status(self) -> int:
@@ -235,6 +265,8 @@ def _form(
     sections = forms.draw_sections(actor, resource, infos, sheet.texts, errors, prefix=prefix)
     if sheet.place is not None:
         sections += belonging_section(actor, resource, sheet.place, errors, prefix=prefix)
+    grids = draw_grids(actor, resource, sheet.record, sheet.lines, errors)
+    grid_names = [grid.name for grid in grids]
     was = sheet.was if sheet.was is not None else sheet.texts
     context = {
         "resource": resource,
@@ -244,7 +276,8 @@ def _form(
         "was": json.dumps(dict(was), ensure_ascii=False),
         "version": sheet.version if sheet.version is not None else getattr(sheet.record, "version", ""),
         "error": sheet.error,
-        "general": forms.general_messages(sheet.error, _names(sections)) if sheet.error else [],
+        "grids": grids,
+        "general": forms.general_messages(sheet.error, _names(sections), grid_names) if sheet.error else [],
         "marked": [one for section in sections for one in section.fields if one.errors],
         "duplicate": sheet.duplicate,
         "clashes": sheet.clashes,

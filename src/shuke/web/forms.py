@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -243,9 +243,10 @@ def _messages(errors: Mapping[str, Sequence[object]] | None, name: str) -> list[
     return [str(message) for message in (errors or {}).get(name, ())]
 
 
-def general_messages(error: Invalid, names: Container[str]) -> list[str]:
-    """Messages that belong to none of the form’s fields, which ``names`` lists."""
-    found = [str(message) for name, messages in error.fields.items() if name not in names for message in messages]
+def general_messages(error: Invalid, names: Container[str], lists: Collection[str] = ()) -> list[str]:
+    """Messages that belong to none of the form’s fields, which ``names`` lists, and to none of its lists of lines."""
+    placed = {name for name in error.fields if name in names or name.partition(".")[0] in lists}
+    found = [str(message) for name, messages in error.fields.items() if name not in placed for message in messages]
     return found or ([] if error.fields else [str(error)])
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
@@ -30,13 +30,14 @@ from shuke.kernel.criteria import EVERYTHING
 from shuke.kernel.digits import whole_numbers
 from shuke.kernel.errors import NotAllowed, NotFound
 from shuke.resource.describe import STANDARD, FieldInfo, fields_of
-from shuke.resource.registry import related_of, resource_for, resource_of
+from shuke.resource.registry import document_of, related_of, resource_for, resource_of
 from shuke.resource.spec import Related, Resource
 from shuke.web.acting import PageRequest, require_actor
 from shuke.web.attachments import files_panel, limit_words
 from shuke.web.automation_words import automation_links
 from shuke.web.cells import cell_html
 from shuke.web.discussion import composer
+from shuke.web.line_grids import shown_lines
 from shuke.web.lists import BulkAction, has_pools, headings_plain
 from shuke.web.members import has_members, members_context, pointing_at
 from shuke.web.offering import offers
@@ -103,6 +104,8 @@ def record_page(request: PageRequest, name: str, pk: int) -> HttpResponse:
     """The page, or – for htmx – the panel of one tab or the card of facts."""
     actor, resource = require_actor(request), resource_for(name)
     record = require_record(actor, resource, pk)
+    if (document := document_of(name)) is not None:
+        return redirect("web:record", document.name, getattr(record, f"{resource.scope.parent}_id"))
     kind, after = request.GET.get("kind", ""), request.GET.get("after", "")
     if request.htmx and after:
         panel = timeline_panel(actor, resource, pk, kind, after)
@@ -155,6 +158,7 @@ def record_context(actor: Actor, resource: Resource, record: Any, rights: Collec
         "subtitle": subtitle(actor, resource, record),
         "badges": badges(actor, resource, record),
         "facts": facts(actor, resource, record),
+        "line_lists": shown_lines(actor, resource, record),
         "groups": groups(actor, resource, record, may_edit=may_edit),
         "may_edit": may_edit,
         "may_delete": "delete" in rights,

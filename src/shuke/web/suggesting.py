@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.commands.prepare import require
-from shuke.engine.commands.write import complete, fill
+from shuke.engine.commands.rules import complete, fill
 from shuke.engine.record.values import coerce
 from shuke.kernel.errors import Invalid
 from shuke.resource.describe import FieldInfo

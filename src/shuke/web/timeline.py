@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
-from shuke.engine.audit.history import Difference, Happening
+from shuke.engine.audit.history import Difference, Happening, LineDeed
 from shuke.engine.commands.verbs import verb_of
 from shuke.engine.comments.models import Comment
 from shuke.engine.files.keeping import files_on
@@ -30,6 +30,8 @@ from shuke.web.cells import address_of, cell_html
 from shuke.web.discussion import comment_html, may_correct, may_remove
 from shuke.web.titles import titles_of
 
+# What ids stand for, by the model's field that holds them: a document and its lines may have fields of one name.
+Titles = dict[Any, dict[str, str]]
 _REFERENCES = frozenset({Kind.OPTION, Kind.LINK, Kind.LINKS, Kind.CHOICE, Kind.TAGS})
 
 
@@ -68,6 +70,7 @@ _KNOWN = {
     "company": Deed(icon="building-skyscraper", words=gettext_lazy("changed the company profile")),
     "number": Deed(icon="hash", words=gettext_lazy("changed the numbering")),
     "order": Deed(icon="grip-vertical", words=gettext_lazy("put in order")),
+    "merge": Deed(icon="arrow-merge", words=gettext_lazy("merged options")),
     "region": Deed(icon="map-pin", words=gettext_lazy("changed the regions")),
     "secret": Deed(icon="key", words=gettext_lazy("made a new secret")),
     "demo": Deed(icon="sparkles", words=gettext_lazy("made the demo company")),
@@ -225,7 +228,9 @@ def _told_as(info: FieldInfo) -> str:
 
 def events(actor: Actor, resource: Resource, happenings: Sequence[Happening]) -> list[Event]:
     """The happenings of a record in words; ids are named in one query for each field that holds some."""
-    titles = _titles(actor, [difference for one in happenings for difference in one.differences])
+    own = [difference for one in happenings for difference in one.differences]
+    of_lines = [difference for one in happenings for deed in one.lines for difference in deed.differences]
+    titles = _titles(actor, [*own, *of_lines])
     return [_event(actor, resource, one, titles) for one in happenings]
 
 
@@ -247,7 +252,7 @@ def way_in(via: str) -> str:
     return str(_WAYS.get(via, ""))
 
 
-def _event(actor: Actor, resource: Resource, one: Happening, titles: dict[str, dict[str, str]]) -> Event:
+def _event(actor: Actor, resource: Resource, one: Happening, titles: Titles) -> Event:
     icon, words = verb_words(resource, one.verb)
     change = one.change
     return Event(
@@ -257,15 +262,28 @@ def _event(actor: Actor, resource: Resource, one: Happening, titles: dict[str, d
         way=(way_in(change.via) if change.actor_id else "") if change else _("past the application"),
         at=one.at,
         change=change.pk if change else None,
-        rows=[_row(difference, titles.get(difference.info.name, {})) for difference in one.differences],
+        rows=[
+            *(_row(difference, titles) for difference in one.differences),
+            *(row for deed in one.lines for row in _line_rows(deed, titles)),
+        ],
         undoable=change is not None and not one.wide and (change.actor_id == actor.user_id or actor.is_administrator),
         undone=one.undone,
     )
 
 
-def _row(difference: Difference, titles: dict[str, str]) -> Row:
+def _row(difference: Difference, titles: Titles, of: str = "") -> Row:
     info = difference.info
-    return Row(str(info.label), raw_text(info, difference.before, titles), raw_text(info, difference.after, titles))
+    known = titles.get(info.source, {})
+    return Row(f"{of}{info.label}", raw_text(info, difference.before, known), raw_text(info, difference.after, known))
+
+
+def _line_rows(deed: LineDeed, titles: Titles) -> list[Row]:
+    """What became of a line of a document: it came, it went, or the fields of it that differ."""
+    if deed.verb in ("create", "restore"):
+        return [Row(deed.resource.label, "—", deed.title)]
+    if deed.verb == "delete":
+        return [Row(deed.resource.label, deed.title, "—")]
+    return [_row(difference, titles, f"{deed.title} · ") for difference in deed.differences]
 
 
 def raw_text(info: FieldInfo, raw: Any, titles: dict[str, str]) -> str:
@@ -283,12 +301,12 @@ def raw_text(info: FieldInfo, raw: Any, titles: dict[str, str]) -> str:
         return str(raw)
 
 
-def _titles(actor: Actor, differences: Sequence[Difference]) -> dict[str, dict[str, str]]:
-    wanted: dict[str, set[Any]] = defaultdict(set)
-    infos: dict[str, FieldInfo] = {}
+def _titles(actor: Actor, differences: Sequence[Difference]) -> Titles:
+    wanted: dict[Any, set[Any]] = defaultdict(set)
+    infos: dict[Any, FieldInfo] = {}
     for one in differences:
         if one.info.kind in _REFERENCES:
-            infos[one.info.name] = one.info
+            infos[one.info.source] = one.info
             for raw in (one.before, one.after):
-                wanted[one.info.name].update(raw if isinstance(raw, list) else [raw])
-    return {name: titles_of(actor, infos[name], ids) for name, ids in wanted.items()}
+                wanted[one.info.source].update(raw if isinstance(raw, list) else [raw])
+    return {source: titles_of(actor, infos[source], ids) for source, ids in wanted.items()}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from django.utils.translation import gettext as _
 
 from shuke.kernel.errors import NotAllowed
+from shuke.resource.registry import document_of
 
 
 class Reach(enum.IntEnum):
@@ -37,6 +38,9 @@ ACTIONS = ("view", "create", "edit", "delete", "assign", "share", "import", "exp
 SAVING = ("create", "edit", "delete")
 # A further kind, of the objects that name who approves them (``Resource.approval``).
 APPROVE = "approve"
+
+# What one may do with the lines of a document by themselves.
+_OF_LINES = frozenset({"view", "export"})
 
 Grants = Mapping[str, Mapping[str, Reach]]
 FieldRules = Mapping[str, Mapping[str, FieldLevel]]
@@ -72,7 +76,13 @@ class Actor:
     demands_second_factor: bool = False
 
     def reach(self, resource: str, action: str) -> Reach:
-        """How far the actor may do ``action`` with records of ``resource``."""
+        """How far the actor may do ``action`` with records of ``resource``.
+
+        Lines of a document are read by who may read it; nobody writes them but with it (``commands/lines.py``).
+        """
+        document = document_of(resource)
+        if document is not None:
+            return self.reach(document.name, action) if action in _OF_LINES else Reach.NONE
         if action == APPROVE and resource in self.barred:
             return Reach.NONE
         if self.is_administrator:

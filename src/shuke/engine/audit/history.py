@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, models
+from django.db.models import Q
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.audit.models import Change, Entry
 from shuke.resource.describe import FieldInfo, fields_of
-from shuke.resource.spec import Resource
+from shuke.resource.registry import resource_of
+from shuke.resource.spec import Lines, Resource
 
 # Shown as deeds of their own (deleted, restored), not as changes of a field.
 _LIFE = "deleted_at"
@@ -31,6 +34,16 @@ class Difference:
 
 
 @dataclass(frozen=True)
+class LineDeed:
+    """What a change did to one line of a document: ``create``, ``edit``, ``delete`` or ``restore`` it."""
+
+    resource: Resource
+    title: str
+    verb: str
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True)
 class Happening:
     """What one change did to one record. ``change`` is None for what came in past the commands (raw SQL).
 
@@ -45,6 +58,7 @@ class Happening:
     differences: tuple[Difference, ...]
     undone: bool
     wide: bool
+    lines: tuple[LineDeed, ...] = ()
 
 
 def history(
@@ -54,6 +68,8 @@ def history(
 
     The last one is always that it came into being, also where the trail begins later.
     """
+    if resource.lines:
+        return _of_document(actor, resource, record_id, limit, before)
     entries = Entry.objects.filter(relation=resource.model._meta.db_table, object_id=record_id)
     if before is not None:
         entries = entries.filter(pk__lt=before)
@@ -61,7 +77,7 @@ def history(
     changes = _changes({row[2] for row in found if row[2] is not None})
     undone, wide = fate(list(changes))
     access = FieldAccess(actor, resource)
-    columns = {info.column: info for info in fields_of(resource).values() if access.compares(info.name)}
+    columns = _columns(actor, resource)
     shown = [
         Happening(
             entry,
@@ -91,6 +107,64 @@ def _born(access: FieldAccess, resource: Resource, record_id: int) -> list[Happe
         return []
     change = Change(actor=record.created_by, at=record.created_at, via="web", verb="create", resource=resource.name)
     return [Happening(_BEFORE_ALL, record.created_at, change, "create", (), undone=False, wide=True)]
+
+
+def _columns(actor: Actor, resource: Resource) -> dict[str, FieldInfo]:
+    access = FieldAccess(actor, resource)
+    return {info.column: info for info in fields_of(resource).values() if access.compares(info.name)}
+
+
+def _of_document(actor: Actor, resource: Resource, record_id: int, limit: int, before: int | None) -> list[Happening]:
+    """The same of a document: what a change did to it and to its lines is one happening."""
+    mine = Q(relation=resource.model._meta.db_table, object_id=record_id)
+    for lines in resource.lines:
+        rows = lines.model._default_manager.filter(**{lines.by: record_id})
+        mine |= Q(relation=lines.model._meta.db_table, object_id__in=list(rows.values_list("pk", flat=True)))
+    entries = Entry.objects.filter(mine)
+    newest = entries.values_list("change_id").annotate(last=models.Max("pk")).order_by("-last")
+    heads = dict((newest if before is None else newest.filter(last__lt=before))[:limit])
+    changes = _changes({pk for pk in heads if pk is not None})
+    undone, wide = fate(list(changes))
+    chosen = entries.filter(Q(change_id__in=list(changes)) | (Q(change_id=None) if None in heads else Q(pk__in=())))
+    by_change: dict[int | None, list[Entry]] = defaultdict(list)
+    for entry in chosen.order_by("pk"):
+        by_change[entry.change_id].append(entry)
+    shown = [
+        _document_happening(
+            actor, resource, last, changes.get(pk) if pk else None, by_change[pk], pk in undone, pk in wide
+        )
+        for pk, last in heads.items()
+    ]
+    ends_here = len(shown) < limit and before != _BEFORE_ALL and not any(one.verb == "create" for one in shown)
+    return [*shown, *_born(FieldAccess(actor, resource), resource, record_id)] if ends_here else shown
+
+
+def _document_happening(
+    actor: Actor, resource: Resource, last: int, change: Change | None, entries: list[Entry], undone: bool, wide: bool
+) -> Happening:
+    own = [entry for entry in entries if entry.relation == resource.model._meta.db_table]
+    verbs = [_verb(change, entry.op, entry.after) for entry in own] or [change.verb if change else "edit"]
+    columns = _columns(actor, resource)
+    found = [one for entry in own for one in _differences(columns, entry.before or {}, entry.after or {})]
+    deeds = [deed for lines in resource.lines for deed in _line_deeds(actor, resource_of(lines.model), lines, entries)]
+    at = max(entry.at for entry in entries)
+    return Happening(last, at, change, verbs[0], tuple(found), undone, wide, tuple(deeds))
+
+
+def _line_deeds(actor: Actor, target: Resource, lines: Lines, entries: list[Entry]) -> list[LineDeed]:
+    mine = [entry for entry in entries if entry.relation == target.model._meta.db_table]
+    columns = {name: info for name, info in _columns(actor, target).items() if info.name not in (lines.by, lines.order)}
+    shows_title = FieldAccess(actor, target).compares(target.title)
+    rows = target.model._default_manager.in_bulk([entry.object_id for entry in mine]) if shows_title else {}
+    found = []
+    for entry in mine:
+        verb = _verb(None, entry.op, entry.after)
+        differences = tuple(_differences(columns, entry.before or {}, entry.after or {}))
+        if differences or verb != "edit":
+            row = rows.get(entry.object_id)
+            title = str(getattr(row, target.title) or "") if row else ""
+            found.append(LineDeed(target, title or f"#{entry.object_id}", verb, differences))
+    return found
 
 
 def last_time_without(resource: Resource, record_id: int, column: str) -> datetime.datetime | None:

@@ -17,7 +17,7 @@ from shuke.engine.access.scope import combined
 from shuke.engine.audit.context import change
 from shuke.engine.commands.ownership import follow_parent, lock_all
 from shuke.engine.commands.prepare import prepare
-from shuke.engine.commands.write import check_rules, fill
+from shuke.engine.commands.rules import check_rules, fill
 from shuke.engine.events.outbox import emit
 from shuke.engine.numbering.numbers import take
 from shuke.engine.record.copying import insert
@@ -87,6 +87,19 @@ def update_many(actor: Actor, resource: Resource, changes: Sequence[tuple[Any, s
     """
     if not changes:
         return
+    with change(actor, "edit", resource.name) as opened:
+        store_many(actor, resource, changes)
+        _require_scope(actor, resource, [record.pk for record, _changed in changes], "edit")
+        _react(actor, resource, changes)
+        told: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for record, changed in changes:
+            told[tuple(sorted(changed & fields_of(resource).keys()))].append(record.pk)
+        for fields, ids in told.items():
+            emit(opened, "updated", resource.name, ids, {"fields": list(fields)})
+
+
+def store_many(actor: Actor, resource: Resource, changes: Sequence[tuple[Any, set[str]]]) -> None:
+    """Write the changed fields of records within a change, and nothing else; ``update_many`` is the whole of it."""
     searched = indexed_fields(resource)
     groups: dict[tuple[str, ...], list[Any]] = defaultdict(list)
     for record, changed in changes:
@@ -97,16 +110,8 @@ def update_many(actor: Actor, resource: Resource, changes: Sequence[tuple[Any, s
             index(resource, record)
             columns |= set(INDEXED)
         groups[tuple(sorted(columns))].append(record)
-    with change(actor, "edit", resource.name) as opened:
-        for names, records in groups.items():
-            _update_group(actor, resource, names, records)
-        _require_scope(actor, resource, [record.pk for record, _changed in changes], "edit")
-        _react(actor, resource, changes)
-        told: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        for record, changed in changes:
-            told[tuple(sorted(changed & fields_of(resource).keys()))].append(record.pk)
-        for fields, ids in told.items():
-            emit(opened, "updated", resource.name, ids, {"fields": list(fields)})
+    for names, records in groups.items():
+        _update_group(actor, resource, names, records)
 
 
 def _update_group(actor: Actor, resource: Resource, columns: tuple[str, ...], records: list[Any]) -> None:

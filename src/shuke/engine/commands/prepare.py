@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -36,10 +36,13 @@ def require(actor: Actor, resource: Resource, action: str) -> None:
         )
 
 
-def prepare(actor: Actor, resource: Resource, values: Mapping[str, Any], *, partial: bool) -> dict[str, Any]:
+def prepare(
+    actor: Actor, resource: Resource, values: Mapping[str, Any], *, partial: bool, given: Collection[str] = ()
+) -> dict[str, Any]:
     """The typed values of an input, by field name. Raises ``NotAllowed`` or ``Invalid`` naming every wrong field.
 
-    ``partial``: fields left out stay as they are; otherwise required ones must be there.
+    ``partial``: fields left out stay as they are; otherwise required ones must be there, but for those that are
+    ``given`` in another way.
     """
     infos = _writable(actor, resource, values)
     errors: dict[str, list[object]] = {}
@@ -49,7 +52,7 @@ def prepare(actor: Actor, resource: Resource, values: Mapping[str, Any], *, part
             typed[name] = _checked(info, values[name], may_make=actor.may(resource.name, "create"))
         except Invalid as error:
             errors.update(error.fields)
-    errors.update(_missing(resource, typed, errors, partial=partial))
+    errors.update(_missing(resource, typed, {*errors, *given}, partial=partial))
     errors.update(_demanded(actor, resource, typed, errors, partial=partial))
     for name, value in typed.items():
         if name not in errors and (message := _unknown_reference(actor, infos[name], value)):
@@ -104,13 +107,13 @@ def option_by_name(info: FieldInfo, name: str) -> int:
 
 
 def _missing(
-    resource: Resource, typed: Mapping[str, Any], errors: Mapping[str, Any], *, partial: bool
+    resource: Resource, typed: Mapping[str, Any], settled: Collection[str], *, partial: bool
 ) -> dict[str, list[object]]:
     return {
         name: [_("%(field)s is required.") % {"field": info.label}]
         for name, info in fields_of(resource).items()
         if info.required
-        and name not in errors
+        and name not in settled
         and (typed[name] in (None, "", []) if name in typed else not partial and not info.source.has_default())
     }
 

@@ -15,7 +15,8 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.audit.context import change
 from shuke.engine.commands.ownership import lock_all, settle
 from shuke.engine.commands.prepare import require
-from shuke.engine.commands.write import check_rules, integrity_error
+from shuke.engine.commands.rules import check_rules
+from shuke.engine.commands.write import integrity_error
 from shuke.engine.events.outbox import emit
 from shuke.kernel.errors import NotFound
 from shuke.resource.registry import children_of

@@ -8,6 +8,7 @@ rounds, the last first. An undo is a change itself, so it can be undone.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -31,7 +32,8 @@ from shuke.engine.record.index_text import INDEXED, index, indexed_fields
 from shuke.engine.record.models import Record
 from shuke.kernel.errors import Conflict, NotAllowed, NotFound
 from shuke.resource.describe import fields_of
-from shuke.resource.registry import children_of, has_resource, parent_of, resource_for, resource_of
+from shuke.resource.registry import all_resources, children_of, has_resource, parent_of, resource_for, resource_of
+from shuke.resource.spec import Lines
 
 _BATCH = 1_000
 
@@ -66,6 +68,7 @@ def undo(actor: Actor, change_id: int) -> Undone:
             _undo_model(opened, original, model, outcome)
         if not outcome.rows:
             _explain_nothing(outcome)
+        _keep_documents_whole(outcome)
         _check_what_came_of_it(actor, outcome)
         _check_links()
         for resource, ids in outcome.touched.items():
@@ -93,6 +96,28 @@ class _Outcome:
         self.rows = 0
         self.refused: set[tuple[str, int]] = set()
         self.touched: dict[str, set[int]] = defaultdict(set)
+
+
+def _keep_documents_whole(outcome: _Outcome) -> None:
+    """A document and its lines go back together or not at all. Raises ``Conflict`` for one that would go by half."""
+    for resource in all_resources():
+        for lines in resource.lines:
+            target = resource_of(lines.model).name
+            gone_back = _documents(lines, outcome.touched.get(target, ())) | outcome.touched.get(resource.name, set())
+            left = {pk for name, pk in outcome.refused if name == target}
+            stayed = _documents(lines, left) | {pk for name, pk in outcome.refused if name == resource.name}
+            if half := gone_back & stayed:
+                record = resource.model._default_manager.get(pk=min(half))
+                raise Conflict(
+                    _("“%(record)s” has been changed since, and goes back whole or not at all.")
+                    % {"record": getattr(record, resource.title)}
+                )
+
+
+def _documents(lines: Lines, ids: Collection[int]) -> set[int]:
+    """The documents that these lines belong to."""
+    rows = lines.model._default_manager.filter(pk__in=list(ids))
+    return set(rows.values_list(f"{lines.by}_id", flat=True))
 
 
 def _check_what_came_of_it(actor: Actor, outcome: _Outcome) -> None:

@@ -18,10 +18,12 @@ from django.utils.translation import gettext as _
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.scope import combined
 from shuke.engine.audit.context import OpenChange, change
-from shuke.engine.commands import links, ownership
+from shuke.engine.commands import lines, links, ownership
 from shuke.engine.commands.duplicates import refuse_duplicates
+from shuke.engine.commands.lines import Sheets
 from shuke.engine.commands.prepare import prepare, require
-from shuke.engine.customfields.computing import meets, refreshed
+from shuke.engine.commands.rules import check_rules, complete, fill
+from shuke.engine.customfields.computing import refreshed
 from shuke.engine.events.outbox import emit
 from shuke.engine.numbering.numbers import take
 from shuke.engine.record.index_text import INDEXED, index, indexed_fields
@@ -52,8 +54,8 @@ def create(
     Raises ``NotAllowed``, ``Invalid`` (with field messages), ``Duplicate`` unless they are allowed.
     """
     require(actor, resource, "create")
-    typed = prepare(actor, resource, values, partial=False)
     record: Any = resource.model()
+    typed, sheets = _prepared(actor, resource, record, values)
     with change(actor, "create", resource.name) as opened:
         fill(record, typed, resource)
         suggested = complete(actor, resource, record)
@@ -67,10 +69,11 @@ def create(
         index(resource, record)
         _store(resource, record, force_insert=True)
         links.write(resource, record, typed)
+        lines.write(actor, record, sheets)
         if not allow_duplicates:
             doubt(actor, resource, record)
         _require_scope(actor, resource, record, "create" if owner in (None, actor.user_id) else "assign")
-        finish(actor, resource, record, opened, "created", {**suggested, **typed})
+        finish(actor, resource, record, opened, "created", {*suggested, *typed, *(one.name for one in sheets)})
     return Saved(refreshed(resource, record), opened.id)
 
 
@@ -89,19 +92,40 @@ def update(
     """
     with change(actor, "edit", resource.name) as opened:
         record = locked(actor, resource, pk, "edit")
-        typed = prepare(actor, resource, values, partial=True)
+        typed, sheets = _prepared(actor, resource, record, values)
         # After the check of the fields: a conflict shows their values.
         if version is not None and version != record.version:
             raise _stale(resource, record, typed)
         changed = fill(record, typed, resource)
-        changed |= links.write(resource, record, typed)
+        changed |= links.write(resource, record, typed) | lines.write(actor, record, sheets)
         if changed:
             apply(actor, resource, record, changed, allow_duplicates=allow_duplicates)
             if not allow_duplicates:
                 doubt(actor, resource, record)
             _require_scope(actor, resource, record, "edit")
-            finish(actor, resource, record, opened, "updated", {name: typed[name] for name in changed if name in typed})
+            finish(actor, resource, record, opened, "updated", changed)
     return Saved(refreshed(resource, record), opened.id)
+
+
+def _prepared(
+    actor: Actor, resource: Resource, record: Any, values: Mapping[str, Any]
+) -> tuple[dict[str, Any], Sheets]:
+    """The typed values of an input and its lines. Raises ``Invalid`` with what is wrong in both."""
+    plain, given = lines.parted(resource, values)
+    errors: dict[str, list[object]] = {}
+    typed: dict[str, Any] = {}
+    sheets: Sheets = []
+    try:
+        typed = prepare(actor, resource, plain, partial=not record._state.adding)
+    except Invalid as error:
+        errors |= error.fields
+    try:
+        sheets = lines.read(actor, resource, record, given)
+    except Invalid as error:
+        errors |= error.fields
+    if errors:
+        raise Invalid(_("Please correct the marked fields."), fields=errors)
+    return typed, sheets
 
 
 def apply(
@@ -119,12 +143,12 @@ def apply(
     record.version += 1
     record.updated_at = timezone.now()
     record.updated_by_id = actor.user_id
-    stored = {name for name in changed if not _is_links(resource, name)}
+    stored = {name for name in changed if not _is_elsewhere(resource, name)}
     _store(resource, record, update_fields=[*stored, "version", "updated_at", "updated_by"])
 
 
 def finish(
-    actor: Actor, resource: Resource, record: Any, opened: OpenChange, kind: str, changed: Mapping[str, Any]
+    actor: Actor, resource: Resource, record: Any, opened: OpenChange, kind: str, changed: Collection[str]
 ) -> None:
     """What follows a write within its transaction: the object's own reactions, then the event."""
     for reaction in resource.reactions:
@@ -158,84 +182,16 @@ def _as_boolean(expression: Any) -> Any:
     return expression
 
 
-def fill(record: Any, typed: Mapping[str, Any], resource: Resource) -> set[str]:
-    """Put typed values on a record; returns the names of the fields that really differ now.
-
-    Raises ``Invalid`` when that would change what a stored record keeps for good (``Field.once``).
-    """
-    changed = set()
-    kept = []
-    for name, value in typed.items():
-        info = fields_of(resource)[name]
-        if info.kind is not Kind.LINKS and getattr(record, info.column) != value:
-            kept += [info] if info.spec.once and not record._state.adding else []
-            setattr(record, info.column, value)
-            changed.add(name)
-    if kept:
-        raise Invalid(
-            fields={
-                info.name: _("%(field)s is set once and cannot be changed.") % {"field": info.label} for info in kept
-            }
-        )
-    return changed
-
-
-def complete(actor: Actor, resource: Resource, record: Any, *, in_form: bool = False) -> dict[str, Any]:
-    """Fill what was left empty on a new record with what its object suggests; returns that, by field name.
-
-    ``in_form``: a person sees it before it is stored, so that what is merely offered may be filled in, too.
-    """
-    filled = {}
-    for suggestion in resource.suggestions:
-        if suggestion.offered and not in_form:
-            continue
-        for name, value in suggestion.run(actor, record).items():
-            column = fields_of(resource)[name].column
-            if getattr(record, column) in (None, "") and value not in (None, ""):
-                setattr(record, column, value)
-                filled[name] = value
-    return filled
-
-
 def doubt(actor: Actor, resource: Resource, record: Any) -> None:
     """Raises ``Duplicate`` for what the object has doubts about in a stored record; it may be saved nevertheless."""
     for ask in resource.doubts:
         ask(actor, record)
 
 
-def check_rules(actor: Actor, resource: Resource, record: Any) -> None:
-    """What must be filled as the record is, and the object's own rules; all messages are shown together."""
-    messages = needed(resource, record)
-    for rule in resource.rules:
-        try:
-            rule(actor, record)
-        except Invalid as error:
-            for name, found in error.fields.items():
-                messages.setdefault(name, []).extend(found)
-    if messages:
-        raise Invalid(_("Please correct the marked fields."), fields=messages)
-
-
-def needed(resource: Resource, record: Any) -> dict[str, list[object]]:
-    """A message for each empty field that must be filled: in a new record, or while it meets the field's ``need``."""
-    return {
-        info.name: [_("%(field)s is required.") % {"field": info.label}]
-        for info in fields_of(resource).values()
-        if (info.spec.asked or info.spec.need is not None)
-        and getattr(record, info.column) in (None, "")
-        and _is_needed(resource, record, info)
-    }
-
-
-def _is_needed(resource: Resource, record: Any, info: FieldInfo) -> bool:
-    if info.spec.asked and record._state.adding:
-        return True
-    return info.spec.need is not None and meets(resource, info.spec.need, lambda other: getattr(record, other.column))
-
-
-def _is_links(resource: Resource, name: str) -> bool:
+def _is_elsewhere(resource: Resource, name: str) -> bool:
+    """Is it stored in rows of other tables, and written already?"""
     info = field_of(resource, name)
-    return info is not None and info.kind is Kind.LINKS
+    return any(one.name == name for one in resource.lines) or (info is not None and info.kind is Kind.LINKS)
 
 
 def _store(resource: Resource, record: models.Model, **options: Any) -> None:

@@ -24,7 +24,7 @@ from shuke.kernel.errors import Invalid
 from shuke.kernel.json import dumps
 from shuke.kernel.text import fold
 from shuke.resource.describe import FieldInfo, Kind, fields_of, remembered
-from shuke.resource.registry import all_resources, children_of, resource_for
+from shuke.resource.registry import all_resources, children_of, parent_of, resource_for
 from shuke.resource.spec import Resource
 
 _BATCH = 1_000
@@ -54,11 +54,17 @@ def know(definitions: Mapping[str, Sequence[CustomField]]) -> None:
             _defined[name] = formulas
 
 
+def _formulas_of(resource: Resource) -> list[tuple[str, str]]:
+    """(field, formula) of those that are declared and those that were added."""
+    declared = [(spec.name, spec.formula) for spec in resource.fields if spec.formula]
+    return declared + _defined.get(resource.name, [])
+
+
 @remembered
 def computed_fields(resource: Resource) -> tuple[Computed, ...]:
     """The formulas of an object, those that others need first. One that cannot be read any more is left out."""
     found = {}
-    for name, text in _defined.get(resource.name, []):
+    for name, text in _formulas_of(resource):
         try:
             found[name] = understand(resource, text, name)
         except Invalid:
@@ -114,11 +120,18 @@ def without_a_circle(resource: Resource, name: str, text: str) -> None:
 
 def settle(opened: OpenChange) -> None:
     """Work out anew what a change may have altered: its own rows, and figures of the records above them."""
-    if not _defined:
-        return
-    for resource in all_resources():
-        if computed_fields(resource):
-            recompute(resource, _touched(opened, resource) | _above(opened, resource))
+    for resource in _with_formulas():
+        recompute(resource, _touched(opened, resource) | _above(opened, resource))
+
+
+@remembered
+def _with_formulas() -> tuple[Resource, ...]:
+    """The objects that have formulas; what lies below others first, for those sum it up."""
+    return tuple(sorted((one for one in all_resources() if computed_fields(one)), key=_depth, reverse=True))
+
+
+def _depth(resource: Resource) -> int:
+    return 1 + _depth(parent_of(resource)) if resource.scope.parent else 0
 
 
 def _touched(opened: OpenChange, resource: Resource) -> set[int]:
@@ -209,6 +222,35 @@ def _work_out(
 def _fitting(value: Value) -> Any:
     """A result as an input takes it: a number or a day in a text field is its text."""
     return f"{value:f}" if isinstance(value, Decimal) else value
+
+
+def work_out(resource: Resource, record: Any, below: Mapping[str, Sequence[Any]]) -> None:
+    """Set the formulas of a record that need not be stored; ``below`` are the records below it, by object, likewise."""
+    for name, rows in below.items():
+        child = resource_for(name)
+        formulas = computed_fields(child)
+        for row in rows:
+            _work_out(child, formulas, row, {one: _none(one) for found in formulas for one in found.formula.aggregates})
+    figures = {one: _figure_of(one, below) for found in computed_fields(resource) for one in found.formula.aggregates}
+    _work_out(resource, computed_fields(resource), record, figures)
+
+
+def _figure_of(figure: Aggregate, below: Mapping[str, Sequence[Any]]) -> Value:
+    rows = below.get(figure.resource, ())
+    if figure.function == "COUNT":
+        return Decimal(len(rows))
+    column = fields_of(resource_for(figure.resource))[figure.field].column
+    values: list[Any] = [value for row in rows if (value := _plain(getattr(row, column))) is not None]
+    if not values:
+        return _none(figure)
+    match figure.function:
+        case "LARGEST":
+            return max(values)
+        case "SMALLEST":
+            return min(values)
+        case "AVERAGE":
+            return sum(values, Decimal(0)) / len(values)
+    return sum(values, Decimal(0))
 
 
 def worth(resource: Resource, computed: Computed, record: Any) -> Any:

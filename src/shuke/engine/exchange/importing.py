@@ -17,7 +17,8 @@ from shuke.engine.commands.duplicates import ids_by_key
 from shuke.engine.commands.many import insert_many, update_many
 from shuke.engine.commands.ownership import parent_stamps
 from shuke.engine.commands.prepare import require
-from shuke.engine.commands.write import check_rules, fill, integrity_error
+from shuke.engine.commands.rules import check_rules, fill
+from shuke.engine.commands.write import integrity_error
 from shuke.engine.exchange.mapping import ORIGINALS, importable_fields, keys_for, mappable_fields
 from shuke.engine.exchange.resolve import Resolver
 from shuke.engine.exchange.rows import Row, demand, read

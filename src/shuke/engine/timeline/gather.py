@@ -20,7 +20,7 @@ from shuke.engine.comments.writing import comments_on
 from shuke.engine.files.keeping import versions_on
 from shuke.engine.query.paging import narrow
 from shuke.kernel.errors import Invalid
-from shuke.resource.registry import children_of
+from shuke.resource.registry import children_of, document_of
 from shuke.resource.spec import Resource
 
 CHANGE, COMMENT, FILE = "change", "comment", "file"
@@ -102,6 +102,7 @@ def _children(actor: Actor, resource: Resource) -> list[Resource]:
         child
         for child in children_of(resource)
         if actor.may(child.name, "view")
+        and document_of(child.name) is None
         and all(FieldAccess(actor, child).compares(name) for name in (child.scope.parent or "", "created_at"))
     ]
 

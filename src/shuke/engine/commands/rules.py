@@ -1,0 +1,83 @@
+"""What a record must be before it is written: filled, completed by suggestions, held against its object's rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from shuke.engine.access.actor import Actor
+from shuke.engine.customfields.computing import meets
+from shuke.kernel.errors import Invalid
+from shuke.resource.describe import FieldInfo, Kind, fields_of
+from shuke.resource.spec import Resource
+
+
+def fill(record: Any, typed: Mapping[str, Any], resource: Resource) -> set[str]:
+    """Put typed values on a record; returns the names of the fields that really differ now.
+
+    Raises ``Invalid`` when that would change what a stored record keeps for good (``Field.once``).
+    """
+    changed = set()
+    kept = []
+    for name, value in typed.items():
+        info = fields_of(resource)[name]
+        if info.kind is not Kind.LINKS and getattr(record, info.column) != value:
+            kept += [info] if info.spec.once and not record._state.adding else []
+            setattr(record, info.column, value)
+            changed.add(name)
+    if kept:
+        raise Invalid(
+            fields={
+                info.name: _("%(field)s is set once and cannot be changed.") % {"field": info.label} for info in kept
+            }
+        )
+    return changed
+
+
+def complete(actor: Actor, resource: Resource, record: Any, *, in_form: bool = False) -> dict[str, Any]:
+    """Fill what was left empty on a new record with what its object suggests; returns that, by field name.
+
+    ``in_form``: a person sees it before it is stored, so that what is merely offered may be filled in, too.
+    """
+    filled = {}
+    for suggestion in resource.suggestions:
+        if suggestion.offered and not in_form:
+            continue
+        for name, value in suggestion.run(actor, record).items():
+            column = fields_of(resource)[name].column
+            if getattr(record, column) in (None, "") and value not in (None, ""):
+                setattr(record, column, value)
+                filled[name] = value
+    return filled
+
+
+def check_rules(actor: Actor, resource: Resource, record: Any) -> None:
+    """What must be filled as the record is, and the object's own rules; all messages are shown together."""
+    messages = needed(resource, record)
+    for rule in resource.rules:
+        try:
+            rule(actor, record)
+        except Invalid as error:
+            for name, found in error.fields.items():
+                messages.setdefault(name, []).extend(found)
+    if messages:
+        raise Invalid(_("Please correct the marked fields."), fields=messages)
+
+
+def needed(resource: Resource, record: Any) -> dict[str, list[object]]:
+    """A message for each empty field that must be filled: in a new record, or while it meets the field's ``need``."""
+    return {
+        info.name: [_("%(field)s is required.") % {"field": info.label}]
+        for info in fields_of(resource).values()
+        if (info.spec.asked or info.spec.need is not None)
+        and getattr(record, info.column) in (None, "")
+        and _is_needed(resource, record, info)
+    }
+
+
+def _is_needed(resource: Resource, record: Any, info: FieldInfo) -> bool:
+    if info.spec.asked and record._state.adding:
+        return True
+    return info.spec.need is not None and meets(resource, info.spec.need, lambda other: getattr(record, other.column))
