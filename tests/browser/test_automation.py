@@ -44,6 +44,35 @@ def test_a_rule_is_built_with_the_mouse_and_tried(company: Company, sign_in: Cal
     expect(page.get_by_role("status").filter(has_text="将会发生")).to_contain_text(f"请回访 {NAMES[0]}")
 
 
+def test_actions_are_put_in_order_with_keys_and_mouse(company: Company, sign_in: Callable[..., Page]) -> None:
+    notes = [{"do": "set", "values": [{"field": "note", "source": "value", "value": text}]} for text in "甲乙丙"]
+    values = {"name": "顺序", "object": "customers", "trigger": {"on": "created"}, "actions": notes}
+    rule = create(company.people["admin"], automation_rules, values).record
+    page = sign_in("admin", f"/automation-rules/{rule.pk}/design", {"width": 1440, "height": 1800})
+    handles = page.locator(".sk-deed [data-handle]")
+    handles.first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(handles.nth(1)).to_be_focused()
+    assert shown_notes(page) == ["乙", "甲", "丙"]
+    handles.nth(2).hover()
+    page.mouse.down()
+    box = page.locator(".sk-deed").first.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 40, box["y"] + 40, steps=6)
+    page.mouse.move(box["x"] + 40, box["y"] + 4, steps=3)
+    page.mouse.up()
+    assert shown_notes(page) == ["丙", "乙", "甲"]
+    page.get_by_role("button", name="保存").click()
+    page.wait_for_url("**/runs")
+    stored = AutomationRule.plain.get(pk=rule.pk).actions
+    assert [one["values"][0]["value"] for one in stored] == ["丙", "乙", "甲"]
+
+
+def shown_notes(page: Page) -> list[str]:
+    inputs = page.locator(".sk-deed textarea, .sk-deed input[name$='.value']")
+    return [str(value) for value in inputs.evaluate_all("all => all.map(one => one.value)")]
+
+
 def say_when_and_if(page: Page) -> None:
     """When the level changes, if the name contains 华江."""
     choose(page, page.get_by_label("触发时机"), "updated")

@@ -86,7 +86,7 @@ def test_a_block_of_a_spreadsheet_is_pasted(company: Company, offer: Any, sign_i
     page = sign_in("admin", f"/offers/{offer.pk}/edit")
     place = cell(page, 2, "product")
     place.click()
-    block = "密封圈\t1,000\t￥0.5\tby rail\t展会\t\t2026年3月1日\n螺栓\t20\tviel\nO 形圈\t7\t2\r\n"
+    block = "密封圈\t1,000\t￥0.5\t铁路\t展会\t\t2026年3月1日\n螺栓\t20\tviel\nO 形圈\t7\t2\r\n"
     place.evaluate(
         """(element, text) => {
             const data = new DataTransfer();

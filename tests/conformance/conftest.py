@@ -12,7 +12,7 @@ from shuke.engine.options.catalogue import forget
 from shuke.engine.organisation.actors import actor_for
 from shuke.engine.organisation.models import Membership, Pool, Role, Unit, User
 from shuke.engine.record.index_text import index
-from shuke.resource.registry import all_resources, document_of, resource_of
+from shuke.resource.registry import all_resources, independent, resource_of
 from shuke.resource.spec import Resource
 from tests.conformance.sample import Samples
 
@@ -28,11 +28,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         "resource" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")
     ):
         metafunc.parametrize("resource", independent(), ids=lambda resource: resource.name)
-
-
-def independent() -> list[Resource]:
-    """The objects that are no lines of documents."""
-    return [resource for resource in all_resources() if document_of(resource.name) is None]
 
 
 def every(reach: str, resources: Iterable[Resource] | None = None) -> dict[str, dict[str, str]]:

@@ -17,7 +17,7 @@ from shuke.engine.options.catalogue import options_of
 from shuke.engine.options.models import Region
 from shuke.engine.organisation.models import Pool, Unit
 from shuke.resource.describe import FieldInfo, Kind, fields_of
-from shuke.resource.registry import all_resources, has_resource, parent_of, resource_of
+from shuke.resource.registry import has_resource, independent, parent_of, resource_of
 from shuke.resource.spec import Resource
 
 # Minutes, because a spreadsheet shows no seconds.
@@ -40,7 +40,7 @@ SENSIBLE: dict[str, Callable[[int], dict[str, Any]]] = {
     },
     "form-layouts": lambda number: {
         # Of everybody's layouts an object has one.
-        "object": all_resources()[number % len(all_resources())].name,
+        "object": independent()[number % len(independent())].name,
         "sections": [{"title": f"部分{number}", "fields": [{"name": "name"}, {"name": "phone", "wide": True}]}],
         "left_out": ["note"] if number % 2 else [],
     },

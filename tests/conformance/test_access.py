@@ -13,10 +13,10 @@ from shuke.engine.access.models import Share
 from shuke.engine.audit.models import Change
 from shuke.engine.organisation.actors import actor_for, find_user
 from shuke.engine.organisation.models import Membership, Pool, Role, Unit
-from shuke.resource.registry import resource_of
+from shuke.resource.registry import independent, resource_of
 from shuke.resource.spec import Resource, Verb
 from tests.conformance.api import Caller, content_of, every_item
-from tests.conformance.conftest import Person, every, independent, plant
+from tests.conformance.conftest import Person, every, plant
 from tests.conformance.sample import Samples
 
 pytestmark = pytest.mark.django_db

@@ -12,10 +12,10 @@ from shuke.engine.organisation.models import User
 from shuke.engine.present.cells import Presenter
 from shuke.engine.query.compile import offered
 from shuke.resource.describe import FieldInfo, Kind, fields_of
-from shuke.resource.registry import related_of
+from shuke.resource.registry import independent, related_of
 from shuke.resource.spec import Resource
 from tests.conformance.api import Caller, content_of
-from tests.conformance.conftest import Person, every, independent
+from tests.conformance.conftest import Person, every
 from tests.conformance.sample import Samples, different
 
 pytestmark = pytest.mark.django_db

@@ -13,8 +13,8 @@ from shuke.engine.commands import write
 from shuke.engine.options.models import Option
 from shuke.kernel.errors import Invalid
 from shuke.resource.describe import FieldInfo, Kind, fields_of
+from shuke.resource.registry import independent
 from shuke.resource.spec import Resource
-from tests.conformance.conftest import independent
 from tests.conformance.sample import Samples
 
 pytestmark = pytest.mark.django_db

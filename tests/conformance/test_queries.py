@@ -23,9 +23,9 @@ from shuke.kernel.grams import haystack
 from shuke.kernel.json import plain
 from shuke.kernel.periods import span
 from shuke.resource.describe import FieldInfo, Kind, fields_of, search_fields
-from shuke.resource.registry import has_resource, resource_of
+from shuke.resource.registry import has_resource, independent, resource_of
 from shuke.resource.spec import Resource, Search
-from tests.conformance.conftest import Person, every, independent
+from tests.conformance.conftest import Person, every
 from tests.conformance.sample import Samples
 
 pytestmark = pytest.mark.django_db

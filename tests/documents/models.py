@@ -13,15 +13,15 @@ from shuke.engine.record.models import Owned
 class Offer(Owned):
     """What a customer is offered; its amount is that of its lines, less a discount."""
 
-    title = models.CharField("offer title", max_length=120)
-    customer = models.ForeignKey(Customer, models.PROTECT, verbose_name="customer", related_name="+")
-    discount = models.DecimalField("discount %", max_digits=12, decimal_places=2, null=True, blank=True)
-    amount = MoneyField("offer amount", null=True, blank=True, editable=False)
-    quantity = models.DecimalField("pieces", max_digits=12, decimal_places=2, null=True, blank=True, editable=False)
+    title = models.CharField("报价主题", max_length=120)
+    customer = models.ForeignKey(Customer, models.PROTECT, verbose_name="客户", related_name="+")
+    discount = models.DecimalField("折扣（%）", max_digits=12, decimal_places=2, null=True, blank=True)
+    amount = MoneyField("报价金额", null=True, blank=True, editable=False)
+    quantity = models.DecimalField("数量合计", max_digits=12, decimal_places=1, null=True, blank=True, editable=False)
 
     class Meta(Owned.Meta):
-        verbose_name = "offer"
-        verbose_name_plural = "offers"
+        verbose_name = "报价"
+        verbose_name_plural = "报价"
 
     def __str__(self) -> str:
         return self.title
@@ -33,25 +33,23 @@ class OfferLine(Owned):
     class Way(models.TextChoices):
         """How it gets there."""
 
-        TRUCK = "truck", "by truck"
-        RAIL = "rail", "by rail"
+        TRUCK = "truck", "公路"
+        RAIL = "rail", "铁路"
 
-    offer = models.ForeignKey(Offer, models.PROTECT, verbose_name="offer", related_name="+")
-    product = models.CharField("product", max_length=80)
-    quantity = models.DecimalField("quantity", max_digits=12, decimal_places=2)
-    price = MoneyField("price", null=True, blank=True)
-    amount = MoneyField("line amount", null=True, blank=True, editable=False)
-    way = models.CharField("way", max_length=8, choices=Way.choices, blank=True, default="")
-    source = option_field("origin")
-    contact = models.ForeignKey(
-        Contact, models.PROTECT, verbose_name="receiver", null=True, blank=True, related_name="+"
-    )
-    wanted_on = models.DateField("wanted on", null=True, blank=True)
-    position = models.IntegerField("position", default=0)
+    offer = models.ForeignKey(Offer, models.PROTECT, verbose_name="报价", related_name="+")
+    product = models.CharField("产品", max_length=80)
+    quantity = models.DecimalField("数量", max_digits=12, decimal_places=2)
+    price = MoneyField("单价", null=True, blank=True)
+    amount = MoneyField("金额", null=True, blank=True, editable=False)
+    way = models.CharField("运输方式", max_length=8, choices=Way.choices, blank=True, default="")
+    source = option_field("来源")
+    contact = models.ForeignKey(Contact, models.PROTECT, verbose_name="收货人", null=True, blank=True, related_name="+")
+    wanted_on = models.DateField("到货日期", null=True, blank=True)
+    position = models.IntegerField("序号", default=0)
 
     class Meta(Owned.Meta):
-        verbose_name = "offer line"
-        verbose_name_plural = "offer lines"
+        verbose_name = "报价明细"
+        verbose_name_plural = "报价明细"
 
     def __str__(self) -> str:
         return self.product

@@ -29,7 +29,7 @@ PRICES = {"阀门": Decimal("120.00"), "轴承": Decimal("35.50")}
 def not_below_nothing(actor: Actor, line: OfferLine) -> None:
     """One offers at least one piece."""
     if line.quantity is not None and line.quantity <= 0:
-        raise Invalid(fields={"quantity": "quantity: at least one."})
+        raise Invalid(fields={"quantity": "数量至少为 1。"})
 
 
 def usual_price(actor: Actor, line: OfferLine) -> Mapping[str, Any]:
@@ -56,7 +56,7 @@ lines = register(
             Field("wanted_on"),
             Field("position", sort=True),
         ),
-        form=(Section("Line", ("product", "quantity", "price", "way", "source", "contact", "wanted_on")),),
+        form=(Section("明细", ("product", "quantity", "price", "way", "source", "contact", "wanted_on")),),
         table=Table(columns=("product", "offer", "quantity", "price", "amount"), sort="product"),
         rules=(not_below_nothing,),
         suggestions=(Suggestion(("product",), usual_price),),
@@ -79,7 +79,7 @@ offers = register(
                   formula='SUM("offer-lines", "amount") * (100 - IFEMPTY(discount, 0)) / 100'),
             Field("quantity", readonly=True, formula='SUM("offer-lines", "quantity")'),
         ),
-        form=(Section("Offer", ("title", "customer", "discount")),),
+        form=(Section("报价", ("title", "customer", "discount")),),
         table=Table(columns=("title", "customer", "amount", "owner", "updated_at"), sort="-updated_at"),
         facts=("customer", "amount"),
         lines=(

@@ -14,11 +14,13 @@ from shuke.apps.sales.models import Customer
 from shuke.apps.sales.resources.customer import customers
 from shuke.engine.audit.history import history
 from shuke.engine.commands import removal, write
+from shuke.engine.commands.many import edit_many
 from shuke.engine.commands.undo import undo
 from shuke.engine.customfields.attach import sync
 from shuke.engine.options.catalogue import options_of
 from shuke.engine.organisation.actors import actor_for
 from shuke.engine.organisation.models import User
+from shuke.engine.present.cells import Presenter
 from shuke.engine.query.indexes import derived
 from shuke.engine.query.paging import page, select
 from shuke.kernel.criteria import parse
@@ -40,6 +42,28 @@ def make(admin: Any, kind: str, **more: Any) -> str:
     )
     sync()
     return str(saved.record.name)
+
+
+@pytest.mark.feature("SYS-02")
+def test_several_choices_are_kept_filtered_and_none_is_made_by_typing(admin: Any) -> None:
+    before = write.create(admin, customers, {"name": "早先的"}).record.pk
+    name = make(admin, "options", options="零售\n批发\n电商", label="渠道")
+    ids = {one.name: one.pk for one in options_of(f"customers-{name.removeprefix('c_')}")}
+    assert list(ids) == ["零售", "批发", "电商"]
+    assert getattr(Customer.plain.get(pk=before), name) == []
+    pk = write.create(admin, customers, {"name": "华江", name: "电商、零售"}).record.pk
+    assert getattr(Customer.plain.get(pk=pk), name) == sorted([ids["零售"], ids["电商"]])
+    with pytest.raises(Invalid):
+        write.update(admin, customers, pk, {name: ["直播"]})
+    criteria = parse({"field": name, "op": "in", "value": [ids["电商"], ids["批发"]]})
+    assert [row.name for row in page(select(admin, customers, criteria=criteria), columns=(name,)).rows] == ["华江"]
+    assert any(name in index.name or name in str(index.fields) for index in derived(customers))
+    many = edit_many(admin, customers, [pk, before], {name: [ids["批发"]]})
+    assert getattr(Customer.plain.get(pk=before), name) == [ids["批发"]]
+    undo(admin, many)
+    assert (getattr(Customer.plain.get(pk=before), name), len(getattr(Customer.plain.get(pk=pk), name))) == ([], 2)
+    presenter = Presenter(admin, customers, [name])
+    assert presenter.row(Customer.plain.get(pk=pk))[0].text == "零售、电商"
 
 
 @pytest.mark.feature("SYS-02")
@@ -169,6 +193,7 @@ def test_it_stands_in_the_section_it_names(admin: Any) -> None:
         {"object": "custom-fields"},
         {"key": "Großes"},
         {"kind": "option"},
+        {"kind": "options"},
         {"kind": "link"},
         {"kind": "decimal", "places": 9},
         {"kind": "nothing"},

@@ -21,9 +21,8 @@ from shuke.engine.events.models import Event
 from shuke.engine.organisation.models import ApiToken, Pool, User
 from shuke.engine.query import probing
 from shuke.kernel.errors import Invalid
-from shuke.resource.registry import all_resources
+from shuke.resource.registry import all_resources, independent
 from tests.browser.company import NAMES, PASSWORD, Company
-from tests.conformance.conftest import independent
 from tests.conformance.sample import Samples
 
 ClientOf = Callable[..., Client]

@@ -1,3 +1,4 @@
+import { startDrag } from "./dragging.ts";
 import { hit } from "./page.ts";
 
 interface Row {
@@ -11,8 +12,16 @@ interface Group {
   parts: (Row | Group)[];
 }
 
-/** The condition editor: rows and groups go away by a button, and the tree is sent as one JSON text. */
+/**
+ * The condition editor: rows and groups go away by a button, and the tree is sent as one JSON text. The actions of a rule
+ * are put in order by their handles; they are sent as they stand.
+ */
 export function startConditions(): void {
+  startDrag({ item: ".sk-deed", handle: ".sk-deed [data-handle]", zone: ".sk-deeds", drop: (deed, zone, before) => zone.insertBefore(deed, before) });
+  document.addEventListener("keydown", (event) => {
+    const handle = hit(event, ".sk-deed [data-handle]");
+    if (handle && (event.key === "ArrowUp" || event.key === "ArrowDown")) move(handle, event);
+  });
   document.addEventListener("click", (event) => {
     const drop = hit(event, "[data-drop]");
     const parts = drop?.closest("[data-parts]");
@@ -31,6 +40,17 @@ export function startConditions(): void {
     const root = elt.matches("form[data-conditions]") ? elt.querySelector("[data-group]") : null;
     if (root) parameters.set("tree", JSON.stringify(read(root)));
   });
+}
+
+/** An action goes before the one above it, or behind the one below; the handle keeps the focus. */
+function move(handle: HTMLElement, event: KeyboardEvent): void {
+  event.preventDefault();
+  const deed = handle.closest(".sk-deed");
+  const up = event.key === "ArrowUp";
+  const other = up ? deed?.previousElementSibling : deed?.nextElementSibling;
+  if (!deed || !other) return;
+  other[up ? "before" : "after"](deed);
+  handle.focus();
 }
 
 /** Only periods with a number of days ask for one. */

@@ -11,7 +11,7 @@ from shuke.api.answers import json_answer
 from shuke.api.signing import actor_of
 from shuke.engine.access.actor import require_administrator
 from shuke.engine.bulk.merging import counts
-from shuke.engine.commands.tagging import tags_fields
+from shuke.engine.commands.tagging import open_tags
 from shuke.engine.options.catalogue import options_of, standing
 from shuke.resource.describe import FieldInfo
 from shuke.resource.registry import all_resources
@@ -27,7 +27,7 @@ def tags(request: HttpRequest) -> HttpResponse:
     Rename, colour and retire one with ``PATCH /options/{id}``, merge it with ``POST /options/{id}/merge``.
     """
     require_administrator(actor_of(request))
-    return json_answer([_told(one, info) for one in all_resources() for info in tags_fields(one)])
+    return json_answer([_told(one, info) for one in all_resources() for info in open_tags(one)])
 
 
 def _told(resource: Resource, info: FieldInfo) -> dict[str, Any]:

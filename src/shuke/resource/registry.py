@@ -92,6 +92,11 @@ def document_of(name: str) -> Resource | None:
     return _documents.get(resource.model) if resource is not None else None
 
 
+def independent() -> tuple[Resource, ...]:
+    """Every object that is written by itself: all but the lines of documents."""
+    return tuple(one for one in _by_name.values() if one.model not in _documents)
+
+
 def related_of(resource: Resource) -> tuple[Related, ...]:
     """The tabs of a record's page: those it declares, then those that other objects put beside it."""
     others = [

@@ -40,7 +40,8 @@ class Field:
     when the record is made and never changed. ``show``: forms have it only while the record meets these criteria;
     ``need``: it must be filled while the record meets these. Both compare options by name. ``asked``: it must be filled
     when the record is made; what exists may lack it. ``formula``: worked out at the end of every change from other
-    fields and from records below (docs/formulas.md); such a column is read-only, may be empty, and is no history.
+    fields and from records below (docs/formulas.md); its column is read-only, may be empty, and is no history.
+    ``fixed``: of a field that holds several options, that a new word makes none.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Field:
     need: Criteria | None = None
     asked: bool = False
     formula: str = ""
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,8 @@ def _completed(actor: Actor, one: TypedLines, row: TypedRow, line: Any) -> dict[
 
 def pasted(actor: Actor, one: TypedLines, data: QueryDict) -> TypedLines:
     """The rows with a block of a spreadsheet in them, from the cell ``at`` on to the right and down; more are added."""
-    block = [line.split("\t") for line in data["paste"].replace("\r\n", "\n").rstrip("\n").split("\n")][:MOST]
+    text = data.get("paste", "").replace("\r\n", "\n").rstrip("\n")
+    block = [line.split("\t") for line in text.split("\n")][:MOST]
     infos = list(typed_columns(actor, one.lines, new=True).values())
     names = [info.name for info in infos]
     key, column = data.get("at", ""), data.get("column", "")

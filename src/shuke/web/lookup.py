@@ -22,6 +22,7 @@ from shuke.kernel.digits import whole_number
 from shuke.kernel.errors import NotFound
 from shuke.kernel.pinyin import initials
 from shuke.kernel.text import fold, tidy
+from shuke.resource.describe import fields_of
 from shuke.resource.registry import all_resources, resource_for
 from shuke.resource.spec import Resource
 from shuke.web.acting import require_actor
@@ -67,8 +68,10 @@ def tag_lookup(request: HttpRequest, dictionary: str) -> JsonResponse:
     With ``made=1`` only tags that are there.
     """
     actor = require_actor(request)
-    using = [one for one in all_resources() if any(spec.dictionary == dictionary for spec in one.fields)]
-    if not any(actor.may(one.name, "view") for one in using):
+    using = [
+        (one, info) for one in all_resources() for info in fields_of(one).values() if info.spec.dictionary == dictionary
+    ]
+    if not any(actor.may(one.name, "view") for one, _info in using):
         raise NotFound(_("There is no such list."))
     text = tidy(request.GET.get("q", ""))[:64]
     wanted = fold(text)
@@ -77,7 +80,9 @@ def tag_lookup(request: HttpRequest, dictionary: str) -> JsonResponse:
         one for one in offered if wanted in fold(one.name) or any(i.startswith(wanted) for i in initials(one.name))
     ]
     choices: list[dict[str, Any]] = [{"id": one.pk, "text": one.name, "hint": ""} for one in fitting[:ROWS]]
-    may_make = request.GET.get("made") != "1" and any(actor.may(one.name, "create") for one in using)
+    may_make = request.GET.get("made") != "1" and any(
+        actor.may(one.name, "create") and not info.spec.fixed for one, info in using
+    )
     if text and may_make and not text.isdecimal() and all(fold(one.name) != wanted for one in offered):
         choices.append({"id": text.replace(",", "，"), "text": text, "hint": _("new tag")})
     return JsonResponse({"choices": choices})

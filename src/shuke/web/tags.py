@@ -15,7 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from shuke.engine.access.actor import Actor, require_administrator
 from shuke.engine.bulk.merging import counts, takers
-from shuke.engine.commands.tagging import tags_fields
+from shuke.engine.commands.tagging import open_tags
 from shuke.engine.commands.verbs import perform, verb_of
 from shuke.engine.commands.write import update
 from shuke.engine.options.catalogue import options_of, standing
@@ -58,7 +58,7 @@ def tags_page(request: PageRequest) -> HttpResponse:
     require_administrator(require_actor(request))
     if name := request.GET.get("of"):
         return render(request, "web/tag_list.html", {"list": _counted(name, request.GET.get("field", ""))})
-    fields = [(resource, info) for resource in in_menu_order() for info in tags_fields(resource)]
+    fields = [(resource, info) for resource in in_menu_order() for info in open_tags(resource)]
     lists = [TagList(resource, info, _rows(resource, info), _address(resource, info)) for resource, info in fields]
     return render(request, "web/tags.html", {"lists": lists})
 
@@ -83,7 +83,7 @@ def _rows(resource: Resource, info: FieldInfo) -> list[TagRow]:
 def _counted(name: str, field: str) -> TagList:
     resource = resource_for(name)
     info = fields_of(resource).get(field)
-    if info is None or info not in tags_fields(resource):
+    if info is None or info not in open_tags(resource):
         raise NotFound(_("There is no such list."))
     found = TagList(resource, info, _rows(resource, info))
     held = counts(resource, info)

@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 (
                     "quantity",
                     models.DecimalField(
-                        blank=True, decimal_places=2, editable=False, max_digits=12, null=True, verbose_name="pieces"
+                        blank=True, decimal_places=1, editable=False, max_digits=12, null=True, verbose_name="pieces"
                     ),
                 ),
                 (

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from shuke.engine.audit.install import decides_rights
 from shuke.engine.record.models import Record
-from shuke.resource.registry import all_resources
+from shuke.resource.registry import independent
 
 
 def objects() -> list[tuple[str, str]]:
     """The objects that rules may be about: none of those that decide what people may do."""
-    return [(one.name, one.label_plural) for one in all_resources() if not decides_rights(one.model)]
+    return [(one.name, one.label_plural) for one in independent() if not decides_rights(one.model)]
 
 
 class AutomationRule(Record):

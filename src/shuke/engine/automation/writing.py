@@ -24,7 +24,7 @@ from shuke.engine.present.cells import text_of
 from shuke.engine.query.paging import get
 from shuke.kernel.errors import Invalid, NotFound
 from shuke.resource.describe import FieldInfo, Kind, fields_of
-from shuke.resource.registry import all_resources
+from shuke.resource.registry import independent
 from shuke.resource.spec import Resource
 
 # Where a field's new value comes from: given as it is, worked out, written with places for fields, copied from a field
@@ -82,7 +82,7 @@ def _tags_field(resource: Resource, step: Step) -> FieldInfo:
 
 def creatable() -> list[Resource]:
     """What rules may make records of."""
-    return [one for one in all_resources() if not decides_rights(one.model)]
+    return [one for one in independent() if not decides_rights(one.model)]
 
 
 def _target(step: Step) -> Resource:

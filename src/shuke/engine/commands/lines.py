@@ -30,7 +30,7 @@ from shuke.resource.registry import resource_of
 from shuke.resource.spec import Lines, Resource
 
 # More lines than this nobody edits in one grid.
-MOST = 500
+MOST = 300
 # Between two lines there is room for others.
 STEP = 10
 
@@ -95,7 +95,8 @@ def read(actor: Actor, resource: Resource, document: Any, given: Mapping[str, An
     Raises ``Conflict`` for lines that somebody else has changed since they were read, with what they are now.
     """
     is_new = document._state.adding
-    sheets, errors = [], {}
+    sheets: Sheets = []
+    errors: dict[str, list[object]] = {}
     for lines in resource.lines:
         if lines.name in given or (is_new and lines.least):
             try:
@@ -150,7 +151,7 @@ def _add(actor: Actor, sheet: Sheet, document: Any, present: Mapping[int, Any], 
     pk = row.get("id")
     if pk is not None and (type(pk) is not int or pk not in present or present[pk] in sheet.order):
         raise Invalid(_("This line is not there any more. Take it away, or add it anew."))
-    record = lines.model() if pk is None else present[pk]
+    record: Any = lines.model() if pk is None else present[pk]
     if pk is not None and row.get("version") not in (None, record.version):
         theirs = {name: getattr(record, fields_of(resource)[name].column) for name in row if name in columns}
         sheet.stale[len(sheet.order)] = {"version": record.version, **theirs}

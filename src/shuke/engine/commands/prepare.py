@@ -83,7 +83,7 @@ def _writable(actor: Actor, resource: Resource, values: Mapping[str, Any]) -> di
 
 def _checked(info: FieldInfo, raw: Any, *, may_make: bool) -> Any:
     if info.kind is Kind.TAGS and raw is not None:
-        return tags_meant(info, raw, may_make=may_make)
+        return tags_meant(info, raw, may_make=may_make and not info.spec.fixed)
     if info.kind is Kind.OPTION and isinstance(raw, str) and not raw.strip().isdigit() and raw.strip():
         return option_by_name(info, raw)
     value = coerce(info, raw)

@@ -17,6 +17,11 @@ def tags_fields(resource: Resource) -> list[FieldInfo]:
     return [info for info in fields_of(resource).values() if info.kind is Kind.TAGS]
 
 
+def open_tags(resource: Resource) -> list[FieldInfo]:
+    """Those of them whose tags are made while they are used; the choices of others are kept where they are defined."""
+    return [info for info in tags_fields(resource) if not info.spec.fixed]
+
+
 def retag(
     actor: Actor, resource: Resource, pk: int, info: FieldInfo, *, add: Sequence[Any] = (), remove: Sequence[Any] = ()
 ) -> Saved:

@@ -15,6 +15,13 @@ from shuke.resource.registry import resource_for
 _PATIENCE = "3s"
 
 
+def _empty(kind: str) -> str:
+    """The empty value of a type of columns, as SQL."""
+    if kind == "boolean":
+        return "false"
+    return "'{}'" if kind.endswith("[]") else "''"
+
+
 def add(definition: CustomField) -> None:
     """Add the column in the running transaction; a constant default costs no rewriting of the table.
 
@@ -26,7 +33,7 @@ def add(definition: CustomField) -> None:
     field.model = model
     kind = str(field.db_parameters(connection)["type"])
     quote = connection.ops.quote_name
-    filled = "" if field.null else f" NOT NULL DEFAULT {'false' if kind == 'boolean' else chr(39) * 2}"
+    filled = "" if field.null else f" NOT NULL DEFAULT {_empty(kind)}"
     points = ""
     if field.remote_field:
         target = field.remote_field.model._meta

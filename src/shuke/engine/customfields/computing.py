@@ -244,10 +244,9 @@ def _figure_of(figure: Aggregate, below: Mapping[str, Sequence[Any]]) -> Value:
     if not values:
         return _none(figure)
     match figure.function:
-        case "LARGEST":
-            return max(values)
-        case "SMALLEST":
-            return min(values)
+        case "LARGEST" | "SMALLEST":
+            found: Value = (max if figure.function == "LARGEST" else min)(values)
+            return found
         case "AVERAGE":
             return sum(values, Decimal(0)) / len(values)
     return sum(values, Decimal(0))

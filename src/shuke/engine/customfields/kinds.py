@@ -10,7 +10,7 @@ from django.utils.functional import lazy
 from django.utils.translation import get_language
 
 from shuke.engine.customfields.models import CustomField
-from shuke.engine.options.models import option_field
+from shuke.engine.options.models import option_field, tags_field
 from shuke.engine.record.fields import MoneyField, PhoneField
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Field, Search
@@ -18,12 +18,12 @@ from shuke.resource.spec import Field, Search
 Kind = CustomField.Kind
 TEXTS = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.PHONE, Kind.EMAIL, Kind.URL})
 # What one cannot usefully sort by: texts of any length, and what stands elsewhere.
-_UNSORTED = frozenset({Kind.LONG_TEXT, Kind.LINK, Kind.OPTION, Kind.BOOLEAN})
+_UNSORTED = frozenset({Kind.LONG_TEXT, Kind.LINK, Kind.OPTION, Kind.OPTIONS, Kind.BOOLEAN})
 _UNFILTERED = frozenset({Kind.LONG_TEXT})
 
 
 def model_field(definition: CustomField) -> models.Field[Any, Any]:
-    """The model field of a definition. Empty texts are "", everything else that is empty is NULL."""
+    """The model field of a definition. Empty texts are "", no choices a list, the rest that is empty is NULL."""
     field = _MAKERS[Kind(definition.holds)](definition)
     field.verbose_name = label_of(definition)
     field.help_text = definition.help
@@ -46,6 +46,7 @@ def spec_of(definition: CustomField) -> Field:
         readonly=is_formula,
         dictionary=definition.dictionary,
         wide=kind is Kind.LONG_TEXT,
+        fixed=kind is Kind.OPTIONS,
     )
 
 
@@ -78,6 +79,7 @@ _MAKERS: dict[Kind, Callable[[CustomField], models.Field[Any, Any]]] = {
     Kind.DATE: lambda _: models.DateField(null=True),
     Kind.DATETIME: lambda _: models.DateTimeField(null=True),
     Kind.OPTION: lambda _: option_field(""),
+    Kind.OPTIONS: lambda _: tags_field(""),
     Kind.LINK: _link,
     Kind.PHONE: lambda _: PhoneField(),
     Kind.EMAIL: lambda _: models.EmailField(),

@@ -27,7 +27,7 @@ class CustomField(Record):
     """One field of one object. In the recycle bin it is retired: its values stay, nobody is offered it any more.
 
     ``key`` is the field's name for programs (``c_…``, the column's name as well) and never changes, nor do ``object``
-    and ``kind``; ``options`` holds the choices of the kind *option*, one a line.
+    and ``kind``; ``options`` holds the choices of the kinds *option* and *options*, one a line.
     """
 
     class Kind(models.TextChoices):
@@ -42,6 +42,7 @@ class CustomField(Record):
         DATE = "date", _("Date")
         DATETIME = "datetime", _("Date and time")
         OPTION = "option", _("Choice from a list")
+        OPTIONS = "options", _("Several choices from a list")
         LINK = "link", _("Link to another record")
         PHONE = "phone", _("Telephone number")
         EMAIL = "email", _("E-mail address")
@@ -63,7 +64,7 @@ class CustomField(Record):
         _("identifier"), max_length=40, blank=True, help_text=_("For programs; made from the name when left empty.")
     )
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, default=Kind.TEXT)
-    options = models.TextField(_("choices"), blank=True, help_text=_("For “choice from a list”: one a line."))
+    options = models.TextField(_("choices"), blank=True, help_text=_("For choices from a list: one a line."))
     target = models.CharField(
         _("links to"), max_length=64, blank=True, choices=objects, help_text=_("For “link to another record”.")
     )
@@ -114,4 +115,4 @@ class CustomField(Record):
     @property
     def dictionary(self) -> str | None:
         """The key of the dictionary that holds its choices."""
-        return f"{self.object}-{self.key}" if self.kind == self.Kind.OPTION else None
+        return f"{self.object}-{self.key}" if self.kind in (self.Kind.OPTION, self.Kind.OPTIONS) else None

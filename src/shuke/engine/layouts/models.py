@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from shuke.engine.organisation.models import Role
 from shuke.engine.record.models import Record
-from shuke.resource.registry import all_resources
+from shuke.resource.registry import independent
 
 
 def objects() -> list[tuple[str, str]]:
     """The objects that have a form."""
-    return [(one.name, one.label_plural) for one in all_resources() if one.form]
+    return [(one.name, one.label_plural) for one in independent() if one.form]
 
 
 class FormLayout(Record):

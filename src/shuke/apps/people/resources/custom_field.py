@@ -8,6 +8,9 @@ from shuke.kernel.criteria import Not, where
 from shuke.resource.registry import register
 from shuke.resource.spec import Field, Menu, Resource, Search, Section, Table, View
 
+# The kinds that have choices.
+_LISTS = ["option", "options"]
+
 custom_fields = register(
     Resource(
         model=CustomField,
@@ -23,7 +26,7 @@ custom_fields = register(
             Field("label_en", search=Search.A),
             Field("key", search=Search.B, once=True),
             Field("kind", filter=True, quick=True, once=True),
-            Field("options", wide=True, quick=True, show=where(kind="option"), need=where(kind="option")),
+            Field("options", wide=True, quick=True, show=where(kind=_LISTS), need=where(kind=_LISTS)),
             Field("target", once=True, show=where(kind="link"), need=where(kind="link")),
             Field("result", once=True, show=where(kind="formula")),
             Field("formula", wide=True, quick=True, show=where(kind="formula"), need=where(kind="formula")),

@@ -46,7 +46,7 @@ def _free_key(field: CustomField) -> str:
 
 def has_what_its_kind_needs(actor: Actor, field: CustomField) -> None:
     """Choices that are more than blank lines, a formula that can be worked out, decimals that fit."""
-    if field.kind == Kind.OPTION and not choices_of(field):
+    if field.kind in (Kind.OPTION, Kind.OPTIONS) and not choices_of(field):
         raise Invalid(fields={"options": _("Write the choices, one a line.")})
     if field.kind == Kind.FORMULA:
         _formula_makes_sense(field)
