@@ -64,9 +64,10 @@ GUIDES = (
     Shot("hand-over", "/customers?view=pool", MANAGER, ("tbody input[data-row] >> nth=0",), window=GUIDE),
     Shot("figures", "/customers?view=all&shape=chart&group=level", MANAGER, window=GUIDE),
     Shot("organisation", "/organisation", window=GUIDE),
-    Shot("role", "/roles/{role}", window=GUIDE),
-    Shot("dictionary", "/dictionaries/{dictionary}", window=GUIDE),
-    Shot("form-layout", "/form-layouts", window=GUIDE),
+    Shot("role", "/roles/{role}?tab=rights", window=GUIDE),
+    Shot("dictionary", "/dictionaries/{dictionary}?tab=options", window=GUIDE),
+    Shot("company", "/company", window=GUIDE),
+    Shot("operation-log", "/logs/operations", window=GUIDE),
     Shot("tags", "/tags", window=GUIDE),
 )
 
