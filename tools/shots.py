@@ -185,7 +185,7 @@ def _take(address: str, company: Company, shots: Sequence[Shot], folder: Path, l
     folder.mkdir(parents=True, exist_ok=True)
     found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", f"--lang={language}"])
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         for shot in shots:
             context = browser.new_context(
                 viewport={"width": shot.window[0], "height": shot.window[1]},

@@ -18,6 +18,7 @@ from shuke.resource.spec import Resource
 from shuke.web.forms import Typed
 from shuke.web.grants import summary_of
 from shuke.web.inputs import as_text
+from shuke.web.markup import listed
 from shuke.web.titles import titles_of
 
 # A form brings back, for each field that both changed, whose version stays.
@@ -81,7 +82,7 @@ def _words(actor: Actor, info: FieldInfo, text: str) -> str:
         return "—"
     if info.kind in (Kind.OPTION, Kind.CHOICE, Kind.LINK, Kind.LINKS, Kind.TAGS):
         titles = titles_of(actor, info, text.split(","))
-        return "、".join(titles.get(item, item) for item in text.split(","))
+        return listed(titles.get(item, item) for item in text.split(","))
     if info.kind is Kind.BOOLEAN:
         return _("yes") if text == "1" else _("no")
     if info.kind is Kind.JSON:

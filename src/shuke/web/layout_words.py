@@ -7,10 +7,12 @@ from typing import Any
 
 from django.utils.translation import ngettext
 
+from shuke.web.markup import listed
+
 
 def sections_words(sections: Sequence[Mapping[str, Any]]) -> str:
     """The sections by name, each with the number of its fields."""
-    return "、".join(f"{section['title']} ({len(section['fields'])})" for section in sections)
+    return listed(f"{section['title']} ({len(section['fields'])})" for section in sections)
 
 
 def left_out_words(names: Sequence[str]) -> str:

@@ -28,6 +28,7 @@ from shuke.resource.spec import Lines, Resource
 from shuke.web import forms
 from shuke.web.cells import NUMBERS, cell_html
 from shuke.web.inputs import Input, as_text, draw
+from shuke.web.markup import listed
 from shuke.web.titles import titles_of
 
 # What stands for a row's key in the template of new rows.
@@ -197,7 +198,7 @@ def conflict_words(actor: Actor, typed: Sequence[TypedLines], conflict: Conflict
             values = {name: value for name, value in theirs.items() if name in infos}
             texts = one.filled()[at].texts
             other = {n: v for n, v in values.items() if n in texts and as_text(infos[n], v) != texts[n]}
-            said = "、".join(f"{infos[n].label}: {_shown(actor, infos[n], v)}" for n, v in other.items())
+            said = listed(f"{infos[n].label}: {_shown(actor, infos[n], v)}" for n, v in other.items())
             messages[f"{one.lines.name}.{at}"] = _(
                 "Changed by someone else meanwhile (%(said)s). Save again and yours stays."
             ) % {"said": said or "…"}

@@ -17,6 +17,7 @@ from shuke.engine.organisation.models.role import ADMINISTRATOR
 from shuke.resource.describe import fields_of
 from shuke.resource.spec import Resource
 from shuke.web.grants import ACTION_NAMES, GRANTS, LEVELS, REACHES, action_label
+from shuke.web.markup import listed
 from shuke.web.menu import in_menu_order
 
 # The columns of the table; what else an object's verbs need stands together in the last one.
@@ -71,7 +72,7 @@ def rights_panel(resource: Resource, pk: int) -> dict[str, Any]:
         "givers": givers,
         "columns": _titles(columns),
         "lines": [_line(one, columns, named=len(givers) > 1) for one in some],
-        "nothing": "、".join(one.resource.label_plural for one in objects if one not in some),
+        "nothing": listed(one.resource.label_plural for one in objects if one not in some),
     }
 
 
@@ -107,4 +108,4 @@ def _cell(one: ObjectRights, name: str, *, named: bool, label: str = "") -> Cell
 
 
 def _names(givers: Sequence[Giver]) -> str:
-    return "、".join(giver.name for giver in givers)
+    return listed(giver.name for giver in givers)

@@ -24,6 +24,7 @@ from shuke.resource.describe import fields_of
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
 from shuke.web.acting import require_actor
+from shuke.web.markup import listed
 from shuke.web.records import require_record
 
 GRANTEES = ("user", "unit", "role")
@@ -108,7 +109,7 @@ def way_words(seer: Seer) -> str:
     }
     if seer.user.is_administrator:
         return _("system administrator")
-    return "、".join(words[way] for way in seer.ways)
+    return listed(words[way] for way in seer.ways)
 
 
 @require_POST

@@ -26,6 +26,7 @@ from shuke.resource.describe import FieldInfo, fields_of
 from shuke.resource.registry import resource_for, resource_of
 from shuke.resource.spec import Resource
 from shuke.web.acting import PageRequest, require_actor
+from shuke.web.markup import listed
 from shuke.web.menu import in_menu_order
 
 
@@ -132,7 +133,7 @@ def _merge(actor: Actor, pk: int, into: int | None) -> int:
 
 
 def _objects(option: Option) -> str:
-    return "、".join(resource.label_plural for resource, _info in takers(option.dictionary.key))
+    return listed(resource.label_plural for resource, _info in takers(option.dictionary.key))
 
 
 def _dialog(request: PageRequest, template: str, context: dict[str, Any], error: Invalid | None = None) -> HttpResponse:

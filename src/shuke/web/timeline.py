@@ -28,6 +28,7 @@ from shuke.resource.spec import Resource
 from shuke.web.attachments import Shown, shown
 from shuke.web.cells import address_of, cell_html
 from shuke.web.discussion import comment_html, may_correct, may_remove
+from shuke.web.markup import listed
 from shuke.web.titles import titles_of
 
 # What ids stand for, by the model's field that holds them: a document and its lines may have fields of one name.
@@ -292,7 +293,7 @@ def raw_text(info: FieldInfo, raw: Any, titles: dict[str, str]) -> str:
         return "—"
     if info.kind in _REFERENCES:
         items = raw if isinstance(raw, list) else [raw]
-        return "、".join(titles.get(str(item), "?") for item in items)
+        return listed(titles.get(str(item), "?") for item in items)
     if info.kind is Kind.JSON:
         return _("(details)")
     try:
