@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from shuke.apps.people.resources.unit import units
 from shuke.apps.people.resources.user import users
 from shuke.apps.sales.resources.contact import contacts
 from shuke.apps.sales.resources.customer import customers
@@ -39,7 +40,9 @@ def found_company() -> Company:
     """Make the company in an empty database."""
     forget()
     group = Unit.plain.create(name="熟客商贸", kind="company")
-    south = Unit.plain.create(name="华南一部", parent=group)
+    south = Unit(name="华南一部", parent=group)
+    index(units, south)
+    south.save()
     Pool.plain.create(name="公共客户池")
     people = {
         "admin": _person("admin", "周启明", group, {}, admin=True),

@@ -30,7 +30,7 @@ async function open(button: HTMLElement): Promise<void> {
   const panel = menu.lastElementChild as HTMLElement;
   panel.replaceChildren(...(answer.ok ? await fragment(answer) : [text("failed", { status: answer.status })]));
   document.querySelectorAll(".sk-floating").forEach((other) => other.remove());
-  document.body.append(menu);
+  (document.querySelector("main") ?? document.body).append(menu);
   openers.set(menu, button);
   menu.open = true;
   htmx.process(panel);
