@@ -117,7 +117,9 @@ def test_a_senseless_place_is_refused(company: Company, before: str) -> None:
 
 
 @pytest.mark.parametrize("address", ["/logs/operations", "/logs/sign-ins"])
-@pytest.mark.parametrize("text", ["\x00", "'; --", "9" * 40, "0001-01-01", "9999-12-31", "2026-13-45", "\ud800", "٣"])
+@pytest.mark.parametrize(
+    "text", ["\x00", "%!", "'; --", "9" * 40, "0001-01-01", "9999-12-31", "2026-13-45", "\ud800", "٣"]
+)
 def test_senseless_filters_break_nothing(company: Company, client_of: ClientOf, address: str, text: str) -> None:
     admin = client_of("admin")
     for name in ("person", "resource", "via", "kind", "address", "since", "until"):

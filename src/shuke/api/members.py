@@ -12,8 +12,7 @@ from pydantic import Field
 from shuke.api.answers import json_answer
 from shuke.api.records import Id
 from shuke.api.signing import actor_of
-from shuke.engine.commands.joining import join
-from shuke.resource.describe import Kind, fields_of
+from shuke.engine.commands.joining import has_members, join
 from shuke.resource.registry import related_of, resource_of
 from shuke.resource.spec import Related, Resource
 
@@ -30,7 +29,7 @@ class Members(Schema):
 def add_members(router: Router, resource: Resource) -> None:
     """The routes of one object: one for each list of records that point at it by a field of several links."""
     for related in related_of(resource):
-        if fields_of(resource_of(related.model))[related.by].kind is Kind.LINKS:
+        if has_members(related):
             _route(router, resource, related)
 
 

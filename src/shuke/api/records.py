@@ -153,8 +153,8 @@ def _writing(router: Router, resource: Resource) -> None:
     def create(request: HttpRequest, data: new, duplicates: str = "allow") -> HttpResponse:  # type: ignore[valid-type]
         actor = actor_of(request)
         owner = _place(data, "owner", _("Choose a colleague who works here and may sign in."))
-        waits = resource.scope.pool and not resource.scope.parent
-        pool = _place(data, "pool", _("There is no such pool, or it is not open to you.")) if waits else None
+        missed = _("There is no such pool, or it is not open to you.")
+        pool = _place(data, "pool", missed) if resource.scope.waits_in_pools else None
         allow = duplicates != "refuse"
         saved = write.create(actor, resource, data, owner=owner, pool=pool, allow_duplicates=allow)
         return _answer(actor, resource, saved, 201)

@@ -98,7 +98,7 @@ def input_body(resource: Resource, *, partial: bool) -> Any:
         fields[lines.name] = _list_of(lines)
     if partial:
         fields["version"] = {"type": "integer", "description": "The version that was read; a stale one gets 409."}
-    elif resource.scope.pool and not resource.scope.parent:
+    elif resource.scope.waits_in_pools:
         fields["owner"] = {
             "type": "integer",
             "description": "The colleague whom the record is for; oneself if left out.",

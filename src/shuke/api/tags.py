@@ -11,8 +11,8 @@ from shuke.api.answers import json_answer
 from shuke.api.signing import actor_of
 from shuke.engine.access.actor import require_administrator
 from shuke.engine.bulk.merging import counts
-from shuke.engine.commands.tagging import open_tags
-from shuke.engine.options.catalogue import options_of, standing
+from shuke.engine.commands.tagging import known_tags, open_tags
+from shuke.engine.options.catalogue import standing
 from shuke.resource.describe import FieldInfo
 from shuke.resource.registry import all_resources
 from shuke.resource.spec import Resource
@@ -32,7 +32,6 @@ def tags(request: HttpRequest) -> HttpResponse:
 
 def _told(resource: Resource, info: FieldInfo) -> dict[str, Any]:
     held = counts(resource, info)
-    known = [one for one in options_of(info.spec.dictionary or "", with_retired=True) if one.deleted_at is None]
     return {
         "object": resource.name,
         "field": info.name,
@@ -42,9 +41,9 @@ def _told(resource: Resource, info: FieldInfo) -> dict[str, Any]:
                 "name": one.name,
                 "tone": one.tone,
                 "retired": one.retired,
-                "merged_into": standing(one.pk) if standing(one.pk) != one.pk else None,
+                "merged_into": stands if (stands := standing(one.pk)) != one.pk else None,
                 "records": held.get(one.pk, 0),
             }
-            for one in known
+            for one in known_tags(info)
         ],
     }

@@ -169,6 +169,11 @@ class Scope:
     shareable: bool = False
     parent: str | None = None
 
+    @property
+    def waits_in_pools(self) -> bool:
+        """Do such records go from hand to hand and into pools by themselves? Children go with their parent."""
+        return bool(self.pool and not self.parent)
+
 
 OWNED = Scope(owner="owner_id", unit="unit_id", pool="pool_id", shareable=True)
 

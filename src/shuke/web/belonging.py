@@ -44,7 +44,7 @@ def belonging_section(
 
 def may_give(actor: Actor, resource: Resource) -> bool:
     """May the actor make records for colleagues?"""
-    return bool(resource.scope.pool and not resource.scope.parent and actor.may(resource.name, "assign"))
+    return resource.scope.waits_in_pools and actor.may(resource.name, "assign")
 
 
 def chosen_place(actor: Actor, resource: Resource, data: QueryDict) -> dict[str, int | None]:

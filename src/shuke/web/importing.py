@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -21,12 +20,13 @@ from shuke.engine.exchange.mapping import guess, importable_fields, keys_for, ma
 from shuke.engine.exchange.orders import order_import
 from shuke.engine.exchange.remembered import recall
 from shuke.engine.exchange.template import write_template
-from shuke.engine.exchange.uploads import keep, sheet_of
+from shuke.engine.exchange.uploads import sheet_of
 from shuke.engine.jobs.runner import job_for
 from shuke.kernel.errors import Invalid, NotFound
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
 from shuke.web.acting import require_actor
+from shuke.web.uploads import LONGEST_NAME, take_in, workbook
 
 DUPLICATES = {
     "update": gettext_lazy("Bring the record up to date: what the row says wins, blank cells change nothing"),
@@ -35,7 +35,6 @@ DUPLICATES = {
     "create": gettext_lazy("Create another one"),
     "fail": gettext_lazy("Report the row as an error"),
 }
-_LONGEST_NAME = 200
 
 
 def _require_import(request: HttpRequest, name: str) -> tuple[Actor, Resource]:
@@ -52,16 +51,13 @@ def upload(request: HttpRequest, name: str) -> HttpResponse:
     actor, resource = _require_import(request, name)
     problem = ""
     if request.method == "POST":
-        file = request.FILES.get("file")
         try:
-            if file is None or not file.name:
-                raise Invalid(_("Choose a file first."))
-            token = keep(actor, file.name, file.chunks())
+            token, file = take_in(actor, request)
         except Invalid as error:
             problem = str(error)
         else:
             address = reverse("web:import-map", args=[name, token])
-            return redirect(f"{address}?{urlencode({'name': file.name[:_LONGEST_NAME]})}")
+            return redirect(f"{address}?{urlencode({'name': file[:LONGEST_NAME]})}")
     fields = importable_fields(actor, resource).values()
     days = settings.SHUKE_JOB_DAYS
     context = {"resource": resource, "problem": problem, "fields": fields, "step": 1, "days": days}
@@ -72,19 +68,15 @@ def upload(request: HttpRequest, name: str) -> HttpResponse:
 def template(request: HttpRequest, name: str) -> FileResponse:
     """An empty workbook to fill in."""
     actor, resource = _require_import(request, name)
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "template.xlsx"
-        write_template(actor, resource, path)
-        file = path.open("rb")
     filename = _("%(objects)s (template).xlsx") % {"objects": resource.label_plural}
-    return FileResponse(file, as_attachment=True, filename=filename)
+    return workbook(partial(write_template, actor, resource), filename)
 
 
 @require_http_methods(["GET", "POST"])
 def mapping(request: HttpRequest, name: str, token: str) -> HttpResponse:
     """Step 2: which column fills which field. POST starts the check, which writes nothing."""
     actor, resource = _require_import(request, name)
-    file = request.GET.get("name", token)[:_LONGEST_NAME]
+    file = request.GET.get("name", token)[:LONGEST_NAME]
     problem = ""
     if request.method == "POST":
         try:

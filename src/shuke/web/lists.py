@@ -239,7 +239,7 @@ def bulk_actions(actor: Actor, resource: Resource) -> list[BulkAction]:
     def action(title: str, icon: str, route: str, *more: str, danger: bool = False) -> BulkAction:
         return BulkAction(title, icon, page_address(f"web:{route}", resource.name, *more), danger)
 
-    own = bool(resource.scope.pool and not resource.scope.parent)
+    own = resource.scope.waits_in_pools
     may_edit = actor.may(resource.name, "edit")
     offered = [
         (own and actor.may(resource.name, "assign"), action(_("Change owner"), icon="user-share", route="bulk-assign")),
@@ -261,7 +261,7 @@ def bulk_actions(actor: Actor, resource: Resource) -> list[BulkAction]:
 
 def has_pools(actor: Actor, resource: Resource) -> bool:
     """Can the object's records wait in a pool that is open to the actor?"""
-    return bool(resource.scope.pool and not resource.scope.parent and actor.pools)
+    return bool(resource.scope.waits_in_pools and actor.pools)
 
 
 def bulk_fields(actor: Actor, resource: Resource) -> list[FieldInfo]:

@@ -19,6 +19,7 @@ from shuke.engine.present.cells import Presenter
 from shuke.engine.query.charting import Slice, by_region
 from shuke.engine.query.grouping import EMPTY, Total
 from shuke.engine.views.shapes import MAP, TABLE, Shape, regions_of
+from shuke.kernel.digits import whole_number
 from shuke.resource.describe import fields_of
 from shuke.resource.registry import resource_for
 from shuke.web.acting import PageRequest, require_actor
@@ -43,6 +44,8 @@ _ROWS = (
     "-- -- 45 44 35 -- -- -- --",
     "-- -- 46 82 81 -- -- -- --",
 )
+# Of a province's code.
+_DIGITS = 6
 _PLACES = {
     int(code) * _PROVINCE: (column, row)
     for row, line in enumerate(_ROWS)
@@ -90,7 +93,7 @@ def map_context(actor: Actor, state: ListState, presenter: Presenter) -> dict[st
 def _province(state: ListState) -> int | None:
     """The province that the list is narrowed to, if it is."""
     text = state.filters.get(state.shape.field, "")
-    code = int(text) if text.isascii() and text.isdigit() and len(text) == 6 else 0
+    code = whole_number(text) if len(text) == _DIGITS else None
     return code if code in _PLACES else None
 
 

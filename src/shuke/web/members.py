@@ -13,20 +13,14 @@ from django_htmx.http import trigger_client_event
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
-from shuke.engine.commands.joining import join
+from shuke.engine.commands.joining import has_members, join
 from shuke.kernel.criteria import All, where
 from shuke.kernel.digits import whole_numbers
 from shuke.kernel.errors import Invalid, NotFound
-from shuke.resource.describe import Kind, fields_of
 from shuke.resource.registry import related_of, resource_for, resource_of
 from shuke.resource.spec import Related, Resource
 from shuke.web.acting import PageRequest, require_actor
 from shuke.web.inputs import picker
-
-
-def has_members(related: Related) -> bool:
-    """Is it a tab whose rows may point at several records, so that they are put in and taken out?"""
-    return fields_of(resource_of(related.model))[related.by].kind is Kind.LINKS
 
 
 def pointing_at(related: Related, pk: int) -> All:

@@ -13,10 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from shuke.engine.numbering import rules
 from shuke.engine.numbering.models import NumberingRule
+from shuke.kernel.digits import whole_number
 from shuke.kernel.errors import Invalid
 from shuke.web.acting import require_actor
 
 _WRONG_NUMBER = -1
+_DIGITS = 15
 
 
 @require_GET
@@ -64,9 +66,13 @@ def numbering_preview(request: HttpRequest, name: str) -> HttpResponse:
 
 def _read(data: QueryDict) -> dict[str, Any]:
     text = data.get("next", "").strip()
-    plain = text.isascii() and text.isdigit() and len(text) <= 15
-    start = int(text) if plain else _WRONG_NUMBER if text else None
-    return {"pattern": data.get("pattern", ""), "reset": data.get("reset", ""), "start": start}
+    start = whole_number(text, _DIGITS)
+    wrong = text and start is None
+    return {
+        "pattern": data.get("pattern", ""),
+        "reset": data.get("reset", ""),
+        "start": _WRONG_NUMBER if wrong else start,
+    }
 
 
 def _errors(error: Invalid) -> dict[str, str]:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,13 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from shuke.engine.access.actor import require_administrator
-from shuke.engine.exchange.uploads import keep, sheet_of
+from shuke.engine.exchange.uploads import sheet_of
 from shuke.engine.structure.sheets import NEW, WRONG, load, read_lines, titles, write_organisation, write_template
 from shuke.kernel.errors import Invalid
 from shuke.web.acting import require_actor
+from shuke.web.uploads import LONGEST_NAME, take_in, workbook
 from shuke.web.welcome import FROM as FIRST_RUN
-
-_LONGEST_NAME = 200
 
 
 @require_GET
@@ -30,22 +25,14 @@ def export(request: HttpRequest, pk: int) -> FileResponse:
     """A unit with everything below it."""
     actor = require_actor(request)
     filename = f"{_('Organisation chart')}-{timezone.localdate():%Y%m%d}.xlsx"
-    return _file(lambda path: write_organisation(actor, pk, path), filename)
+    return workbook(lambda path: write_organisation(actor, pk, path), filename)
 
 
 @require_GET
 def template(request: HttpRequest) -> FileResponse:
     """The blank template."""
     require_administrator(require_actor(request))
-    return _file(write_template, _("Organisation (template).xlsx"))
-
-
-def _file(write: Callable[[Path], object], filename: str) -> FileResponse:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "organisation.xlsx"
-        write(path)
-        file = path.open("rb")
-    return FileResponse(file, as_attachment=True, filename=filename)
+    return workbook(write_template, _("Organisation (template).xlsx"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -55,17 +42,14 @@ def upload(request: HttpRequest) -> HttpResponse:
     require_administrator(actor)
     problem = ""
     if request.method == "POST":
-        file = request.FILES.get("file")
         try:
-            if file is None or not file.name:
-                raise Invalid(_("Choose a file first."))
-            token = keep(actor, file.name, file.chunks())
-            read_lines(sheet_of(actor, token, file.name))
+            token, name = take_in(actor, request)
+            read_lines(sheet_of(actor, token, name))
         except Invalid as error:
             problem = str(error)
         else:
             address = reverse("web:organisation-check", args=[token])
-            return redirect(f"{address}?{urlencode({'name': file.name[:_LONGEST_NAME]})}")
+            return redirect(f"{address}?{urlencode({'name': name[:LONGEST_NAME]})}")
     return render(request, "web/organisation_upload.html", {"problem": problem}, status=422 if problem else 200)
 
 
@@ -75,7 +59,7 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
     """What each row would do; POST does it and shows the first passwords, which are kept nowhere."""
     actor = require_actor(request)
     require_administrator(actor)
-    name = request.GET.get("name", token)[:_LONGEST_NAME]
+    name = request.GET.get("name", token)[:LONGEST_NAME]
     lines = read_lines(sheet_of(actor, token, name))
     change = load(actor, lines, check_only=request.method == "GET")
     shown = titles()

@@ -17,6 +17,7 @@ from django_htmx.http import trigger_client_event
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
+from shuke.engine.commands.joining import has_members
 from shuke.engine.commands.ordering import put_in_order
 from shuke.engine.commands.sight import rights_on
 from shuke.engine.customfields.computing import meets
@@ -39,7 +40,7 @@ from shuke.web.cells import cell_html
 from shuke.web.discussion import composer
 from shuke.web.line_grids import shown_lines
 from shuke.web.lists import BulkAction, has_pools, headings_plain
-from shuke.web.members import has_members, members_context, pointing_at
+from shuke.web.members import members_context, pointing_at
 from shuke.web.offering import offers
 from shuke.web.parts import WORDS, editor_of
 from shuke.web.rights import rights_panel, shows_rights
@@ -167,7 +168,7 @@ def record_context(actor: Actor, resource: Resource, record: Any, rights: Collec
         "automation": automation_links(resource, record.pk),
         "editor": editor_of(actor, resource, record.pk),
         "may_overlook": actor.is_administrator or "share" in rights,
-        "may_assign": bool(resource.scope.pool and not resource.scope.parent and actor.may(resource.name, "assign")),
+        "may_assign": resource.scope.waits_in_pools and actor.may(resource.name, "assign"),
     }
 
 

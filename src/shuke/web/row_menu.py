@@ -21,14 +21,13 @@ from shuke.web.rights import shows_rights
 def menu_context(actor: Actor, resource: Resource, record: Any) -> dict[str, Any]:
     """What may be done with this very record, in the order in which it is offered."""
     rights = rights_on(actor, resource, record.pk, ("edit", "delete", "assign"))
-    own = resource.scope.pool and not resource.scope.parent
     return {
         "resource": resource,
         "pk": record.pk,
         "offers": offers(actor, resource, record.pk),
         "may_edit": "edit" in rights,
         "may_delete": "delete" in rights,
-        "may_assign": bool(own) and "assign" in rights,
+        "may_assign": resource.scope.waits_in_pools and "assign" in rights,
         "has_rights": shows_rights(actor, resource, record.pk),
         "verbs": [*pool_verbs(actor, resource, record), *record_verbs(actor, resource, record)],
     }

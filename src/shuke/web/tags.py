@@ -15,7 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from shuke.engine.access.actor import Actor, require_administrator
 from shuke.engine.bulk.merging import counts, takers
-from shuke.engine.commands.tagging import open_tags
+from shuke.engine.commands.tagging import known_tags, open_tags
 from shuke.engine.commands.verbs import perform, verb_of
 from shuke.engine.commands.write import update
 from shuke.engine.options.catalogue import options_of, standing
@@ -70,12 +70,12 @@ def _address(resource: Resource, info: FieldInfo) -> str:
 
 def _rows(resource: Resource, info: FieldInfo) -> list[TagRow]:
     """The offered tags in their order, then the retired ones."""
-    known = [one for one in options_of(info.spec.dictionary or "", with_retired=True) if one.deleted_at is None]
+    known = known_tags(info)
     page = reverse("web:list", args=[resource.name])
     by_id = {one.pk: one.name for one in known}
     return [
         TagRow(
-            one, f"{page}?{info.name}={one.pk}", by_id.get(standing(one.pk), "") if standing(one.pk) != one.pk else ""
+            one, f"{page}?{info.name}={one.pk}", by_id.get(stands, "") if (stands := standing(one.pk)) != one.pk else ""
         )
         for one in sorted(known, key=lambda one: one.retired)
     ]

@@ -22,7 +22,7 @@ from shuke.engine.commands.write import create, update
 from shuke.engine.company.profile import keep as keep_profile
 from shuke.engine.company.profile import settle
 from shuke.engine.organisation.models import Pool, Role, User
-from shuke.kernel.pinyin import full
+from shuke.engine.structure.pasting import login_for
 from shuke.resource.registry import resource_for
 
 
@@ -86,7 +86,7 @@ def _person(
     name, gender = names.person(random)
     if place < len(known):
         name, gender = known[place], post["genders"][place]
-    login = post["logins"][place] if place < len(post.get("logins", ())) else _login(name, taken)
+    login = post["logins"][place] if place < len(post.get("logins", ())) else login_for(name, taken)
     taken.add(login)
     values = {
         "login": login,
@@ -101,16 +101,6 @@ def _person(
     }
     user: User = create(SYSTEM, resource_for("users"), values).record
     return user
-
-
-def _login(name: str, taken: set[str]) -> str:
-    plain = full(name)[0]
-    number = 2
-    login = plain
-    while login in taken:
-        login = f"{plain}{number}"
-        number += 1
-    return login
 
 
 def _sign_in(user: User, role: str) -> SignIn:

@@ -133,7 +133,7 @@ def no_more(values: Mapping[str, Any]) -> None:
 
 
 def _has_pools(resource: Resource) -> bool:
-    return bool(resource.scope.pool and not resource.scope.parent)
+    return resource.scope.waits_in_pools
 
 
 def _is_shareable(resource: Resource) -> bool:

@@ -8,9 +8,14 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.audit.context import change
 from shuke.engine.commands.sight import require_sight
 from shuke.engine.commands.write import locked, update
-from shuke.resource.describe import fields_of
+from shuke.resource.describe import Kind, fields_of
 from shuke.resource.registry import resource_of
 from shuke.resource.spec import Related, Resource
+
+
+def has_members(related: Related) -> bool:
+    """Is it a tab whose rows may point at several records, so that they are put in and taken out?"""
+    return fields_of(resource_of(related.model))[related.by].kind is Kind.LINKS
 
 
 def join(

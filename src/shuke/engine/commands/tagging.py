@@ -7,6 +7,8 @@ from typing import Any
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.commands.write import Saved, locked, update
+from shuke.engine.options.catalogue import options_of
+from shuke.engine.options.models import Option
 from shuke.engine.options.tags import tags_meant
 from shuke.resource.describe import FieldInfo, Kind, fields_of
 from shuke.resource.spec import Resource
@@ -20,6 +22,11 @@ def tags_fields(resource: Resource) -> list[FieldInfo]:
 def open_tags(resource: Resource) -> list[FieldInfo]:
     """Those of them whose tags are made while they are used; the choices of others are kept where they are defined."""
     return [info for info in tags_fields(resource) if not info.spec.fixed]
+
+
+def known_tags(info: FieldInfo) -> list[Option]:
+    """The tags that a field has, in their order; those that are offered no longer as well."""
+    return [one for one in options_of(info.spec.dictionary or "", with_retired=True) if one.deleted_at is None]
 
 
 def retag(

@@ -88,7 +88,7 @@ def grants_of(role: ReadyRole) -> dict[str, dict[str, str]]:
     """What the role may do with every object there is: its actions with records, one's own desk, looking things up."""
     found: dict[str, dict[str, str]] = {}
     for resource in all_resources():
-        if not issubclass(resource.model, Owned):
+        if not _is_owned(resource):
             continue
         if resource.menu and resource.menu.section == _OWN_DESK:
             found[resource.name] = dict.fromkeys(("view", "create", "edit", "delete"), "own")

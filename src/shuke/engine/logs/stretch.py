@@ -116,7 +116,8 @@ def _conditions(
         found.append(sql.SQL("(c.at, c.id) < (%(at)s, %(id)s)"))
         values |= {"at": place[0], "id": place[1]}
     for column, value in asked.equal.items():
-        found.append(sql.SQL("c.{} = {}").format(sql.Identifier(column), sql.Literal(storable(value))))
+        found.append(sql.SQL("c.{} = {}").format(sql.Identifier(column), sql.Placeholder(column)))
+        values[column] = storable(value)
     return found, values
 
 

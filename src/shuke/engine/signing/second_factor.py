@@ -26,10 +26,12 @@ from shuke.engine.audit.context import change
 from shuke.engine.organisation.models import User
 from shuke.engine.signing.models import SecondFactor, SignIn
 from shuke.engine.signing.noting import Visitor, note
+from shuke.kernel.digits import whole_number
 from shuke.kernel.errors import Conflict, Invalid, NotAllowed
 
 _SALT = "shuke.second-factor"
 _STEP_S = 30
+_DIGITS = 6
 # Codes of the step before and after count as well: clocks differ, and typing takes time.
 _DRIFT = (0, -1, 1)
 _CODES = 10
@@ -131,7 +133,7 @@ def _count_wrong(factor: SecondFactor) -> None:
 def _step_of(secret: str, code: str) -> int | None:
     """The time step whose code this is, as far as clocks may differ."""
     typed = unicodedata.normalize("NFKC", code).replace(" ", "")
-    if not secret or len(typed) != 6 or not typed.isascii() or not typed.isdigit():
+    if not secret or len(typed) != _DIGITS or whole_number(typed) is None:
         return None
     now = int(time.time()) // _STEP_S
     totp = pyotp.TOTP(secret)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -95,7 +95,7 @@ def _completed(actor: Actor, rows: list[dict[str, str]]) -> list[dict[str, str]]
     for row in rows:
         row["kind"] = kinds()["person"]
         row["path"] = row.get("path") or _path(row.pop("unit", ""), known, by_name)
-        row["login"] = row.get("login") or _login(row.get("name", ""), taken)
+        row["login"] = row.get("login") or login_for(row.get("name", ""), taken)
         taken.add(fold(row["login"]))
     return rows
 
@@ -108,7 +108,7 @@ def _path(unit: str, known: Mapping[str, int], by_name: Mapping[str, list[str]])
     return found[0] if len(found) == 1 and unit not in known else unit
 
 
-def _login(name: str, taken: set[str]) -> str:
+def login_for(name: str, taken: Collection[str]) -> str:
     """A login out of a name: its pinyin, with a number where that is taken."""
     plain = "".join(sign for sign in fold((full(name) or (name,))[0]) if sign.isalnum())[:40]
     number = 2
