@@ -16,9 +16,11 @@ from pydantic import Field
 from shuke.api.answers import json_answer
 from shuke.api.records import Id, criteria_of
 from shuke.api.signing import actor_of
-from shuke.engine.commands.prepare import require
+from shuke.engine.access.actor import Actor
+from shuke.engine.exchange import named
 from shuke.engine.exchange.exporting import Shape
 from shuke.engine.exchange.mapping import guess
+from shuke.engine.exchange.models import ImportTemplate
 from shuke.engine.exchange.orders import order_export, order_import
 from shuke.engine.exchange.template import write_template
 from shuke.engine.exchange.uploads import keep, sheet_of
@@ -45,6 +47,9 @@ class ImportForm(Schema):
     fields: str | None = Field(
         None, max_length=10_000, description="A field for every column, separated by commas; empty: leave it out."
     )
+    template: int | None = Field(
+        None, ge=1, lt=2**63, description="The import template whose titles the file has; they go before all guesses."
+    )
     header_line: int | None = Field(None, ge=1, le=999, description="The line of the titles, from 1.")
 
 
@@ -58,6 +63,12 @@ class ExportForm(Schema):
     q: str = Field("", max_length=200)
 
 
+class WorkbookQuery(Schema):
+    """Which workbook."""
+
+    template: int | None = Field(None, ge=1, lt=2**63, description="An import template: its columns and no others.")
+
+
 class JobsQuery(Schema):
     """Whose jobs."""
 
@@ -66,15 +77,14 @@ class JobsQuery(Schema):
 
 
 @router.get("/{resource}/import/template", tags=["imports"], response={200: str})
-def import_template(request: HttpRequest, resource: str) -> FileResponse:
+def import_template(request: HttpRequest, resource: str, query: Query[WorkbookQuery]) -> FileResponse:
     """An empty workbook to fill in: drop-downs, and a note on every title."""
     actor, target = actor_of(request), resource_for(resource)
-    require(actor, target, "import")
-    if not target.importable:
-        raise NotFound(_("%(objects)s cannot be imported.") % {"objects": target.label_plural})
+    named.require_import(actor, target)
+    template = _template(actor, target, query.template)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "template.xlsx"
-        write_template(actor, target, path)
+        write_template(actor, target, path, named.columns_of(actor, template) if template else None)
         return FileResponse(io.BytesIO(path.read_bytes()), as_attachment=True, filename=f"{resource}.xlsx")
 
 
@@ -85,7 +95,8 @@ def import_file(request: HttpRequest, resource: str, form: Form[ImportForm], fil
     target = resource_for(resource)
     name = file.name or ""
     sheet = sheet_of(actor, keep(actor, name, file.chunks()), name)
-    found = guess(actor, target, sheet)
+    template = _template(actor, target, form.template)
+    found = guess(actor, target, sheet, named.titles_of(actor, template) if template else {})
     given = None if form.fields is None else [field.strip() or None for field in form.fields.split(",")]
     if given is not None and len(given) > _MOST_COLUMNS:
         raise Invalid(fields={"fields": _("At most %(most)d columns.") % {"most": _MOST_COLUMNS}})
@@ -100,6 +111,14 @@ def import_file(request: HttpRequest, resource: str, form: Form[ImportForm], fil
         dry=form.dry,
     )
     return json_answer(job_shape(job), 202)
+
+
+def _template(actor: Actor, resource: Resource, pk: int | None) -> ImportTemplate | None:
+    """The import template that a program names. Raises ``NotFound``, also for another object's."""
+    template = named.template_for(actor, pk) if pk else None
+    if template and template.resource != resource.name:
+        raise NotFound(_("That is no import template of %(objects)s.") % {"objects": resource.label_plural})
+    return template
 
 
 @router.get("/jobs", tags=["jobs"], response=list[dict[str, Any]])

@@ -12,6 +12,7 @@ from shuke.api import (
     explaining,
     general,
     hanging,
+    import_templates,
     logs,
     numbering,
     organisation,
@@ -45,6 +46,7 @@ api.add_router("", transfers)
 api.add_router("", explaining.router)
 api.add_router("", automation.router)
 api.add_router("/company", company.router)
+api.add_router("/import-templates", import_templates.router)
 api.add_router("/logs", logs.router)
 api.add_router("/numbering", numbering.router)
 api.add_router("/organisation", organisation.router)

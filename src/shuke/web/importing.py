@@ -15,10 +15,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shuke.engine.access.actor import Actor
-from shuke.engine.commands.prepare import require
+from shuke.engine.exchange import named
 from shuke.engine.exchange.mapping import guess, importable_fields, keys_for, mappable_fields
+from shuke.engine.exchange.models import ImportTemplate
 from shuke.engine.exchange.orders import order_import
 from shuke.engine.exchange.remembered import recall
+from shuke.engine.exchange.sheets import Sheet
 from shuke.engine.exchange.template import write_template
 from shuke.engine.exchange.uploads import sheet_of
 from shuke.engine.jobs.runner import job_for
@@ -26,6 +28,7 @@ from shuke.kernel.errors import Invalid, NotFound
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
 from shuke.web.acting import require_actor
+from shuke.web.import_templates import chosen_template
 from shuke.web.uploads import LONGEST_NAME, take_in, workbook
 
 DUPLICATES = {
@@ -39,16 +42,16 @@ DUPLICATES = {
 
 def _require_import(request: HttpRequest, name: str) -> tuple[Actor, Resource]:
     actor, resource = require_actor(request), resource_for(name)
-    require(actor, resource, "import")
-    if not resource.importable:
-        raise NotFound(_("%(objects)s cannot be imported.") % {"objects": resource.label_plural})
+    named.require_import(actor, resource)
     return actor, resource
 
 
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest, name: str) -> HttpResponse:
-    """Step 1: the file."""
+    """Step 1: the file, and the template by which it was filled, if one was."""
     actor, resource = _require_import(request, name)
+    data = request.POST if request.method == "POST" else request.GET
+    chosen = chosen_template(actor, resource, data.get("template", ""))
     problem = ""
     if request.method == "POST":
         try:
@@ -57,11 +60,29 @@ def upload(request: HttpRequest, name: str) -> HttpResponse:
             problem = str(error)
         else:
             address = reverse("web:import-map", args=[name, token])
-            return redirect(f"{address}?{urlencode({'name': file[:LONGEST_NAME]})}")
-    fields = importable_fields(actor, resource).values()
-    days = settings.SHUKE_JOB_DAYS
-    context = {"resource": resource, "problem": problem, "fields": fields, "step": 1, "days": days}
+            query = {"name": file[:LONGEST_NAME]} | ({"template": str(chosen.pk)} if chosen else {})
+            return redirect(f"{address}?{urlencode(query)}")
+    context = {
+        "resource": resource,
+        "problem": problem,
+        "fields": importable_fields(actor, resource).values(),
+        "step": 1,
+        "days": settings.SHUKE_JOB_DAYS,
+        "templates": _templates(actor, resource),
+        "chosen": chosen,
+    }
     return render(request, "web/import_upload.html", context, status=422 if problem else 200)
+
+
+def _templates(actor: Actor, resource: Resource) -> list[dict[str, Any]]:
+    return [
+        {
+            "template": one,
+            "titles": [title for _info, title in named.columns_of(actor, one)],
+            "may_change": named.may_change(actor, one),
+        }
+        for one in named.templates_of(actor, resource)
+    ]
 
 
 @require_GET
@@ -77,6 +98,7 @@ def mapping(request: HttpRequest, name: str, token: str) -> HttpResponse:
     """Step 2: which column fills which field. POST starts the check, which writes nothing."""
     actor, resource = _require_import(request, name)
     file = request.GET.get("name", token)[:LONGEST_NAME]
+    chosen = chosen_template(actor, resource, request.GET.get("template", ""))
     problem = ""
     if request.method == "POST":
         try:
@@ -90,7 +112,8 @@ def mapping(request: HttpRequest, name: str, token: str) -> HttpResponse:
         "file": file,
         "problem": problem,
         "step": 2,
-        **_columns(request, actor, resource, token, file),
+        "template": chosen,
+        **_columns(request, actor, resource, sheet_of(actor, token, file), chosen),
     }
     return render(request, "web/import_map.html", context, status=422 if problem else 200)
 
@@ -112,10 +135,13 @@ def _order(request: HttpRequest, actor: Actor, resource: Resource, token: str, f
     )
 
 
-def _columns(request: HttpRequest, actor: Actor, resource: Resource, token: str, file: str) -> dict[str, Any]:
-    found = guess(actor, resource, sheet_of(actor, token, file))
+def _columns(
+    request: HttpRequest, actor: Actor, resource: Resource, sheet: Sheet, template: ImportTemplate | None
+) -> dict[str, Any]:
+    """The columns of the file with a field for each: as the template says, as the person did before, or as guessed."""
+    found = guess(actor, resource, sheet, named.titles_of(actor, template) if template else {})
     infos = mappable_fields(actor, resource)
-    before = recall(actor, resource, found.titles)
+    before = None if template else recall(actor, resource, found.titles)
     chosen = [name if name in infos else None for name in before.fields] if before else list(found.fields)
     duplicates, key = (before.duplicates, before.key) if before else ("update", "")
     if request.method == "POST":
@@ -130,6 +156,7 @@ def _columns(request: HttpRequest, actor: Actor, resource: Resource, token: str,
     return {
         "columns": columns,
         "remembered": before is not None,
+        "absent": named.absent(actor, template, found.titles) if template else [],
         "duplicates": [(name, str(label), name == duplicates) for name, label in DUPLICATES.items()],
         "keys": [(name, words, name == key) for name, words in keys_for(resource).items()],
         "header_line": found.header_line,

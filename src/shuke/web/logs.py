@@ -54,6 +54,7 @@ WAYS = {
 # What changes are of that is no object.
 _THINGS = {
     "views": gettext_lazy("views"),
+    "import-templates": gettext_lazy("import templates"),
     "regions": gettext_lazy("regions"),
     "files": gettext_lazy("files"),
     "logs": gettext_lazy("logs"),

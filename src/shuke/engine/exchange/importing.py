@@ -19,7 +19,7 @@ from shuke.engine.commands.ownership import parent_stamps
 from shuke.engine.commands.prepare import require
 from shuke.engine.commands.rules import check_rules, fill
 from shuke.engine.commands.write import integrity_error
-from shuke.engine.exchange.mapping import ORIGINALS, importable_fields, keys_for, mappable_fields
+from shuke.engine.exchange.mapping import ORIGINALS, importable_fields, keys_for, mappable_fields, missing
 from shuke.engine.exchange.resolve import Resolver
 from shuke.engine.exchange.rows import Row, demand, read
 from shuke.engine.exchange.sheets import Sheet
@@ -69,13 +69,9 @@ class Plan:
         for name in wanted:
             if name not in allowed or wanted.count(name) > 1:
                 raise Invalid(fields={name: _("This field cannot be filled, or is filled by two columns.")})
-        missing = [
-            info
-            for name, info in allowed.items()
-            if info.required and name not in wanted and not info.source.has_default() and not self.is_partial
-        ]
-        if missing:
-            labels = "、".join(str(info.label) for info in missing)
+        lacking = [] if self.is_partial else missing(allowed, wanted)
+        if lacking:
+            labels = "、".join(str(info.label) for info in lacking)
             raise Invalid(_("Choose a column for: %(fields)s.") % {"fields": labels})
         return {at: allowed[name] for at, name in enumerate(self.fields) if name}
 

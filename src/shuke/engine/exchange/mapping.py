@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from types import MappingProxyType
 from typing import Any
 
 from django.utils import translation
@@ -21,6 +22,7 @@ from shuke.resource.spec import Resource
 _LOOK = 20
 _SURE = 88
 _LANGUAGES = ("zh-hans", "en")
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 # What companies call these columns beside the product's own words.
 _ALIASES: dict[str, tuple[str, ...]] = {
@@ -85,6 +87,13 @@ def mappable_fields(actor: Actor, resource: Resource) -> dict[str, FieldInfo]:
     return found
 
 
+def missing(infos: Mapping[str, FieldInfo], chosen: Collection[str]) -> list[FieldInfo]:
+    """The fields that a new record cannot do without and that are not among the chosen ones."""
+    return [
+        info for name, info in infos.items() if info.required and name not in chosen and not info.source.has_default()
+    ]
+
+
 def keys_for(resource: Resource) -> dict[str, str]:
     """By what existing records can be recognised: key → words. The empty key stands for all of the object's rules."""
     infos = fields_of(resource)
@@ -98,15 +107,27 @@ def keys_for(resource: Resource) -> dict[str, str]:
     return found | (rules if len(rules) > 1 else {})
 
 
-def guess(actor: Actor, resource: Resource, sheet: Sheet) -> Guess:
-    """Looks at the first rows of a sheet. The header is the row that names most fields, titles above it are skipped."""
+def guess(actor: Actor, resource: Resource, sheet: Sheet, own: Mapping[str, str] = _NONE) -> Guess:
+    """Looks at the first rows of a sheet. The header is the row that names most fields, titles above it are skipped.
+
+    ``own`` are the titles of an import template (compact) with their fields; they go before all that is guessed.
+    """
     head = list(islice(sheet.rows(), _LOOK))
     names = _names(mappable_fields(actor, resource))
-    scores = [sum(match is not None for match in _match(row, names)) for row in head]
+    scores = [sum(match is not None for match in _match(row, names, own)) for row in head]
     at = scores.index(max(scores)) if any(scores) else _first_filled(head)
-    titles = [storable(str(cell)).strip() for cell in (head[at] if head else [])]
+    titles = _titles(head[at] if head else [])
     sample = tuple(tuple(row) for row in head[at + 1 : at + 6])
-    return Guess(at + 1, tuple(titles), tuple(_match(titles, names)), sample)
+    return Guess(at + 1, tuple(titles), tuple(_match(titles, names, own)), sample)
+
+
+def titles_in(sheet: Sheet, header_line: int) -> list[str]:
+    """The titles in a line (from 1) of a sheet; none behind its end."""
+    return _titles(next(islice(sheet.rows(), header_line - 1, None), []))
+
+
+def _titles(row: Sequence[Any]) -> list[str]:
+    return [storable(str(cell)).strip() for cell in row]
 
 
 def _first_filled(rows: Sequence[Sequence[Any]]) -> int:
@@ -132,21 +153,21 @@ def _labels(info: FieldInfo) -> Iterator[str]:
             yield str(info.label)
 
 
-def _match(titles: Sequence[Any], names: dict[str, str]) -> list[str | None]:
-    """A field for each title, each field once: exact names first, then close ones."""
+def _match(titles: Sequence[Any], names: Mapping[str, str], own: Mapping[str, str]) -> list[str | None]:
+    """A field for each title, each field once: a template's own titles first, then exact names, then close ones."""
     cells = [compact(str(title)) if isinstance(title, str) else "" for title in titles]
     found: list[str | None] = [None] * len(cells)
     taken: set[str] = set()
-    for exact in (True, False):
+    for known, exact in ((own, True), (names, True), (names, False)):
         for at, cell in enumerate(cells):
-            field = _find(cell, names, exact=exact) if cell and found[at] is None else None
+            field = _find(cell, known, exact=exact) if cell and found[at] is None else None
             if field and field not in taken:
                 found[at] = field
                 taken.add(field)
     return found
 
 
-def _find(cell: str, names: dict[str, str], *, exact: bool) -> str | None:
+def _find(cell: str, names: Mapping[str, str], *, exact: bool) -> str | None:
     if exact:
         return names.get(cell)
     if len(cell) > 16:

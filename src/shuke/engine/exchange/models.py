@@ -1,4 +1,4 @@
-"""What the import remembers of a person."""
+"""Import templates under a name, and what the import remembers of a person."""
 
 from __future__ import annotations
 
@@ -29,3 +29,24 @@ class Mapping(models.Model):
 
     def __str__(self) -> str:
         return f"{self.resource} {self.titles[:8]}"
+
+
+class ImportTemplate(models.Model):
+    """Which columns a spreadsheet of one object has, in their order: ``[[field, title], …]``.
+
+    It is its owner's alone unless it is for ``everyone`` who may import the object.
+    """
+
+    resource = models.CharField(_("object"), max_length=64)
+    name = models.CharField(_("name"), max_length=60)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("owner"), related_name="+")
+    everyone = models.BooleanField(_("for everyone"), default=False)
+    columns = models.JSONField(_("columns"), default=list)
+
+    class Meta:
+        verbose_name = _("import template")
+        verbose_name_plural = _("import templates")
+        constraints = (models.UniqueConstraint(fields=("resource", "owner", "name"), name="import_template_name_once"),)
+
+    def __str__(self) -> str:
+        return self.name

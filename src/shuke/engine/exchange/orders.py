@@ -13,7 +13,7 @@ from shuke.engine.exchange.columns import export_columns
 from shuke.engine.exchange.exporting import KINDS, Shape
 from shuke.engine.exchange.importing import Plan, start_checks
 from shuke.engine.exchange.jobs import DRY_RUN, EXPORT, IMPORT
-from shuke.engine.exchange.mapping import guess
+from shuke.engine.exchange.mapping import titles_in
 from shuke.engine.exchange.remembered import remember
 from shuke.engine.exchange.sheets import Sheet
 from shuke.engine.jobs.models import Job
@@ -40,7 +40,7 @@ def order_import(
     Raises ``NotAllowed`` or ``Invalid`` before anything is started.
     """
     start_checks(Plan(actor, resource, sheet, header_line, tuple(fields), duplicates, key))
-    titles = list(guess(actor, resource, sheet).titles)
+    titles = titles_in(sheet, header_line)
     remember(actor, resource, titles, fields, duplicates=duplicates, key=key)
     title = _("Check of %(file)s") if dry else _("Import of %(file)s")
     arguments: dict[str, Any] = {

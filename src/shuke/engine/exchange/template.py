@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,13 @@ _LINES = 5_000
 _LISTS = "lists"
 
 
-def write_template(actor: Actor, resource: Resource, path: Path) -> None:
-    """Write the workbook: the fields that the actor may fill, required ones first in bold."""
+def write_template(
+    actor: Actor, resource: Resource, path: Path, columns: Iterable[tuple[FieldInfo, str]] | None = None
+) -> None:
+    """Write the workbook: these columns under these titles, or else all fields that the actor may fill.
+
+    Required ones stand out, and in the workbook of all fields have a star.
+    """
     book = xlsxwriter.Workbook(str(path))
     sheet = book.add_worksheet(resource.label_plural[:31])
     lists = book.add_worksheet(_LISTS)
@@ -30,8 +36,10 @@ def write_template(actor: Actor, resource: Resource, path: Path) -> None:
     may = book.add_format({"bold": True, "bg_color": "#F1F3F5", "border": 1})
     as_text = book.add_format({"num_format": "@"})
     sheet.freeze_panes(1, 0)
-    for at, info in enumerate(importable_fields(actor, resource).values()):
-        title = f"{info.label} *" if info.required else str(info.label)
+    if columns is None:
+        fields = importable_fields(actor, resource).values()
+        columns = [(info, f"{info.label} *" if info.required else str(info.label)) for info in fields]
+    for at, (info, title) in enumerate(columns):
         sheet.write_string(0, at, title, must if info.required else may)
         sheet.write_comment(0, at, "\n".join(notes_of(info)), {"x_scale": 1.6})
         # Telephone numbers keep their leading zeros.
