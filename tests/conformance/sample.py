@@ -14,7 +14,8 @@ from shuke.engine.access.actor import SYSTEM, Actor
 from shuke.engine.commands.ownership import release
 from shuke.engine.commands.write import create
 from shuke.engine.options.catalogue import options_of
-from shuke.engine.options.models import Region
+from shuke.engine.options.depending import fits
+from shuke.engine.options.models import Dictionary, Region
 from shuke.engine.organisation.models import Pool, Unit
 from shuke.resource.describe import FieldInfo, Kind, fields_of
 from shuke.resource.registry import has_resource, independent, parent_of, resource_of
@@ -31,11 +32,12 @@ _HAN = "翀琰婳鳐麒螭璎彧翊曦"
 SENSIBLE: dict[str, Callable[[int], dict[str, Any]]] = {
     "units": lambda _number: {"parent": _oldest_unit()},
     "dictionaries": lambda number: {"key": f"sample-{number}"},
+    "options": lambda number: _below_another(number),
     "custom-fields": lambda number: {
         "object": "contacts",
         "kind": "text",
         "key": f"sample{number}",
-        **dict.fromkeys(("options", "target", "formula"), ""),
+        **dict.fromkeys(("options", "depends", "target", "formula"), ""),
         "places": 2,
     },
     "form-layouts": lambda number: {
@@ -72,6 +74,14 @@ def moment(number: int) -> str:
 def _oldest_unit() -> int | None:
     """Every unit but the first stands below another."""
     return Unit.plain.filter(deleted_at__isnull=True).order_by("pk").values_list("pk", flat=True).first()
+
+
+def _below_another(number: int) -> dict[str, Any]:
+    """An option that belongs to one of the dictionary above."""
+    lower = Dictionary.plain.exclude(above=None).earliest("pk")
+    assert lower.above is not None
+    found = options_of(lower.above.key)
+    return {"dictionary": lower.pk, "parent": found[number % len(found)].pk}
 
 
 class Samples:
@@ -160,7 +170,8 @@ def _choice(info: FieldInfo, number: int) -> Any:
 
 
 def _option(info: FieldInfo, number: int) -> int:
-    found = options_of(info.spec.dictionary or "")
+    """One that fits whatever the field holds that this one may depend on."""
+    found = [one for one in options_of(info.spec.dictionary or "") if fits(one, None)]
     return found[number % len(found)].pk
 
 

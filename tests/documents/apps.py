@@ -1,6 +1,7 @@
 """Django's entry for the tests' own document."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class DocumentsConfig(AppConfig):
@@ -13,3 +14,6 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         """Importing the resources registers them."""
         from tests.documents import resources  # noqa: F401
+        from tests.documents.dictionaries import install
+
+        post_migrate.connect(install, sender=self, dispatch_uid="documents.install")

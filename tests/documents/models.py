@@ -15,6 +15,8 @@ class Offer(Owned):
 
     title = models.CharField("报价主题", max_length=120)
     customer = models.ForeignKey(Customer, models.PROTECT, verbose_name="客户", related_name="+")
+    source = option_field("来源")
+    channel = option_field("来源细分")
     discount = models.DecimalField("折扣（%）", max_digits=12, decimal_places=2, null=True, blank=True)
     amount = MoneyField("报价金额", null=True, blank=True, editable=False)
     quantity = models.DecimalField("数量合计", max_digits=12, decimal_places=1, null=True, blank=True, editable=False)
@@ -43,6 +45,7 @@ class OfferLine(Owned):
     amount = MoneyField("金额", null=True, blank=True, editable=False)
     way = models.CharField("运输方式", max_length=8, choices=Way.choices, blank=True, default="")
     source = option_field("来源")
+    channel = option_field("来源细分")
     contact = models.ForeignKey(Contact, models.PROTECT, verbose_name="收货人", null=True, blank=True, related_name="+")
     wanted_on = models.DateField("到货日期", null=True, blank=True)
     position = models.IntegerField("序号", default=0)

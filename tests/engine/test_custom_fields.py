@@ -119,6 +119,51 @@ def test_choices_are_offered_in_their_order_and_retired_without_losing_old_value
         write.update(admin, customers, saved.record.pk, {name: "中等"})
 
 
+@pytest.mark.feature("SYS-02")
+def test_a_choice_depends_on_another_one_of_the_object_or_of_ones_own(admin: Any) -> None:
+    part = make(admin, "option", label="细分行业", depends="行业", options="汽车 > 整车\n汽车\t零部件\n教育>培训\n其他")
+    assert fields_of(customers)[part].spec.depends == "industry"
+    pk = write.create(admin, customers, {"name": "华江", "industry": "汽车", part: "整车"}).record.pk
+    for values in ({part: "培训"}, {"industry": "教育"}, {"industry": None}):
+        with pytest.raises(Invalid) as error:
+            write.update(admin, customers, pk, values)
+        assert set(error.value.fields) == {part}
+    write.update(admin, customers, pk, {"industry": "教育", part: "培训"})
+    write.update(admin, customers, pk, {"industry": "农业", part: "其他"})
+    third = make(admin, "option", label="工序", depends=part, options="整车 > 总装\n零部件 > 压铸")
+    write.update(admin, customers, pk, {"industry": "汽车", part: "零部件", third: "压铸"})
+    definition = custom_fields.model._default_manager.get(label="细分行业")
+    write.update(admin, custom_fields, definition.pk, {"depends": "", "options": "整车\n其他"})
+    sync()
+    write.update(admin, customers, pk, {"industry": "教育", part: "整车", third: "总装"})
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ({"depends": "备注"}, "depends"),
+        ({"depends": "没有这个"}, "depends"),
+        ({"depends": "industry", "options": "没有这个行业 > 甲"}, "options"),
+        ({"depends": "industry", "kind": "options"}, "depends"),
+    ],
+)
+def test_what_a_choice_depends_on_must_be_there(admin: Any, given: Any, wrong: str) -> None:
+    with pytest.raises(Invalid) as error:
+        write.create(
+            admin, custom_fields, {"object": "customers", "label": "细分", "kind": "option", "options": "甲", **given}
+        )
+    assert set(error.value.fields) == {wrong}
+
+
+def test_choices_do_not_depend_on_one_another_in_a_circle(admin: Any) -> None:
+    first = make(admin, "option", label="一", options="甲")
+    make(admin, "option", label="二", options="甲 > 乙", depends=first)
+    definition = custom_fields.model._default_manager.get(label="一")
+    with pytest.raises(Invalid) as error:
+        write.update(admin, custom_fields, definition.pk, {"depends": "二"})
+    assert set(error.value.fields) == {"depends"}
+
+
 def test_a_link_leads_only_to_what_one_may_see(admin: Any, person: Any, company: Any) -> None:
     name = make(admin, "link", target="customers", label="母公司")
     mother = write.create(admin, customers, {"name": "集团"}).record.pk

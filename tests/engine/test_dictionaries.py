@@ -140,3 +140,53 @@ def test_options_are_put_in_order_as_one_change_that_is_taken_back(admin: Any, l
 def test_the_colour_of_an_option_is_shown_in_itself(admin: Any, levels: Any) -> None:
     found = get(admin, options, next(iter(levels.values())))
     assert Presenter(admin, options, ["tone"]).row(found)[0].tone == "bad"
+
+
+@pytest.fixture
+def cities(admin: Any) -> dict[str, int]:
+    """Provinces, and the empty dictionary of their cities."""
+    provinces = write.create(admin, dictionaries, {"name": "省", "key": "provinces"}).record
+    write.create(admin, dictionaries, {"name": "市", "key": "cities", "above": provinces.pk})
+    return {
+        name: write.create(admin, options, {"name": name, "dictionary": provinces.pk}).record.pk
+        for name in ("浙江", "江苏")
+    }
+
+
+@pytest.mark.feature("SYS-01")
+def test_a_pasted_block_of_two_columns_becomes_options_that_belong_to_others(admin: Any, cities: Any) -> None:
+    known = Dictionary.plain.get(key="cities")
+    change = verbs.perform(
+        admin, dictionaries, [known.pk], verbs.verb_of(dictionaries, "add"),
+        {"block": "浙江\t杭州\n浙江 > 宁波\n江苏\t苏州\n\n其他"},
+    )  # fmt: skip
+    found = {one.name: one.parent_id for one in options_of("cities")}
+    assert found == {"杭州": cities["浙江"], "宁波": cities["浙江"], "苏州": cities["江苏"], "其他": None}
+    verb = verbs.verb_of(dictionaries, "add")
+    verbs.perform(admin, dictionaries, [known.pk], verb, {"block": "江苏\t宁波"})
+    assert {one.name: one.parent_id for one in options_of("cities")}["宁波"] == cities["江苏"]
+    for block in ("安徽\t合肥", " \n "):
+        with pytest.raises(Invalid):
+            verbs.perform(admin, dictionaries, [known.pk], verb, {"block": block})
+    assert "合肥" not in names("cities")
+    undo(admin, change)
+    actor_for(User.plain.get(pk=admin.user_id), "web")
+    assert names("cities") == ["宁波"]
+
+
+@pytest.mark.feature("SYS-01")
+def test_an_option_belongs_to_one_of_the_dictionary_above_and_never_to_itself(admin: Any, cities: Any) -> None:
+    known = Dictionary.plain.get(key="cities")
+    city = write.create(admin, options, {"name": "杭州", "dictionary": known.pk, "parent": cities["浙江"]}).record.pk
+    for pk, parent in ((city, city), (cities["浙江"], city), (cities["浙江"], cities["江苏"])):
+        with pytest.raises(Invalid) as error:
+            write.update(admin, options, pk, {"parent": parent})
+        assert set(error.value.fields) == {"parent"}
+    with pytest.raises(Invalid) as error:
+        write.update(admin, dictionaries, known.pk, {"above": None})
+    assert set(error.value.fields) == {"above"}
+    provinces = Dictionary.plain.get(key="provinces")
+    write.update(admin, dictionaries, provinces.pk, {"above": provinces.pk})
+    write.update(admin, options, cities["江苏"], {"parent": cities["浙江"]})
+    with pytest.raises(Invalid):
+        write.update(admin, options, cities["浙江"], {"parent": cities["江苏"]})

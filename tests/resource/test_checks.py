@@ -36,6 +36,12 @@ def test_the_product_itself_has_no_unresolved_name() -> None:
         ({"number": Number("nummer", "{seq}")}, "number: there is no field “nummer”", "number"),
         ({"beside": (Beside("custmer", ("name",)),)}, "beside: there is no field “custmer”", None),
         ({"scope": Scope(owner="ower_id")}, "scope.owner: there is no field “ower_id”", "owner"),
+        (
+            {"fields": (Field("level", dictionary="x", depends="sorce"), Field("source", dictionary="y"))},
+            "level.depends: there is no field “sorce”",
+            "source",
+        ),
+        ({"fields": (Field("level", dictionary="x", depends="note"), Field("note"))}, "both hold one option", None),
         ({"fields": (Field("name"), Field("name"))}, "“name” is declared twice", None),
     ],
 )

@@ -102,15 +102,20 @@ def undo_change(request: HttpRequest, id: Id) -> HttpResponse:  # noqa: A002
 
 @router.get("/choices", tags=["dictionaries"], response=list[dict[str, Any]])
 def choices(request: HttpRequest) -> HttpResponse:
-    """What every drop-down field offers, by dictionary; for everybody who fills in forms."""
-    found = Dictionary.plain.filter(deleted_at__isnull=True).order_by("key")
+    """What every drop-down field offers, by dictionary; for everybody who fills in forms.
+
+    ``above`` is the key of the dictionary to whose options these belong, ``parent`` the id of the one of them.
+    """
+    found = Dictionary.plain.filter(deleted_at__isnull=True).select_related("above").order_by("key")
     return json_answer(
         [
             {
                 "key": dictionary.key,
                 "name": dictionary.name,
+                "above": dictionary.above.key if dictionary.above else None,
                 "options": [
-                    {"id": option.pk, "name": option.name, "tone": option.tone} for option in options_of(dictionary.key)
+                    {"id": option.pk, "name": option.name, "tone": option.tone, "parent": option.parent_id}
+                    for option in options_of(dictionary.key)
                 ],
             }
             for dictionary in found

@@ -45,6 +45,7 @@ def problems(resource: Resource) -> Iterator[tuple[str, str | None]]:
     yield from _scope(resource)
     yield from _twice(resource)
     yield from _bulk(resource)
+    yield from _depends(resource)
 
 
 def _unknown(resource: Resource, place: str, name: str, known: set[str]) -> tuple[str, str | None]:
@@ -150,3 +151,18 @@ def _twice(resource: Resource) -> Iterator[tuple[str, str | None]]:
     in_forms = [name for section in resource.form for name in section.fields]
     for name in sorted({name for name in in_forms if in_forms.count(name) > 1 or name in closed}):
         yield f"{resource.name}.form: “{name}” stands twice in the form or is never written by people.", None
+
+
+def _depends(resource: Resource) -> Iterator[tuple[str, str | None]]:
+    infos = fields_of(resource)
+    for name, info in infos.items():
+        above = info.spec.depends
+        if not above:
+            continue
+        if above not in infos:
+            yield _unknown(resource, f"{name}.depends", above, set(infos))
+        elif above == name or {info.kind, infos[above].kind} != {Kind.OPTION}:
+            yield (
+                f"{resource.name}.fields: “{name}” and “{above}” both hold one option, for one depends on the other.",
+                None,
+            )

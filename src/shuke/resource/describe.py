@@ -155,6 +155,13 @@ def search_fields(resource: Resource) -> tuple[FieldInfo, ...]:
     return tuple(sorted(found, key=lambda info: info.spec.search.value if info.spec.search else ""))
 
 
+@remembered
+def dependents(resource: Resource) -> tuple[tuple[FieldInfo, FieldInfo], ...]:
+    """The fields whose option depends on that of another, each with that other one."""
+    infos = fields_of(resource)
+    return tuple((info, infos[info.spec.depends]) for info in infos.values() if info.spec.depends in infos)
+
+
 def _resolve(resource: Resource, spec: Field) -> FieldInfo:
     source = resource.model._meta.get_field(spec.name)
     assert isinstance(source, models.Field)

@@ -41,7 +41,8 @@ class Field:
     ``need``: it must be filled while the record meets these. Both compare options by name. ``asked``: it must be filled
     when the record is made; what exists may lack it. ``formula``: worked out at the end of every change from other
     fields and from records below (docs/formulas.md); its column is read-only, may be empty, and is no history.
-    ``fixed``: of a field that holds several options, that a new word makes none.
+    ``fixed``: of a field that holds several options, that a new word makes none. ``depends``: the field on whose option
+    this one's depends; it takes only what belongs to that (``engine/options/depending.py``).
     """
 
     name: str
@@ -64,6 +65,7 @@ class Field:
     asked: bool = False
     formula: str = ""
     fixed: bool = False
+    depends: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,12 +212,19 @@ def _is_shown(resource: Resource, info: FieldInfo, texts: Mapping[str, str]) -> 
 
 
 def draw_field(
-    actor: Actor, info: FieldInfo, text: str, errors: Sequence[str] = (), *, prefix: str = "f", compared: bool = False
+    actor: Actor,
+    info: FieldInfo,
+    text: str,
+    errors: Sequence[str] = (),
+    *,
+    prefix: str = "f",
+    compared: bool = False,
+    above: int | None = None,
 ) -> DrawnField:
-    """One labelled input."""
+    """One labelled input; ``above`` as of ``Input``."""
     id_ = f"{prefix}-{info.name}"
     titles = titles_of(actor, info, text.split(",")) if info.kind in (Kind.LINK, Kind.LINKS, Kind.TAGS) else {}
-    one = Input(info, text, id_, errors, titles, compared)
+    one = Input(info, text, id_, errors, titles, compared, above)
     return DrawnField(
         name=info.name,
         id=id_,

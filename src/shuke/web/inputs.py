@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from shuke.engine.options.catalogue import option, options_of
+from shuke.engine.options.catalogue import is_offered, option
+from shuke.engine.options.depending import fits, offered
 from shuke.engine.options.models import Region
 from shuke.resource.describe import FieldInfo, Kind
 from shuke.resource.registry import has_resource, resource_of
@@ -24,7 +25,10 @@ from shuke.web.markup import icon
 
 @dataclass(frozen=True)
 class Input:
-    """One input to draw. ``value`` is typed or what the person typed; ``titles`` names the ids it holds."""
+    """One input to draw. ``value`` is typed or what the person typed; ``titles`` names the ids it holds.
+
+    ``above``: what the field holds that this one depends on, where that has no input beside it.
+    """
 
     info: FieldInfo
     value: Any
@@ -32,6 +36,7 @@ class Input:
     errors: Sequence[str] = ()
     titles: dict[str, str] = field(default_factory=dict)
     compared: bool = False
+    above: int | None = None
 
     @property
     def described(self) -> SafeString:
@@ -123,22 +128,35 @@ def _choice(one: Input) -> SafeString:
 
 def _option(one: Input) -> SafeString:
     chosen = as_text(one.info, one.value)
-    pairs = [(str(found.pk), found.name) for found in options_of(one.info.spec.dictionary or "")]
-    if chosen.isdigit() and chosen not in dict(pairs) and (retired := option(int(chosen))):
-        pairs.append((chosen, _("%(name)s (no longer offered)") % {"name": retired.name}))
-    return _select(one, [("", _empty_choice(one)), *pairs], chosen)
+    found = [item for item in offered(one.info) if one.above is None or fits(item, one.above)]
+    pairs = [(str(item.pk), item.name) for item in found]
+    above = {str(item.pk): str(item.parent_id) for item in found if item.parent_id}
+    if chosen.isdigit() and chosen not in dict(pairs) and (held := option(int(chosen))):
+        pairs.append(
+            (chosen, held.name if is_offered(held) else _("%(name)s (no longer offered)") % {"name": held.name})
+        )
+    return _select(one, [("", _empty_choice(one)), *pairs], chosen, above)
 
 
 def _empty_choice(one: Input) -> str:
     return _("Choose…") if one.info.required else "—"
 
 
-def _select(one: Input, pairs: Iterable[tuple[str, str]], chosen: str) -> SafeString:
-    rows = [(value, SafeString(" selected") if value == chosen else "", label) for value, label in pairs]
-    options = format_html_join("", '<option value="{}"{}>{}</option>', rows)
+def _select(
+    one: Input, pairs: Iterable[tuple[str, str]], chosen: str, above: Mapping[str, str] | None = None
+) -> SafeString:
+    """``above``: the options of another input to which these belong; ``islands/depending.ts`` offers what fits."""
+    of = {value: format_html(' data-of="{}"', parent) for value, parent in (above or {}).items()}
+    rows = [
+        (value, of.get(value, ""), SafeString(" selected") if value == chosen else "", label) for value, label in pairs
+    ]
+    options = format_html_join("", '<option value="{}"{}{}>{}</option>', rows)
+    # Within the lines of a document the other input is the one of the same line.
+    line = one.info.name.removesuffix(one.info.source.name)
+    depends = format_html(' data-depends="{}{}"', line, one.info.spec.depends) if one.info.spec.depends else ""
     return format_html(
-        '<select class="form-select{}" id="{}" name="{}" {}>{}</select>',
-        one.mark, one.id, one.info.name, one.described, options,
+        '<select class="form-select{}" id="{}" name="{}"{} {}>{}</select>',
+        one.mark, one.id, one.info.name, depends, one.described, options,
     )  # fmt: skip
 
 

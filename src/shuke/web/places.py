@@ -16,7 +16,7 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.commands.write import Saved
 from shuke.engine.present.cells import Presenter
 from shuke.kernel.errors import Invalid
-from shuke.resource.describe import FieldInfo
+from shuke.resource.describe import FieldInfo, fields_of
 from shuke.resource.spec import Resource
 from shuke.web import forms
 from shuke.web.cells import address_of, cell_html
@@ -41,15 +41,19 @@ class Entry:
         """What is wrong with the input."""
         if self.error is None:
             return []
-        return [str(one) for one in self.error.fields.get(name, ())] or [str(self.error)]
+        others = [str(one) for messages in self.error.fields.values() for one in messages]
+        return [str(one) for one in self.error.fields.get(name, ())] or others or [str(self.error)]
 
 
 def place_editor(
     request: HttpRequest, actor: Actor, resource: Resource, record: Any, info: FieldInfo, entry: Entry
 ) -> HttpResponse:
     """The input of one field in its place, with what is wrong with it or with both versions of a conflict."""
+    other = fields_of(resource).get(info.spec.depends)
+    above = (getattr(record, other.column) or 0) if other else None
+    said = entry.messages(info.name)
     context = {
-        "field": forms.draw_field(actor, info, entry.text, entry.messages(info.name), prefix="in-place"),
+        "field": forms.draw_field(actor, info, entry.text, said, prefix="in-place", above=above),
         "address": field_address(resource, record.pk, info) + ("?in=cell" if _in_cell(request) else ""),
         "was": json.dumps({info.name: entry.was}, ensure_ascii=False),
         "version": entry.version,

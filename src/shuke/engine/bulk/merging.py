@@ -107,6 +107,9 @@ def _retire(actor: Actor, option: Option, into: int) -> None:
     for earlier in Option.plain.filter(dictionary_id=option.dictionary_id, data__contains={MERGED_INTO: option.pk}):
         earlier.data = {**earlier.data, MERGED_INTO: into}
         write.apply(actor, resource_of(Option), earlier, {"retired", "data"})
+    for below in Option.plain.filter(parent_id=option.pk):
+        below.parent_id = into
+        write.apply(actor, resource_of(Option), below, {"parent"})
     forget()
     transaction.on_commit(forget)
 

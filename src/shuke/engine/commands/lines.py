@@ -163,7 +163,7 @@ def _add(actor: Actor, sheet: Sheet, document: Any, present: Mapping[int, Any], 
         complete(actor, resource, record)
     elif changed:
         sheet.changed[pk] = changed
-    check_rules(actor, resource, record)
+    check_rules(actor, resource, record, None if pk is None else changed)
     sheet.order.append(record)
 
 

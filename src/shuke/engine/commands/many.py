@@ -74,8 +74,8 @@ def edit_many(actor: Actor, resource: Resource, ids: Collection[int], values: Ma
         typed = prepare(actor, resource, values, partial=True)
         changes = [(record, fill(record, typed, resource)) for record in records]
         changes = [(record, changed) for record, changed in changes if changed]
-        for record, _changed in changes:
-            check_rules(actor, resource, record)
+        for record, changed in changes:
+            check_rules(actor, resource, record, changed)
         update_many(actor, resource, changes)
     return opened.id
 

@@ -15,7 +15,6 @@ from shuke.engine.access.scope import combined
 from shuke.engine.customfields.computing import meets
 from shuke.engine.layouts.arranging import demanded
 from shuke.engine.options.catalogue import meant, option, standing
-from shuke.engine.options.models import Option
 from shuke.engine.options.tags import tags_meant
 from shuke.engine.record.values import coerce
 from shuke.kernel.criteria import EVERYTHING
@@ -149,7 +148,7 @@ def _unknown_reference(actor: Actor, info: FieldInfo, value: Any) -> object | No
     if value in (None, []) or info.target is None:
         return None
     message = _("%(field)s: there is no such record, or you may not see it.") % {"field": info.label}
-    if info.target is Option:
+    if info.kind is Kind.OPTION:
         found = option(value)
         fits = found is not None and found.dictionary.key == info.spec.dictionary
         return None if fits else _("%(field)s: choose one of its options.") % {"field": info.label}

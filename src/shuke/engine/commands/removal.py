@@ -67,7 +67,7 @@ def restore(actor: Actor, resource: Resource, ids: Collection[int]) -> int:
         if len(records) != len(set(ids)):
             raise NotFound(_("Some of these records are not in the recycle bin any more. Reload the list."))
         for record in records:
-            check_rules(actor, resource, record)
+            check_rules(actor, resource, record, changed=())
         try:
             with transaction.atomic():
                 for record in records:

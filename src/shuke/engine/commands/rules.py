@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.customfields.computing import meets
+from shuke.engine.options.catalogue import option
+from shuke.engine.options.depending import fits
 from shuke.kernel.errors import Invalid
-from shuke.resource.describe import FieldInfo, Kind, fields_of
+from shuke.resource.describe import FieldInfo, Kind, dependents, fields_of
 from shuke.resource.spec import Resource
 
 
@@ -53,9 +55,12 @@ def complete(actor: Actor, resource: Resource, record: Any, *, in_form: bool = F
     return filled
 
 
-def check_rules(actor: Actor, resource: Resource, record: Any) -> None:
-    """What must be filled as the record is, and the object's own rules; all messages are shown together."""
-    messages = needed(resource, record)
+def check_rules(actor: Actor, resource: Resource, record: Any, changed: Collection[str] | None = None) -> None:
+    """What must be filled as the record is, what fits together, and the object's own rules; with all messages at once.
+
+    ``changed``: the fields that differ on a record that is there, which may hold what would not be taken any more.
+    """
+    messages = {**unfit(resource, record, changed), **needed(resource, record)}
     for rule in resource.rules:
         try:
             rule(actor, record)
@@ -64,6 +69,24 @@ def check_rules(actor: Actor, resource: Resource, record: Any) -> None:
                 messages.setdefault(name, []).extend(found)
     if messages:
         raise Invalid(_("Please correct the marked fields."), fields=messages)
+
+
+def unfit(resource: Resource, record: Any, changed: Collection[str] | None = None) -> dict[str, list[object]]:
+    """A message for each option that does not belong to the one that it depends on, where either has ``changed``."""
+    messages: dict[str, list[object]] = {}
+    for info, other in dependents(resource):
+        found = option(getattr(record, info.column))
+        is_touched = changed is None or info.name in changed or other.name in changed
+        if found is None or not is_touched or fits(found, getattr(record, other.column)):
+            continue
+        above = option(getattr(record, other.column))
+        words = (
+            _("%(field)s: “%(value)s” does not belong to “%(above)s”.")
+            if above
+            else _("%(field)s: “%(value)s” depends on %(other)s. Choose that, too.")
+        )
+        messages[info.name] = [words % {"field": info.label, "value": found.name, "above": above, "other": other.label}]
+    return messages
 
 
 def needed(resource: Resource, record: Any) -> dict[str, list[object]]:

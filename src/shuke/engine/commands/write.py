@@ -134,7 +134,7 @@ def apply(
     """Check the rules and write the changed fields of a locked record; what verbs end with, too."""
     if resource.scope.parent in changed:
         changed = {*changed, *ownership.follow_parent(resource, record)}
-    check_rules(actor, resource, record)
+    check_rules(actor, resource, record, changed)
     if indexed_fields(resource) & set(changed):
         if not allow_duplicates:
             refuse_duplicates(actor, resource, record)

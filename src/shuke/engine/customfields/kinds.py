@@ -47,6 +47,7 @@ def spec_of(definition: CustomField) -> Field:
         dictionary=definition.dictionary,
         wide=kind is Kind.LONG_TEXT,
         fixed=kind is Kind.OPTIONS,
+        depends=definition.depends,
     )
 
 

@@ -65,6 +65,12 @@ class CustomField(Record):
     )
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, default=Kind.TEXT)
     options = models.TextField(_("choices"), blank=True, help_text=_("For choices from a list: one a line."))
+    depends = models.CharField(
+        _("depends on"),
+        max_length=64,
+        blank=True,
+        help_text=_("For “choice from a list”: another such field. Write the choices as “choice there > choice here”."),
+    )
     target = models.CharField(
         _("links to"), max_length=64, blank=True, choices=objects, help_text=_("For “link to another record”.")
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -28,7 +28,7 @@ from shuke.engine.record.copying import maker
 from shuke.engine.record.index_text import duplicate_keys
 from shuke.engine.record.models import Owned
 from shuke.kernel.errors import Invalid, NotAllowed, ShukeError
-from shuke.resource.describe import FieldInfo, fields_of
+from shuke.resource.describe import FieldInfo, dependents, fields_of
 from shuke.resource.spec import Resource
 
 BATCH = 2_000
@@ -119,9 +119,9 @@ def _make(plan: Plan, rows: Sequence[Row]) -> None:
 
 
 def _rule(plan: Plan, rows: Sequence[Row]) -> None:
-    for row in rows if plan.resource.rules else ():
+    for row in rows if plan.resource.rules or dependents(plan.resource) else ():
         if not row.errors:
-            _apply_rules(plan, row, row.record)
+            _apply_rules(plan, row)
 
 
 def _complete(plan: Plan, rows: Sequence[Row]) -> None:
@@ -138,9 +138,9 @@ def _complete(plan: Plan, rows: Sequence[Row]) -> None:
             row.errors.update(broken[id(row.record)])
 
 
-def _apply_rules(plan: Plan, row: Row, record: Any) -> None:
+def _apply_rules(plan: Plan, row: Row, changed: Collection[str] | None = None) -> None:
     try:
-        check_rules(plan.actor, plan.resource, record)
+        check_rules(plan.actor, plan.resource, row.record, changed)
     except Invalid as error:
         row.errors.update({name: str(messages[0]) for name, messages in error.fields.items()})
     except NotAllowed as error:
@@ -278,7 +278,7 @@ def fill_in(plan: Plan, row: Row) -> set[str]:
     changed = fill(row.record, given, plan.resource)
     row.changes = {name: (before[infos[name].column], given[name]) for name in changed}
     if changed:
-        _apply_rules(plan, row, row.record)
+        _apply_rules(plan, row, changed)
     if not row.errors:
         return changed
     row.outcome, row.changes = "failed", {}

@@ -20,8 +20,8 @@ class OptionsConfig(AppConfig):
         from shuke.engine.options.regions import install
         from shuke.engine.organisation.actors import when_stamp_rises
 
-        raises_stamp(Dictionary, ("key", "deleted_at"), rights=False)
-        raises_stamp(Option, ("name", "tone", "position", "retired", "deleted_at"), rights=False)
+        raises_stamp(Dictionary, ("key", "above_id", "deleted_at"), rights=False)
+        raises_stamp(Option, ("name", "parent_id", "tone", "position", "retired", "deleted_at"), rights=False)
         raises_stamp(Region, ("name", "full_name", "retired"), rights=False)
         keeps_history(Region)
         when_stamp_rises(forget)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shuke.engine.options.models import Dictionary, Option
@@ -91,6 +91,16 @@ def retire_all_but(key: str, names: Collection[str]) -> None:
         found.retired = found.name not in position
         found.position = position.get(found.name, found.position)
         found.save(update_fields=["retired", "position"])
+    forget()
+
+
+def put_below(dictionary: Dictionary, above: str | None, parents: Mapping[str, int | None]) -> None:
+    """Let a dictionary's options, by name, belong to options of the dictionary ``above``."""
+    dictionary.above = Dictionary.plain.filter(key=above).first()
+    dictionary.save(update_fields=["above"])
+    for found in Option.plain.filter(dictionary=dictionary):
+        found.parent_id = parents.get(found.name, found.parent_id if above else None)
+        found.save(update_fields=["parent"])
     forget()
 
 

@@ -24,6 +24,15 @@ class Dictionary(Record):
     )
     name = models.CharField(_("dictionary name"), max_length=64)
     note = models.CharField(_("note"), max_length=200, blank=True, default="")
+    above = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("belongs to the options of"),
+        help_text=_("For choices that depend on another one, as a city on its province. Itself, for levels."),
+    )
 
     class Meta(Record.Meta):
         verbose_name = _("dictionary")
@@ -34,7 +43,10 @@ class Dictionary(Record):
 
 
 class Option(Record):
-    """One value. Retired and deleted ones stay on old records but are offered no more. ``data``: what a policy adds."""
+    """One value. Retired and deleted ones stay on old records but are offered no more. ``data``: what a policy adds.
+
+    ``parent``: the option of the dictionary above that it belongs to; one without belongs to whatever is chosen there.
+    """
 
     class Tone(models.TextChoices):
         """The colour of its chip."""
@@ -47,6 +59,15 @@ class Option(Record):
 
     dictionary = models.ForeignKey(Dictionary, models.PROTECT, related_name="+", verbose_name=_("dictionary"))
     name = models.CharField(_("option"), max_length=64)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("belongs to"),
+        help_text=_("Offered only where this is chosen. For dictionaries that belong to the options of another."),
+    )
     tone = models.CharField(_("colour"), max_length=8, choices=Tone.choices, blank=True, default="")
     position = models.IntegerField(
         _("position"), default=0, help_text=_("Smaller numbers stand first; new options go to the end.")

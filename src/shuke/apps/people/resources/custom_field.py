@@ -27,6 +27,7 @@ custom_fields = register(
             Field("key", search=Search.B, once=True),
             Field("kind", filter=True, quick=True, once=True),
             Field("options", wide=True, quick=True, show=where(kind=_LISTS), need=where(kind=_LISTS)),
+            Field("depends", show=where(kind="option")),
             Field("target", once=True, show=where(kind="link"), need=where(kind="link")),
             Field("result", once=True, show=where(kind="formula")),
             Field("formula", wide=True, quick=True, show=where(kind="formula"), need=where(kind="formula")),
@@ -43,7 +44,8 @@ custom_fields = register(
         ),
         form=(
             Section(
-                _("Field"), ("object", "label", "label_en", "kind", "options", "target", "result", "formula", "places")
+                _("Field"),
+                ("object", "label", "label_en", "kind", "options", "depends", "target", "result", "formula", "places"),
             ),
             Section(_("Use"), ("required", "filter", "sort", "search", "bulk", "quick")),
             Section(_("Place"), ("section", "position", "help", "key")),

@@ -20,12 +20,28 @@ dictionaries = register(
         fields=(
             Field("name", search=Search.A, sort=True, quick=True),
             Field("key", search=Search.B, once=True),
+            Field("above", quick=True),
             Field("note", wide=True, quick=True),
         ),
-        form=(Section(_("Dictionary"), ("name", "key", "note")),),
-        table=Table(columns=("name", "key", "note", "updated_at"), sort="name"),
+        form=(Section(_("Dictionary"), ("name", "key", "above", "note")),),
+        table=Table(columns=("name", "key", "above", "note", "updated_at"), sort="name"),
         related=(rules.OPTIONS,),
-        rules=(rules.key_is_plain,),
+        verbs=(
+            Verb(
+                "add",
+                _("Add several options"),
+                rules.add_block,
+                grant="edit",
+                icon="list-details",
+                bulk=False,
+                parameters=(
+                    Parameter(
+                        "block", _("One a line; what it belongs to before it, with a tab or >"), kind="long_text"
+                    ),
+                ),
+            ),
+        ),
+        rules=(rules.key_is_plain, rules.options_belong_above),
         reactions=(rules.show_at_once,),
         keep=(rules.dictionary_is_unused,),
         importable=False,
@@ -43,13 +59,14 @@ options = register(
         fields=(
             Field("name", search=Search.A, sort=True, quick=True),
             Field("dictionary", filter=True, quick=True, once=True),
+            Field("parent", filter=True, quick=True, bulk=True),
             Field("tone", quick=True, badge=True, tint=True, bulk=True),
             Field("position", sort=True),
             Field("retired", filter=True, bulk=True),
         ),
-        form=(Section(_("Option"), ("name", "dictionary", "tone", "position", "retired")),),
+        form=(Section(_("Option"), ("name", "dictionary", "parent", "tone", "position", "retired")),),
         table=Table(
-            columns=("name", "dictionary", "tone", "position", "retired", "updated_at"),
+            columns=("name", "dictionary", "parent", "tone", "position", "retired", "updated_at"),
             sort="position",
             views=(
                 View("all", _("All")),
@@ -57,7 +74,7 @@ options = register(
                 View("retired", _("Retired"), where(retired=True)),
             ),
         ),
-        facts=("dictionary", "tone", "retired"),
+        facts=("dictionary", "parent", "tone", "retired"),
         verbs=(
             Verb("up", _("Move up"), rules.move_up, grant="edit", icon="arrow-up"),
             Verb("down", _("Move down"), rules.move_down, grant="edit", icon="arrow-down"),
@@ -70,7 +87,7 @@ options = register(
                 parameters=(Parameter("into", _("Option that stays"), kind="link", resource="options"),),
             ),
         ),
-        rules=(rules.option_stays_in_its_dictionary,),
+        rules=(rules.option_stays_in_its_dictionary, rules.parent_is_above),
         reactions=(rules.show_at_once,),
         importable=False,
     )

@@ -10,9 +10,12 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.customfields import columns, jobs
 from shuke.engine.customfields.computing import without_a_circle
 from shuke.engine.customfields.models import CustomField, is_extensible
-from shuke.engine.options.catalogue import define, retire_all_but
+from shuke.engine.options.catalogue import define, options_of, put_below, retire_all_but
+from shuke.engine.options.depending import in_columns
 from shuke.kernel.errors import Invalid
 from shuke.kernel.pinyin import full
+from shuke.resource.describe import Kind as FieldKind
+from shuke.resource.describe import fields_of
 from shuke.resource.registry import all_resources, resource_for
 
 MOST = 200
@@ -48,10 +51,29 @@ def has_what_its_kind_needs(actor: Actor, field: CustomField) -> None:
     """Choices that are more than blank lines, a formula that can be worked out, decimals that fit."""
     if field.kind in (Kind.OPTION, Kind.OPTIONS) and not choices_of(field):
         raise Invalid(fields={"options": _("Write the choices, one a line.")})
+    if field.depends:
+        _choices_belong_somewhere(field)
     if field.kind == Kind.FORMULA:
         _formula_makes_sense(field)
     if not 0 <= field.places <= 6:
         raise Invalid(fields={"places": _("Between 0 and 6.")})
+
+
+def _choices_belong_somewhere(field: CustomField) -> None:
+    """The field depended upon, by its name or label, holds a choice too, and does not depend on this one."""
+    infos = fields_of(resource_for(field.object))
+    found = next((one for one in infos.values() if field.depends in (one.name, str(one.label))), None)
+    if field.kind != Kind.OPTION or found is None or found.kind is not FieldKind.OPTION:
+        raise Invalid(fields={"depends": _("“%(field)s” is no field with one choice.") % {"field": field.depends}})
+    field.depends = found.name
+    while found is not None:
+        if found.name == field.name:
+            raise Invalid(fields={"depends": _("A field cannot depend on itself.")})
+        found = infos.get(found.spec.depends)
+    known = {one.name for one in options_of(infos[field.depends].spec.dictionary or "", with_retired=True)}
+    if unknown := [above for above, _name in choices_of(field) if above and above not in known]:
+        words = _("“%(value)s” is no choice of “%(field)s”.")
+        raise Invalid(fields={"options": words % {"value": unknown[0], "field": infos[field.depends].label}})
 
 
 def _formula_makes_sense(field: CustomField) -> None:
@@ -61,9 +83,13 @@ def _formula_makes_sense(field: CustomField) -> None:
         raise Invalid(fields={"formula": str(error)}) from None
 
 
-def choices_of(field: CustomField) -> list[str]:
-    """The choices as they were written, each once."""
-    return list(dict.fromkeys(line.strip()[:64] for line in field.options.splitlines() if line.strip()))
+def choices_of(field: CustomField) -> list[tuple[str, str]]:
+    """The choices as they were written, each once, behind what each belongs to, or ""."""
+    if field.depends:
+        return in_columns(field.options)
+    return [
+        ("", name) for name in dict.fromkeys(filter(None, (one.strip()[:64] for one in field.options.splitlines())))
+    ]
 
 
 def store(actor: Actor, field: CustomField, changed: frozenset[str]) -> None:
@@ -71,8 +97,17 @@ def store(actor: Actor, field: CustomField, changed: frozenset[str]) -> None:
     if field.version == 1:
         columns.add(field)
     if field.dictionary:
-        define(field.dictionary, field.label, [(name, "") for name in choices_of(field)])
-        retire_all_but(field.dictionary, choices_of(field))
+        _keep_choices(field, field.dictionary)
     if field.kind == Kind.FORMULA:
         jobs.order_formulas(field.object)
     jobs.order()
+
+
+def _keep_choices(field: CustomField, key: str) -> None:
+    choices = choices_of(field)
+    other = fields_of(resource_for(field.object))[field.depends] if field.depends else None
+    above = other.spec.dictionary if other else None
+    dictionary = define(key, field.label, [(name, "") for _above, name in choices])
+    retire_all_but(key, [name for _above, name in choices])
+    parents = {one.name: one.pk for one in options_of(above, with_retired=True)} if above else {}
+    put_below(dictionary, above, {name: parents.get(parent) for parent, name in choices})

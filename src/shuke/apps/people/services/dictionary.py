@@ -10,18 +10,22 @@ from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.bulk.merging import merge
+from shuke.engine.commands import write
 from shuke.engine.commands.ordering import STEP, number
 from shuke.engine.options.catalogue import forget
+from shuke.engine.options.depending import in_columns
 from shuke.engine.options.models import Dictionary, Option
 from shuke.kernel.errors import Invalid
 from shuke.kernel.pinyin import full
 from shuke.resource.describe import fields_of
-from shuke.resource.registry import all_resources
+from shuke.resource.registry import all_resources, resource_of
 from shuke.resource.spec import Related
 
 _KEY = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 # The options of a dictionary, in an order of the company's own.
-OPTIONS = Related(Option, "dictionary", ("name", "tone", "retired"), order="position")
+OPTIONS = Related(Option, "dictionary", ("name", "parent", "tone", "retired"), order="position")
+# More lines than this nobody pastes at once.
+_LINES = 500
 
 
 def key_is_plain(actor: Actor, dictionary: Dictionary) -> None:
@@ -69,6 +73,57 @@ def option_stays_in_its_dictionary(actor: Actor, option: Option) -> None:
             else _("The dictionary has this option in the recycle bin: bring it back from there.")
         )
         raise Invalid(fields={"name": message})
+
+
+def options_belong_above(actor: Actor, dictionary: Dictionary) -> None:
+    """The dictionary above stays as long as options belong to one of its options."""
+    strangers = Option.plain.filter(dictionary_id=dictionary.pk, parent__isnull=False, deleted_at__isnull=True)
+    if dictionary.pk and strangers.exclude(parent__dictionary_id=dictionary.above_id).exists():
+        raise Invalid(fields={"above": _("Options belong to others already. Take them away from there first.")})
+
+
+def parent_is_above(actor: Actor, option: Option) -> None:
+    """An option belongs to one of the dictionary above its own, and in the end not to itself."""
+    if option.parent_id is None:
+        return
+    above = option.dictionary.above
+    if above is None:
+        words = _("First say at the dictionary “%(dictionary)s” to the options of which other one its own belong.")
+        raise Invalid(fields={"parent": words % {"dictionary": option.dictionary}})
+    if option.parent is None or option.parent.dictionary_id != above.pk:
+        raise Invalid(fields={"parent": _("Choose an option of “%(dictionary)s”.") % {"dictionary": above}})
+    met = option.parent
+    while met is not None and met.pk != option.pk:
+        met = met.parent
+    if met is not None and option.pk:
+        raise Invalid(fields={"parent": _("An option cannot belong to itself or to what belongs to it.")})
+
+
+def add_block(actor: Actor, dictionaries: Sequence[Dictionary], block: str) -> None:
+    """Add the options of a pasted block to a dictionary; those that are there are put below what stands before them.
+
+    Raises ``Invalid`` for more than 500 lines, and for what an option shall belong to and is not there.
+    """
+    lines = in_columns(block)
+    if not 0 < len(lines) <= _LINES:
+        raise Invalid(fields={"block": _("One to %(most)d lines, please.") % {"most": _LINES}})
+    for dictionary in dictionaries:
+        present = dict(Option.plain.filter(dictionary=dictionary).values_list("name", "pk"))
+        for above, name in lines:
+            parent = _option_above(dictionary, above) if above else None
+            if name not in present:
+                values = {"name": name, "dictionary": dictionary.pk, "parent": parent}
+                present[name] = write.create(actor, resource_of(Option), values).record.pk
+            elif above:
+                write.update(actor, resource_of(Option), present[name], {"parent": parent})
+
+
+def _option_above(dictionary: Dictionary, name: str) -> int:
+    found = Option.plain.filter(dictionary_id=dictionary.above_id, name=name, deleted_at__isnull=True).first()
+    if found is None:
+        words = _("“%(option)s” is no option of what “%(dictionary)s” belongs to.")
+        raise Invalid(fields={"block": words % {"option": name, "dictionary": dictionary}})
+    return int(found.pk)
 
 
 def show_at_once(actor: Actor, record: Dictionary | Option, changed: frozenset[str]) -> None:
