@@ -28,11 +28,19 @@ START = datetime.datetime(2026, 3, 1, 9, 30, tzinfo=datetime.UTC)
 _HAN = "翀琰婳鳐麒螭璎彧翊曦"
 
 
+def _below_another(number: int) -> dict[str, Any]:
+    """An option that belongs to one of the dictionary above."""
+    lower = Dictionary.plain.exclude(above=None).earliest("pk")
+    assert lower.above is not None
+    found = options_of(lower.above.key)
+    return {"dictionary": lower.pk, "parent": found[number % len(found)].pk}
+
+
 # What the fields of an object must say together; everything else may be anything of its kind.
 SENSIBLE: dict[str, Callable[[int], dict[str, Any]]] = {
     "units": lambda _number: {"parent": _oldest_unit()},
     "dictionaries": lambda number: {"key": f"sample-{number}"},
-    "options": lambda number: _below_another(number),
+    "options": _below_another,
     "custom-fields": lambda number: {
         "object": "contacts",
         "kind": "text",
@@ -74,14 +82,6 @@ def moment(number: int) -> str:
 def _oldest_unit() -> int | None:
     """Every unit but the first stands below another."""
     return Unit.plain.filter(deleted_at__isnull=True).order_by("pk").values_list("pk", flat=True).first()
-
-
-def _below_another(number: int) -> dict[str, Any]:
-    """An option that belongs to one of the dictionary above."""
-    lower = Dictionary.plain.exclude(above=None).earliest("pk")
-    assert lower.above is not None
-    found = options_of(lower.above.key)
-    return {"dictionary": lower.pk, "parent": found[number % len(found)].pk}
 
 
 class Samples:

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from django.test import Client
 
+from shuke.apps.people.resources.custom_field import custom_fields
 from shuke.apps.people.resources.pool import pools
 from shuke.apps.sales.models import Customer
 from shuke.apps.sales.resources.customer import customers
@@ -126,3 +127,15 @@ def test_in_place_both_versions_are_shown_and_mine_is_kept_by_saving_again(
         assert words in refused.content.decode()
     assert zhang.post(address, {**start_of_answer(refused), "address": "科技园 1 号"}).status_code == 200
     assert Customer.plain.get(pk=pk).address == "科技园 1 号"
+
+
+def test_a_form_shows_what_goes_by_fields_that_are_set_once(company: Company, client_of: ClientOf) -> None:
+    admin = company.people["admin"]
+    values = {"object": "customers", "label": "规模", "kind": "option", "options": "小\n大"}
+    pk = create(admin, custom_fields, values).record.pk
+    client = client_of("admin")
+    page = client.get(f"/custom-fields/{pk}/edit").content.decode()
+    assert '<input type="hidden" name="kind" value="option">' in page
+    hidden = {name: re.search(rf"<div[^>]*( hidden)><label for=.f-{name}.", page) for name in ("options", "formula")}
+    assert (hidden["options"], bool(hidden["formula"])) == (None, True)
+    assert 'id="f-options"' in page

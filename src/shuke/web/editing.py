@@ -262,7 +262,8 @@ def _form(
     drawer = request.GET.get("pane") in PANES and bool(request.htmx)
     prefix = _prefix(request) if drawer else "f"
     errors = sheet.error.fields if sheet.error else {}
-    sections = forms.draw_sections(actor, resource, infos, sheet.texts, errors, prefix=prefix)
+    beside = forms.held_beside(actor, resource, infos, sheet.record)
+    sections = forms.draw_sections(actor, resource, infos, sheet.texts, errors, prefix=prefix, beside=beside)
     if sheet.place is not None:
         sections += belonging_section(actor, resource, sheet.place, errors, prefix=prefix)
     grids = draw_grids(actor, resource, sheet.record, sheet.lines, errors)
@@ -273,6 +274,7 @@ def _form(
         "record": sheet.record,
         "title": getattr(sheet.record, resource.title) if sheet.record else "",
         "sections": sections,
+        "beside": forms.spelled(resource, beside),
         "was": json.dumps(dict(was), ensure_ascii=False),
         "version": sheet.version if sheet.version is not None else getattr(sheet.record, "version", ""),
         "error": sheet.error,

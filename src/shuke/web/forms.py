@@ -17,8 +17,9 @@ from shuke.engine.access.fields import FieldAccess
 from shuke.engine.commands.verbs import SECRET
 from shuke.engine.customfields.computing import meets
 from shuke.engine.layouts.arranging import form_for
+from shuke.engine.options.catalogue import option
 from shuke.engine.record.values import coerce
-from shuke.kernel.criteria import EVERYTHING, dump
+from shuke.kernel.criteria import EVERYTHING, conditions, dump
 from shuke.kernel.errors import Invalid
 from shuke.kernel.json import dumps
 from shuke.resource.describe import FieldInfo, Kind, fields_of
@@ -100,6 +101,28 @@ def value_of(record: Any, info: FieldInfo) -> Any:
     return getattr(record, info.column)
 
 
+def held_beside(actor: Actor, resource: Resource, infos: Mapping[str, FieldInfo], record: Any) -> dict[str, str]:
+    """What a stored record holds, as texts, in fields that its form lacks and that fields of the form go by."""
+    if record is None:
+        return {}
+    access = FieldAccess(actor, resource)
+    asked = {info.spec.depends for info in infos.values()} | {
+        condition.field
+        for info in infos.values()
+        for criteria in (info.spec.show, info.spec.need or EVERYTHING)
+        for condition in conditions(criteria)
+    }
+    others = {name: info for name, info in fields_of(resource).items() if name in asked and name not in infos}
+    return texts_of({name: info for name, info in others.items() if access.sees(name)}, record)
+
+
+def spelled(resource: Resource, held: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Such texts as conditions compare them: options by name."""
+    infos = fields_of(resource)
+    found = {name: option(int(text)) for name, text in held.items() if infos[name].kind is Kind.OPTION and text}
+    return [(name, getattr(found.get(name), "name", text)) for name, text in held.items()]
+
+
 def read_posted(infos: Mapping[str, FieldInfo], data: QueryDict) -> Typed:
     """What was typed. Fields that the form did not hold are left out."""
     values = {name: _read(info, data) for name, info in infos.items() if name in data or _is_grid(info, data)}
@@ -150,8 +173,10 @@ def draw_sections(
     errors: Mapping[str, Sequence[object]] | None = None,
     *,
     prefix: str = "f",
+    beside: Mapping[str, str] | None = None,
 ) -> list[DrawnSection]:
-    """The form's sections with the given texts in their inputs."""
+    """The form's sections with the given texts in their inputs; ``beside`` as ``held_beside`` gives it."""
+    held = beside or {}
     compared = {name for match in resource.duplicates for name in match.fields}
     arranged = form_for(actor, resource)
     found = []
@@ -164,6 +189,7 @@ def draw_sections(
                 _messages(errors, name),
                 prefix=prefix,
                 compared=name in compared,
+                above=int(held[infos[name].spec.depends] or 0) if infos[name].spec.depends in held else None,
             )
             for name in section.fields
             if name in infos
@@ -171,7 +197,7 @@ def draw_sections(
         fields = [
             replace(
                 one,
-                away=not _is_shown(resource, infos[one.name], texts),
+                away=not _is_shown(resource, infos[one.name], {**held, **texts}),
                 wide=arranged.wide.get(one.name, one.wide),
                 must=one.must or one.name in arranged.required,
             )

@@ -92,7 +92,7 @@ def parent_is_above(actor: Actor, option: Option) -> None:
         raise Invalid(fields={"parent": words % {"dictionary": option.dictionary}})
     if option.parent is None or option.parent.dictionary_id != above.pk:
         raise Invalid(fields={"parent": _("Choose an option of “%(dictionary)s”.") % {"dictionary": above}})
-    met = option.parent
+    met: Option | None = option.parent
     while met is not None and met.pk != option.pk:
         met = met.parent
     if met is not None and option.pk:
