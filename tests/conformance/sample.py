@@ -28,6 +28,12 @@ START = datetime.datetime(2026, 3, 1, 9, 30, tzinfo=datetime.UTC)
 _HAN = "翀琰婳鳐麒螭璎彧翊曦"
 
 
+def _a_company(number: int) -> int:
+    """One of the companies, in turn."""
+    found = Unit.plain.filter(kind=Unit.Kind.COMPANY, deleted_at=None).order_by("pk").values_list("pk", flat=True)
+    return found[number % len(found)]
+
+
 def _below_another(number: int) -> dict[str, Any]:
     """An option that belongs to one of the dictionary above."""
     lower = Dictionary.plain.exclude(above=None).earliest("pk")
@@ -53,6 +59,7 @@ SENSIBLE: dict[str, Callable[[int], dict[str, Any]]] = {
         "object": independent()[number % len(independent())].name,
         "sections": [{"title": f"部分{number}", "fields": [{"name": "name"}, {"name": "phone", "wide": True}]}],
         "left_out": ["note"] if number % 2 else [],
+        "company": _a_company(number),
     },
     "automation-rules": lambda number: {
         "object": "customers",

@@ -17,6 +17,7 @@ from shuke.engine.commands import removal, write
 from shuke.engine.commands.many import edit_many
 from shuke.engine.commands.undo import undo
 from shuke.engine.customfields.attach import sync
+from shuke.engine.exchange.columns import column_of
 from shuke.engine.options.catalogue import options_of
 from shuke.engine.organisation.actors import actor_for
 from shuke.engine.organisation.models import User
@@ -64,6 +65,9 @@ def test_several_choices_are_kept_filtered_and_none_is_made_by_typing(admin: Any
     assert (getattr(Customer.plain.get(pk=before), name), len(getattr(Customer.plain.get(pk=pk), name))) == ([], 2)
     presenter = Presenter(admin, customers, [name])
     assert presenter.row(Customer.plain.get(pk=pk))[0].text == "零售、电商"
+    with translation.override("en"):
+        assert Presenter(admin, customers, [name]).row(Customer.plain.get(pk=pk))[0].text == "零售, 电商"
+        assert column_of(fields_of(customers)[name]).typed([[ids["零售"], ids["电商"]]]) == ["零售, 电商"]
 
 
 @pytest.mark.feature("SYS-02")

@@ -9,6 +9,7 @@ import pytest
 
 from shuke.apps.people.resources.form_layout import form_layouts
 from shuke.apps.people.resources.role import roles
+from shuke.apps.people.resources.unit import units
 from shuke.apps.sales.resources.customer import customers
 from shuke.engine.access.actor import SYSTEM, Actor
 from shuke.engine.commands import removal, write
@@ -157,3 +158,34 @@ def test_a_form_costs_no_query_once_it_is_known(person: Person, arrange: Make, d
     form_for(zhang, customers)
     with django_assert_num_queries(0):
         form_for(zhang, customers)
+
+
+def test_the_most_specific_layout_wins(person: Person, arrange: Make, company: Any, admin: Actor) -> None:
+    sister = write.create(admin, units, {"name": "子公司", "kind": "company", "parent": company["company"].pk}).record
+    team = write.create(admin, units, {"name": "子公司一组", "parent": sister.pk}).record
+    zhang, li = person("zhang", company["team"], SELLER), person("li", team, SELLER)
+    wang = person("wang", company["group"], SELLER)
+
+    def left_out() -> list[set[str]]:
+        return [set(form_for(again(one), customers).left_out) for one in (zhang, li, wang)]
+
+    arrange(left_out=["note"])
+    arrange(left_out=["address"], company=company["company"].pk)
+    assert left_out() == [{"address"}, {"address"}, {"note"}]
+    arrange(left_out=["website"], company=sister.pk)
+    assert left_out() == [{"address"}, {"website"}, {"note"}]
+    arrange(left_out=["email"], role=role_of(li))
+    assert left_out() == [{"address"}, {"email"}, {"note"}]
+    arrange(left_out=["phone"], role=role_of(li), company=sister.pk)
+    assert left_out() == [{"address"}, {"phone"}, {"note"}]
+    write.update(admin, units, team.pk, {"parent": company["group"].pk})
+    assert left_out() == [{"address"}, {"email"}, {"note"}]
+
+
+def test_a_layout_is_for_a_company_once_and_for_no_department(arrange: Make, company: Any) -> None:
+    arrange(company=company["company"].pk)
+    with pytest.raises(Invalid):
+        arrange(company=company["company"].pk)
+    with pytest.raises(Invalid) as error:
+        arrange(company=company["team"].pk)
+    assert set(error.value.fields) == {"company"}

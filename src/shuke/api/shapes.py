@@ -10,6 +10,7 @@ from pydantic import Field, WithJsonSchema, create_model
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.commands.lines import columns_of, living
+from shuke.engine.options.catalogue import option
 from shuke.engine.present.cells import Cell, Presenter
 from shuke.kernel.errors import Invalid
 from shuke.resource.describe import FieldInfo, Kind, fields_of
@@ -58,7 +59,7 @@ def _value(cell: Cell) -> Any:
     if cell.kind in (Kind.LINK, Kind.OPTION) and not cell.masked:
         return None if cell.value is None else {"id": cell.value, "name": cell.text}
     if cell.kind is Kind.TAGS and not cell.masked:
-        return [name for name in cell.text.split("、") if name]
+        return [found.name for pk in cell.value if (found := option(pk))]
     return cell.value
 
 

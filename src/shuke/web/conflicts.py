@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.audit.history import Happening, history
+from shuke.engine.record.words import listed
 from shuke.kernel.errors import Conflict, ShukeError
 from shuke.resource.describe import FieldInfo, Kind
 from shuke.resource.spec import Resource
 from shuke.web.forms import Typed
 from shuke.web.grants import summary_of
 from shuke.web.inputs import as_text
-from shuke.web.markup import listed
 from shuke.web.titles import titles_of
 
 # A form brings back, for each field that both changed, whose version stays.

@@ -115,7 +115,7 @@ def _page(
         "resource": resource,
         "blocks": _blocks(resource, shown),
         "left_out": _left_out(resource, shown),
-        "whom": layout.role.name if layout.role else _("everybody"),
+        "whom": " · ".join(one.name for one in (layout.role, layout.company) if one) or _("everybody"),
         "wrong": _messages(error),
         "version": request.POST.get("version") or layout.version,
     }

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import ngettext
 
-from shuke.web.markup import listed
+from shuke.engine.record.words import listed
 
 
 def sections_words(sections: Sequence[Mapping[str, Any]]) -> str:

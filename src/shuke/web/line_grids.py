@@ -20,6 +20,7 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.commands.lines import Given, columns_of, living
 from shuke.engine.present.cells import Presenter, text_of
+from shuke.engine.record.words import listed
 from shuke.kernel.digits import whole_number, whole_numbers
 from shuke.kernel.errors import Conflict, Invalid
 from shuke.resource.describe import FieldInfo, Kind, fields_of
@@ -28,7 +29,6 @@ from shuke.resource.spec import Lines, Resource
 from shuke.web import forms
 from shuke.web.cells import NUMBERS, cell_html
 from shuke.web.inputs import Input, as_text, draw
-from shuke.web.markup import listed
 from shuke.web.titles import titles_of
 
 # What stands for a row's key in the template of new rows.

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 from zlib import crc32
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from shuke.web.assets import sprite
 
 _HUES = 8
-
-
-def listed(names: Iterable[object]) -> str:
-    """Names one after the other, as one writes them in the reader's language."""
-    return _(", ").join(str(name) for name in names)
 
 
 def icon(name: str) -> SafeString:

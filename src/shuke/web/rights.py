@@ -14,10 +14,10 @@ from shuke.engine.commands.sight import in_sight
 from shuke.engine.explain.rights import Giver, Held, ObjectRights, rights_in, rights_of
 from shuke.engine.organisation.models import Role, User
 from shuke.engine.organisation.models.role import ADMINISTRATOR
+from shuke.engine.record.words import listed
 from shuke.resource.describe import fields_of
 from shuke.resource.spec import Resource
 from shuke.web.grants import ACTION_NAMES, GRANTS, LEVELS, REACHES, action_label
-from shuke.web.markup import listed
 from shuke.web.menu import in_menu_order
 
 # The columns of the table; what else an object's verbs need stands together in the last one.

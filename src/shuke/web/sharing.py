@@ -18,13 +18,13 @@ from shuke.engine.commands.sharing import share, unshare
 from shuke.engine.commands.sight import in_sight
 from shuke.engine.explain.reasons import Explanation, explain
 from shuke.engine.explain.seers import Seer, seers
+from shuke.engine.record.words import listed
 from shuke.kernel.digits import whole_number, whole_numbers
 from shuke.kernel.errors import Invalid, NotAllowed
 from shuke.resource.describe import fields_of
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
 from shuke.web.acting import require_actor
-from shuke.web.markup import listed
 from shuke.web.records import require_record
 
 GRANTEES = ("user", "unit", "role")

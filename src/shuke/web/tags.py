@@ -20,13 +20,13 @@ from shuke.engine.commands.verbs import perform, verb_of
 from shuke.engine.commands.write import update
 from shuke.engine.options.catalogue import options_of, standing
 from shuke.engine.options.models import Option
+from shuke.engine.record.words import listed
 from shuke.kernel.digits import whole_number
 from shuke.kernel.errors import Invalid, NotFound
 from shuke.resource.describe import FieldInfo, fields_of
 from shuke.resource.registry import resource_for, resource_of
 from shuke.resource.spec import Resource
 from shuke.web.acting import PageRequest, require_actor
-from shuke.web.markup import listed
 from shuke.web.menu import in_menu_order
 
 

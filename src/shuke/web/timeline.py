@@ -20,6 +20,7 @@ from shuke.engine.files.keeping import files_on
 from shuke.engine.files.models import Attachment
 from shuke.engine.present.cells import Presenter, text_of
 from shuke.engine.record.values import coerce
+from shuke.engine.record.words import listed
 from shuke.engine.timeline.gather import CHANGE, COMMENT, FILE, Item
 from shuke.kernel.errors import Invalid, NotFound
 from shuke.resource.describe import FieldInfo, Kind
@@ -28,7 +29,6 @@ from shuke.resource.spec import Resource
 from shuke.web.attachments import Shown, shown
 from shuke.web.cells import address_of, cell_html
 from shuke.web.discussion import comment_html, may_correct, may_remove
-from shuke.web.markup import listed
 from shuke.web.titles import titles_of
 
 # What ids stand for, by the model's field that holds them: a document and its lines may have fields of one name.

@@ -24,6 +24,7 @@ from shuke.engine.automation.scene import Action, Scene, Step
 from shuke.engine.automation.texts import address_of, check_text, fill_in
 from shuke.engine.events.outbox import emit
 from shuke.engine.present.cells import Presenter
+from shuke.engine.record.words import listed
 from shuke.kernel.errors import Invalid
 from shuke.kernel.json import dumps
 from shuke.resource.describe import Kind, fields_of
@@ -89,7 +90,7 @@ def _mail(scene: Scene, step: Step) -> str:
     text = fill_in(scene.resource, scene.record, step["text"])
     for receiver in receivers:
         procrastinate_app.configure_task(MAIL).defer(receiver=receiver, subject=subject[:200], text=text)
-    return _("mail “%(subject)s” to %(receivers)s") % {"subject": subject, "receivers": "、".join(receivers) or "—"}
+    return _("mail “%(subject)s” to %(receivers)s") % {"subject": subject, "receivers": listed(receivers) or "—"}
 
 
 # ---- call -----------------------------------------------------------------------------------------------------------

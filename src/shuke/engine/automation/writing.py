@@ -22,6 +22,7 @@ from shuke.engine.options.tags import tags_meant
 from shuke.engine.organisation.models import Pool
 from shuke.engine.present.cells import text_of
 from shuke.engine.query.paging import get
+from shuke.engine.record.words import listed
 from shuke.kernel.errors import Invalid, NotFound
 from shuke.resource.describe import FieldInfo, Kind, fields_of
 from shuke.resource.registry import independent
@@ -200,7 +201,7 @@ def _value(scene: Scene, one: Mapping[str, Any]) -> Any:
 
 def _told(resource: Resource, record: Any, values: Mapping[str, Any]) -> str:
     infos = fields_of(resource)
-    return "、".join(f"{infos[name].label}: {_shown(infos[name], record)}" for name in values)
+    return listed(f"{infos[name].label}: {_shown(infos[name], record)}" for name in values)
 
 
 def _shown(info: FieldInfo, record: Any) -> str:
@@ -209,7 +210,7 @@ def _shown(info: FieldInfo, record: Any) -> str:
     if info.kind in (Kind.LINKS, Kind.JSON):
         return "…"
     if info.kind is Kind.TAGS:
-        return "、".join(found.name for pk in getattr(record, info.column) if (found := option(pk))) or "—"
+        return listed(found.name for pk in getattr(record, info.column) if (found := option(pk))) or "—"
     value = getattr(record, info.column)
     return text_of(info, value) if value not in (None, "") else "—"
 

@@ -11,6 +11,7 @@ from psycopg import sql
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.record.index_text import duplicate_keys
+from shuke.engine.record.words import listed
 from shuke.kernel.errors import Duplicate
 from shuke.resource.spec import Resource
 
@@ -67,6 +68,6 @@ def refuse_duplicates(actor: Actor, resource: Resource, record: Any) -> None:
     if hidden:
         names.append(_("%(count)d of a colleague") % {"count": hidden})
     raise Duplicate(
-        _("This looks like a duplicate of: %(names)s. Save it nevertheless?") % {"names": "、".join(names)},
+        _("This looks like a duplicate of: %(names)s. Save it nevertheless?") % {"names": listed(names)},
         [(row.pk, str(getattr(row, resource.title))) for row in visible],
     )

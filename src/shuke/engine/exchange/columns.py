@@ -19,6 +19,7 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.options.models import Option
 from shuke.engine.query.paging import title_columns
+from shuke.engine.record.words import between
 from shuke.kernel.errors import Invalid
 from shuke.kernel.masks import masked
 from shuke.kernel.phones import format_phone
@@ -89,14 +90,14 @@ def column_of(info: FieldInfo) -> Column:
         names = dict(Option.plain.values_list("pk", "name"))
         return Column(info, info.column, _each(names.get), Kind.TEXT)
     if info.kind is Kind.TAGS:
-        names = dict(Option.plain.values_list("pk", "name"))
+        names, mark = dict(Option.plain.values_list("pk", "name")), between()
         return Column(
-            info, info.column, _each(lambda ids: "、".join(names.get(pk, "") for pk in ids) or None), Kind.TEXT
+            info, info.column, _each(lambda ids: mark.join(names.get(pk, "") for pk in ids) or None), Kind.TEXT
         )
     if info.kind is Kind.LINK:
         return Column(info, f"{info.name}__{title_columns(info)[0]}", _texts, Kind.TEXT)
     if info.kind is Kind.LINKS:
-        joined = StringAgg(F(f"{info.name}__{title_columns(info)[0]}"), delimiter=Value("、"))
+        joined = StringAgg(F(f"{info.name}__{title_columns(info)[0]}"), delimiter=Value(between()))
         return Column(info, joined, _texts, Kind.TEXT)
     if info.kind is Kind.CHOICE:
         labels = {value: str(label) for value, label in info.choices}

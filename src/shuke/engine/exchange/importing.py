@@ -27,6 +27,7 @@ from shuke.engine.organisation.models import User
 from shuke.engine.record.copying import maker
 from shuke.engine.record.index_text import duplicate_keys
 from shuke.engine.record.models import Owned
+from shuke.engine.record.words import listed
 from shuke.kernel.errors import Invalid, NotAllowed, ShukeError
 from shuke.resource.describe import FieldInfo, dependents, fields_of
 from shuke.resource.spec import Resource
@@ -71,7 +72,7 @@ class Plan:
                 raise Invalid(fields={name: _("This field cannot be filled, or is filled by two columns.")})
         lacking = [] if self.is_partial else missing(allowed, wanted)
         if lacking:
-            labels = "、".join(str(info.label) for info in lacking)
+            labels = listed(info.label for info in lacking)
             raise Invalid(_("Choose a column for: %(fields)s.") % {"fields": labels})
         return {at: allowed[name] for at, name in enumerate(self.fields) if name}
 

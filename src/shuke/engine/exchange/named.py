@@ -17,6 +17,7 @@ from shuke.engine.commands.prepare import require
 from shuke.engine.exchange.mapping import mappable_fields, missing
 from shuke.engine.exchange.models import ImportTemplate
 from shuke.engine.record.values import storable
+from shuke.engine.record.words import listed
 from shuke.kernel.errors import Invalid, NotAllowed, NotFound
 from shuke.kernel.text import compact, tidy
 from shuke.resource.describe import FieldInfo
@@ -187,6 +188,6 @@ def _columns(actor: Actor, resource: Resource, columns: Sequence[Column]) -> lis
             )
         found[info.name] = title
     if lacking := missing(infos, found):
-        labels = "、".join(str(info.label) for info in lacking)
+        labels = listed(info.label for info in lacking)
         raise Invalid(fields={"columns": _("Add a column for: %(fields)s.") % {"fields": labels}})
     return [[name, title] for name, title in found.items()]

@@ -18,6 +18,7 @@ from shuke.engine.access.scope import Source, sources
 from shuke.engine.commands.sight import in_sight
 from shuke.engine.organisation.actors import actor_for, default_level
 from shuke.engine.organisation.models import Membership, Role, User
+from shuke.engine.record.words import listed
 from shuke.kernel.errors import NotFound
 from shuke.resource.describe import field_of
 from shuke.resource.registry import parent_of
@@ -152,7 +153,7 @@ def _words(actor: Actor, resource: Resource, record: Any, source: Source) -> str
         case "pool":
             return _("Pools open to the person: the record is in %(pool)s.") % {"pool": pool or _("no pool")}
         case "share":
-            shared = "、".join(str(share) for share in shares_for(actor, resource, record)) or nobody
+            shared = listed(shares_for(actor, resource, record)) or nobody
             return _("Shared with the person, his department or his role: %(shares)s.") % {"shares": shared}
     return _("The grant reaches every record.")
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.layouts.models import FormLayout
+from shuke.engine.organisation.tree import units_above
 from shuke.resource.describe import FieldInfo, Kind, fields_of, form_of, spellings
 from shuke.resource.registry import all_resources, resource_for
 from shuke.resource.spec import Label, Resource, Section
@@ -35,6 +36,7 @@ class _Layout:
     """A stored layout, ready to be used."""
 
     role: int | None
+    company: int | None
     titles: Sequence[Label]
     fields: Sequence[Sequence[str]]
     wide: Mapping[str, bool]
@@ -44,7 +46,7 @@ class _Layout:
 
 @dataclass
 class _Known:
-    """What this process has read: layouts by object, those of the roles that stand first before the others."""
+    """What this process has read: layouts by object, the most specific first (``_specific``)."""
 
     layouts: Mapping[str, Sequence[_Layout]] | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -62,8 +64,9 @@ def forget() -> None:
 def form_for(actor: Actor, resource: Resource) -> Arrangement:
     """The form of an object as the actor has it.
 
-    That is the layout of the first of the actor's roles (by their position) that has one, else the layout for
-    everybody, else the object's own form. Fields that the layout does not know yet stand at its end.
+    That is the layout of the first of the actor's roles (by their position) that has one for him, else one that is for
+    no role, else the object's own form. Among those of a role, and those of none, the one for his company stands before
+    that for a company over it, and that before the one for all. Fields that it does not know yet stand at its end.
     """
     layout = _layout_of(actor, resource)
     return arrangement_of(resource, layout) if layout else Arrangement(form_of(resource))
@@ -117,8 +120,8 @@ def _layout_of(actor: Actor, resource: Resource) -> _Layout | None:
     if actor.user_id is None:
         return None
     found = _living().get(resource.name, ())
-    own = next((one for one in found if one.role in actor.roles), None)
-    return own or next((one for one in found if one.role is None), None)
+    roles, companies = {None, *actor.roles}, {None, *actor.above}
+    return next((one for one in found if one.role in roles and one.company in companies), None)
 
 
 def _living() -> Mapping[str, Sequence[_Layout]]:
@@ -126,8 +129,15 @@ def _living() -> Mapping[str, Sequence[_Layout]]:
         if _known.layouts is None:
             names = [one.name for one in all_resources()]
             rows = FormLayout.plain.filter(object__in=names, deleted_at__isnull=True)
-            _known.layouts = _by_object(rows.order_by("role__position", "role_id"))
+            _known.layouts = _by_object(sorted(rows.select_related("role"), key=_specific))
         return _known.layouts
+
+
+def _specific(row: FormLayout) -> tuple[Any, ...]:
+    """Sorts layouts: for a role before for none, roles by position; within that for a company, the deepest first."""
+    role = (row.role.position, row.role.pk) if row.role else (0, 0)
+    depth = len(units_above(row.company_id)) if row.company_id else 0
+    return row.role is None, role, -depth
 
 
 def _by_object(rows: Iterable[FormLayout]) -> Mapping[str, Sequence[_Layout]]:
@@ -144,6 +154,7 @@ def _ready(resource: Resource, layout: FormLayout) -> _Layout:
     fields = [one for section in sections for one in section["fields"]]
     return _Layout(
         layout.role_id,
+        layout.company_id,
         [own.get(section["title"], section["title"]) for section in sections],
         [[one["name"] for one in section["fields"]] for section in sections],
         {one["name"]: one["wide"] for one in fields if "wide" in one},

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from shuke.engine.layouts.arranging import must_stay
 from shuke.engine.layouts.models import FormLayout, objects
+from shuke.engine.organisation.models import Unit
+from shuke.engine.record.words import listed
 from shuke.kernel.errors import Invalid
 from shuke.resource.describe import fields_of, form_of
 from shuke.resource.registry import resource_for
@@ -18,12 +20,14 @@ MOST_TITLE = 64
 
 
 def makes_sense(layout: FormLayout) -> None:
-    """The object is there, the parts are of the right shape, no field stands twice, none that must be there lacks.
+    """Object and company are there, the parts are of the right shape, no field stands twice, none that must be lacks.
 
     Raises ``Invalid`` by the part. Unknown names are no fault: a field may come and go.
     """
     if layout.object not in dict(objects()):
         raise Invalid(fields={"object": _("Choose an object.")})
+    if layout.company is not None and layout.company.kind != Unit.Kind.COMPANY:
+        raise Invalid(fields={"company": _("“%(unit)s” is no company.") % {"unit": layout.company}})
     sections, left_out = layout.sections or [], layout.left_out or []
     if message := _wrong_sections(sections):
         raise Invalid(fields={"sections": message})
@@ -36,7 +40,7 @@ def makes_sense(layout: FormLayout) -> None:
         )
     infos = fields_of(resource_for(layout.object))
     if missed := [name for name in left_out if name in _own(layout) and must_stay(infos[name])]:
-        words = "、".join(_label(layout, name) for name in missed)
+        words = listed(_label(layout, name) for name in missed)
         message = _("%(object)s cannot be saved without “%(fields)s”. Put it back into the form.")
         raise Invalid(fields={"left_out": message % {"object": resource_for(layout.object).label, "fields": words}})
 

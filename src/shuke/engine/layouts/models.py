@@ -1,4 +1,4 @@
-"""How the form of an object is arranged for a role, or for everybody."""
+"""How the form of an object is arranged for a role, a company, both, or for everybody."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from shuke.engine.organisation.models import Role
+from shuke.engine.organisation.models import Role, Unit
 from shuke.engine.record.models import Record
 from shuke.resource.registry import independent
 
@@ -35,6 +35,15 @@ class FormLayout(Record):
         blank=True,
         help_text=_("Empty: for everybody whose roles have no layout of their own."),
     )
+    company = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        verbose_name=_("company it is for"),
+        related_name="+",
+        null=True,
+        blank=True,
+        help_text=_("Empty: for the people of every company. Companies below one have its layout, too."),
+    )
     sections = models.JSONField(_("sections"), default=list, blank=True)
     left_out = models.JSONField(_("left out"), default=list, blank=True)
 
@@ -43,11 +52,11 @@ class FormLayout(Record):
         verbose_name_plural = _("form layouts")
         constraints = (
             models.UniqueConstraint(
-                fields=("object", "role"),
+                fields=("object", "role", "company"),
                 name="form_layout_once",
                 condition=Q(deleted_at__isnull=True),
                 nulls_distinct=False,
-                violation_error_message=_("This object has a layout for this role already. Change that one."),
+                violation_error_message=_("This object has a layout for these people already. Change that one."),
             ),
         )
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.options.catalogue import option
+from shuke.engine.record.words import listed
 from shuke.kernel.masks import masked
 from shuke.kernel.phones import format_phone
 from shuke.resource.describe import FieldInfo, Kind, fields_of
@@ -124,7 +125,7 @@ def _tags(info: FieldInfo) -> Maker:
     def make(record: Any) -> Cell:
         ids = list(getattr(record, info.column) or ())
         names = [found.name for pk in ids if (found := option(pk))]
-        return Cell(info.name, info.kind, ids, "、".join(names))
+        return Cell(info.name, info.kind, ids, listed(names))
 
     return make
 
@@ -167,7 +168,7 @@ class _Links:
         if record.pk not in self._known:
             self.learn([record.pk])
         found = self._known[record.pk]
-        return Cell(self._info.name, self._info.kind, list(found), "、".join(found.values()))
+        return Cell(self._info.name, self._info.kind, list(found), listed(found.values()))
 
 
 def writer(info: FieldInfo) -> Callable[[Any], str]:

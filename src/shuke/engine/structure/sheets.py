@@ -22,6 +22,7 @@ from shuke.engine.exchange.sheets import Sheet
 from shuke.engine.organisation.models import Role, Unit, User
 from shuke.engine.present.cells import Presenter
 from shuke.engine.record.index_text import INDEXED
+from shuke.engine.record.words import listed
 from shuke.engine.structure.tree import paths, walk
 from shuke.kernel.errors import Invalid, NotFound, ShukeError
 from shuke.kernel.text import fold, tidy
@@ -195,7 +196,7 @@ class _Maker:
         try:
             with transaction.atomic():
                 if kind is None:
-                    raise Invalid(_("The kind must be one of: %(kinds)s") % {"kinds": "、".join(kinds().values())})
+                    raise Invalid(_("The kind must be one of: %(kinds)s") % {"kinds": listed(kinds().values())})
                 line.status = self._person(line) if kind == "person" else self._unit(line, kind)
         except ShukeError as error:
             line.status, line.problems = WRONG, _reasons(error)
@@ -229,10 +230,7 @@ class _Maker:
 
     def _gender(self, word: str) -> str:
         if word and fold(word) not in self.genders:
-            raise Invalid(
-                _("The gender must be one of: %(words)s")
-                % {"words": "、".join(str(word) for word in User.Gender.labels)}
-            )
+            raise Invalid(_("The gender must be one of: %(words)s") % {"words": listed(User.Gender.labels)})
         return self.genders.get(fold(word), "")
 
     def _roles(self, cells: dict[str, str]) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import template
 
+from shuke.engine.record.words import listed
 from shuke.web import assets, markup, when
 
 register = template.Library()
@@ -14,4 +15,4 @@ register.simple_tag(assets.sprite, name="sprite")
 register.simple_tag(markup.icon, name="icon")
 register.simple_tag(markup.person, name="person")
 register.simple_tag(when.time_tag, name="when")
-register.filter("listed", markup.listed)
+register.filter("listed", listed)

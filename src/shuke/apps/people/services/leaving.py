@@ -10,6 +10,7 @@ from shuke.apps.people.services.signing import end_their_sessions
 from shuke.engine.access.actor import Actor
 from shuke.engine.commands.write import apply
 from shuke.engine.organisation.models import User
+from shuke.engine.record.words import listed
 from shuke.engine.structure.leaving import hand_over, owned_by
 from shuke.kernel.errors import Invalid
 from shuke.resource.registry import resource_of
@@ -18,7 +19,7 @@ from shuke.resource.registry import resource_of
 def what_they_own(actor: Actor, ids: Sequence[int]) -> str:
     """What the people still own, counted by object, in a sentence."""
     people = User.objects.visible_to(actor, "edit").filter(pk__in=ids).values_list("pk", flat=True)
-    owned = "、".join(f"{objects} {count}" for objects, count in owned_by(list(people)))
+    owned = listed(f"{objects} {count}" for objects, count in owned_by(list(people)))
     return _("Still owned: %(owned)s.") % {"owned": owned} if owned else _("Nothing is owned any more.")
 
 
