@@ -95,6 +95,41 @@ def test_contacts_by_every_channel_land_in_one_history(seller: Actor, customer: 
     ] == [f"用{name}联系"]
 
 
+@pytest.mark.feature("CON-14")
+def test_the_trail_is_narrowed_to_one_way_of_contact(seller: Actor, customer: Any) -> None:
+    for name in ("电话", "拜访", "电话"):
+        record(seller, customer, kind=way(name), summary=f"用{name}联系")
+    everything = page_of(seller, f"/customers/{customer.pk}?kind=contact-records")
+    assert f"kind=contact-records&amp;option={way('拜访')}" in everything
+    visits = page_of(seller, f"/customers/{customer.pk}?kind=contact-records&option={way('拜访')}")
+    assert "用拜访联系" in visits
+    assert "用电话联系" not in visits
+    caller, path = Caller(seller), f"/customers/{customer.pk}/timeline"
+    first = caller.get(path, kind="contact-records", option=way("电话"), limit=1).json()
+    second = caller.get(path, kind="contact-records", option=way("电话"), cursor=first["next"]).json()
+    ids = [item["record"]["id"] for item in (*first["items"], *second["items"])]
+    assert len(ids) == len(set(ids)) == 2
+    assert second["next"] is None
+    calls = way("电话")
+    for wrong in (
+        {"kind": "contacts", "option": calls},
+        {"option": calls},
+        {"kind": "contact-records", "option": 1 << 40},
+    ):
+        assert caller.get(path, **wrong).status_code == 422, wrong
+
+
+def test_ways_of_contact_do_not_tell_what_is_hidden(
+    person: Callable[..., Actor], company: dict[str, Any], seller: Actor, customer: Any
+) -> None:
+    grants = {name: {"view": "all"} for name in ("customers", "contact-records")}
+    blind = person("blind", company["south"], grants, rules={"contact-records": {"kind": "hidden"}})
+    record(seller, customer, kind=way("拜访"))
+    assert f"option={way('拜访')}" not in page_of(blind, f"/customers/{customer.pk}?kind=contact-records")
+    path = f"/customers/{customer.pk}/timeline"
+    assert Caller(blind).get(path, kind="contact-records", option=way("拜访")).status_code == 422
+
+
 def test_the_trail_keeps_to_the_rules_of_fields(
     seller: Actor, person: Callable[..., Actor], company: dict[str, Any], customer: Any
 ) -> None:
@@ -181,6 +216,34 @@ def test_contacts_and_records_are_found_by_several_conditions(seller: Actor, cus
     assert "拜访林晓" in page
     assert "拜访陈志明" not in page
     assert 'href="/contact-records">' in page
+
+
+@pytest.mark.feature("CON-02", "CON-07")
+@pytest.mark.parametrize(
+    ("path", "asked", "shown", "fields"),
+    [
+        ("/contacts", "q=czm", "陈志明", ("customer", "owner")),
+        ("/contacts", "customer={other}", "陈志明", ("customer", "owner")),
+        ("/contact-records", "q=czm", "拜访陈志明", ("customer", "contact", "salesperson")),
+        ("/contact-records", "contact={contact}", "拜访陈志明", ("customer", "contact", "salesperson")),
+    ],
+)
+def test_the_search_of_contacts_and_records_is_narrowed_and_cleared(
+    seller: Actor, customer: Any, path: str, asked: str, shown: str, fields: tuple[str, ...]
+) -> None:
+    other = write.create(seller, customers, {"name": "蓝海信息"}).record
+    made = {}
+    for where_, name in ((customer, "林晓"), (other, "陈志明")):
+        made[name] = write.create(seller, contacts, {"customer": where_.pk, "name": name}).record.pk
+        record(seller, where_, contact=made[name], summary=f"拜访{name}")
+    narrowed = page_of(seller, f"{path}?{asked.format(other=other.pk, contact=made['陈志明'])}")
+    assert (shown in narrowed, "林晓" in narrowed) == (True, False)
+    # One click shows everything again, and the filters offer what the search is narrowed by.
+    assert "全部清除" in narrowed
+    assert "林晓" in page_of(seller, path)
+    offered = page_of(seller, f"{path}/filters")
+    for field in fields:
+        assert f"{path}/filters/{field}" in offered, field
 
 
 @pytest.mark.feature("CUS-10", "CUS-11")

@@ -67,6 +67,20 @@ def test_nobody_gives_others_more_than_he_has(person: Any, company: Any) -> None
     assert not User.plain.filter(login="xx").exclude(pk=made.record.pk).exists()
 
 
+def test_who_adds_a_role_answers_for_that_role_only(person: Any, company: Any) -> None:
+    clerk = person("clerk", company["east"], {**STAFF, "customers": {"view": "own"}})
+    chief = person("chief", company["east"], {"customers": ALL})
+    [large] = Membership.objects.filter(user_id=chief.user_id).values_list("role_id", flat=True)
+    small = Role.plain.create(name="small", grants={"customers": {"view": "own"}}).pk
+    larger = Role.plain.create(name="larger", grants={"customers": ALL}).pk
+    write.update(clerk, users, chief.user_id, {"roles": [large, small]})
+    with pytest.raises(NotAllowed):
+        write.update(clerk, users, chief.user_id, {"roles": [large, small, larger]})
+    write.update(clerk, users, chief.user_id, {"roles": [small]})
+    with pytest.raises(NotAllowed):
+        write.update(clerk, users, chief.user_id, {"roles": [small, large]})
+
+
 def test_nobody_widens_a_role_beyond_his_own_rights(person: Any, company: Any) -> None:
     grants = {"roles": ALL, "customers": {"view": "own"}}
     keeper = person("keeper", company["east"], grants, rules={"customers": {"phone": "masked"}})

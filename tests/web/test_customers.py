@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from shuke.apps.people.resources.user import users
 from shuke.apps.sales.models import Contact, Customer
 from shuke.apps.sales.resources.customer import customers
 from shuke.engine.commands.write import create, update
+from shuke.engine.jobs.models import Job
+from shuke.engine.jobs.runner import run
 from shuke.engine.options.catalogue import options_of
 from shuke.engine.organisation.models import Unit
 from tests.browser.company import NAMES, Company
@@ -162,3 +167,52 @@ def test_the_page_has_its_menu_its_middle_and_ones_own_corner(client_of: Any) ->
     assert page.index('class="sk-top') < page.index("sk-side") < page.index("<main")
     assert 'href="/"' in page
     assert "/sign-out" in page
+
+
+@pytest.mark.feature("CUS-23")
+@pytest.mark.parametrize("said", ["华江", "13812346000", "13900008870"], ids=["name", "phone", "contact's phone"])
+def test_naming_a_customer_tells_at_once_whose_he_is(client_of: Any, company: Company, said: str) -> None:
+    for address in ("/search", "/search/palette"):
+        page = client_of("chen").get(address, {"q": said}).content.decode()
+        hits = [hit for hit in re.findall(r"(?s)<a [^>]*>.*?</a>", page) if "张伟" in hit]
+        assert any("华江" in re.sub("<[^>]+>", "", hit) for hit in hits), (address, page)
+    level = str(Customer.plain.get(name=NAMES[0]).level)
+    assert level in client_of("chen").get("/search", {"q": "13812346000"}).content.decode()
+
+
+@pytest.mark.feature("CUS-23")
+def test_the_service_desk_finds_every_department_s_customers_and_who_may_not_see_them_does_not(
+    client_of: Any, company: Company
+) -> None:
+    update(company.people["admin"], users, company.people["li"].user_id or 0, {"grants": {}})
+    assert NAMES[0] not in client_of("li").get("/search", {"q": "13812346000"}).content.decode()
+    update(
+        company.people["admin"], users, company.people["li"].user_id or 0, {"grants": {"customers": {"view": "all"}}}
+    )
+    page = client_of("li").get("/search", {"q": "13812346000"}).content.decode()
+    assert NAMES[0] in page
+    assert "张伟" in page
+
+
+@pytest.mark.feature("DAT-06")
+def test_a_customer_list_in_excel_is_imported_on_the_way_of_the_first_run(
+    client_of: Any, company: Company, tmp_path: Path
+) -> None:
+    client = client_of("admin")
+    assert 'href="/customers/import"' in client.get("/welcome").content.decode()
+    with xlsxwriter.Workbook(tmp_path / "list.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["客户名称", "联系电话", "客户等级"])
+        sheet.write_row(1, 0, ["新华贸易", "0755-88886666", "重要客户"])
+    file = SimpleUploadedFile("list.xlsx", (tmp_path / "list.xlsx").read_bytes())
+    matching = client.post("/customers/import", {"file": file})["Location"]
+    page = client.get(matching).context
+    form = {f"column-{one['at']}": next(name for name, *_rest, on in one["options"] if on) for one in page["columns"]}
+    client.post(matching, {**form, "header_line": page["header_line"], "columns": len(form), "duplicates": "update"})
+    checked = Job.objects.latest("pk").pk
+    run(checked)
+    assert not Customer.plain.filter(name="新华贸易").exists()
+    client.post(f"/customers/import/run/{checked}")
+    run(Job.objects.latest("pk").pk)
+    made = Customer.plain.get(name="新华贸易")
+    assert (str(made.level), made.phone) == ("重要客户", "0755-88886666")

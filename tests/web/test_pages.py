@@ -18,6 +18,7 @@ from shuke.engine.commands.verbs import perform, verb_of
 from shuke.engine.commands.write import create, update
 from shuke.engine.dispatch.notices import tell_new_owner
 from shuke.engine.events.models import Event
+from shuke.engine.options.models import Dictionary
 from shuke.engine.organisation.models import ApiToken, Pool, User
 from shuke.engine.query import probing
 from shuke.kernel.errors import Invalid
@@ -435,3 +436,14 @@ def test_a_form_has_what_the_kind_needs_and_asks_for_it(company: Company, client
     places = {name: tag for tag, name in re.findall(r'(<div class="sk-field[^>]*>)<label for="f-(\w+)"', refused)}
     assert " hidden" not in places["options"]
     assert " hidden" in places["formula"]
+
+
+def test_a_dictionary_opens_on_its_options_and_has_its_timeline_beside_them(client_of: Any, company: Any) -> None:
+    client = client_of("admin")
+    pk = Dictionary.plain.get(key="customer-level").pk
+    page = client.get(f"/dictionaries/{pk}").content.decode()
+    assert f'data-ordered="/dictionaries/{pk}/order/options"' in page
+    timeline = client.get(f"/dictionaries/{pk}?tab=timeline").content.decode()
+    assert 'class="sk-line"' in timeline
+    assert "data-ordered" not in timeline
+    assert 'class="sk-line"' in client.get(f"/dictionaries/{pk}?kind=change").content.decode()

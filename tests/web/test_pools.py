@@ -50,7 +50,7 @@ def test_a_customer_is_made_in_a_pool_with_its_contacts_and_everybody_sees_them(
     contact = Contact.plain.get(name="钱经理")
     assert (contact.owner_id, contact.pool) == (None, pool)
     for client in (zhang, li):
-        assert "展会来的公司" in client.get(f"/customers?pool={pool.pk}").content.decode()
+        assert "展会来的公司" in client.get(f"/customers?view=all&pool={pool.pk}").content.decode()
         assert client.get(f"/contacts/{contact.pk}").status_code == 200
     assert li.post(f"/customers/{made.pk}/edit", {"note": "抢"}).status_code == 403
 
@@ -86,7 +86,7 @@ def test_programs_make_customers_in_pools(company: Company, pool: Pool) -> None:
     assert zhang.post(f"/changes/{made['change']}/undo").status_code in (200, 409)
 
 
-@pytest.mark.feature("CUS-09", "ORG-11")
+@pytest.mark.feature("CUS-09", "ORG-11", "ORG-14")
 def test_who_may_assign_hands_pool_customers_out_and_a_salesperson_does_not(company: Company, pool: Pool) -> None:
     manager, seller = Caller(company.people["chen"]), Caller(company.people["zhang"])
     li = company.people["li"].user_id

@@ -10,6 +10,7 @@ from django.utils import timezone
 from shuke.engine.access.actor import Actor, Reach
 from shuke.engine.audit.models import Change
 from shuke.engine.commands.write import create, update
+from shuke.engine.company.ready_roles import READY
 from shuke.engine.organisation.actors import actor_for, find_user
 from shuke.engine.organisation.models import Membership, Role, User
 from shuke.resource.registry import resource_for
@@ -152,5 +153,31 @@ def test_what_one_may_not_do_is_not_in_the_menu_nor_on_the_home_page(client_of: 
     for address in ("/roles", "/units", "/dictionaries", "/organisation", "/numbering", "/contact-records"):
         assert f'href="{address}"' not in page, address
     everything = client_of("admin").get("/").content.decode()
-    for address in ("/roles", "/units", "/dictionaries", "/organisation", "/numbering", "/contact-records"):
+    for address in ("/roles", "/dictionaries", "/organisation", "/numbering", "/contact-records"):
         assert f'href="{address}"' in everything, address
+    # One entry for the organisation, whose two forms lead to each other.
+    assert 'href="/units"' not in everything
+    assert 'href="/units"' in client_of("admin").get("/organisation").content.decode()
+    assert everything.count('href="/organisation"') < client_of("admin").get("/units").content.decode().count(
+        'href="/organisation"'
+    )
+
+
+@pytest.mark.feature("ORG-10")
+def test_the_grid_of_rights_has_documents_and_not_their_lines(client_of: Any, company: Company) -> None:
+    form = client_of("admin").get("/roles/new").content.decode()
+    assert 'name="grants.offers.view"' in form
+    assert "offer-lines" not in form
+
+
+@pytest.mark.feature("ORG-14")
+def test_the_ready_made_manager_hands_out_and_the_ready_made_salesperson_does_not(
+    client_of: Any, company: Company
+) -> None:
+    client_of("admin").post("/welcome/ready-roles", {"role": ["seller", "manager"]})
+    for key, may in (("seller", False), ("manager", True)):
+        role = Role.plain.get(name=str(next(one.name for one in READY if one.key == key)))
+        update(company.people["admin"], resource_for("users"), company.people["li"].user_id or 0, {"roles": [role.pk]})
+        li = now("li")
+        assert li.may("customers", "create")
+        assert li.may("customers", "assign") is may, key

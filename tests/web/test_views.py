@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from shuke.apps.sales.models import Customer
 from shuke.apps.sales.resources.customer import customers
 from shuke.engine.access.actor import Actor, FieldLevel, Reach
 from shuke.engine.organisation.models import Membership
@@ -19,7 +23,7 @@ from shuke.engine.views.models import ListHabit, SavedView
 from shuke.engine.views.saved import Audience, create_view, shelf_of
 from shuke.kernel.criteria import Condition
 from shuke.kernel.errors import Invalid, NotAllowed, NotFound
-from tests.browser.company import Company
+from tests.browser.company import NAMES, Company
 from tests.conformance.api import Caller
 
 ClientOf = Callable[..., Client]
@@ -136,3 +140,28 @@ def test_the_api_keeps_the_same_views(company: Company) -> None:
         {**new, "owner": 10**9},
     ):
         assert caller.post("/views", wrong).status_code == 422, wrong
+
+
+def current(client: Client, address: str) -> str:
+    """The tab in which a list stands."""
+    found = re.search(r'aria-current="page">([^<]+)', client.get(address).content.decode().split('id="list-views"')[1])
+    assert found
+    return found[1]
+
+
+def test_who_sees_only_his_own_begins_with_his_own(company: Company, client_of: ClientOf) -> None:
+    zhang, chen = client_of("zhang"), client_of("chen")
+    assert (current(zhang, "/customers"), current(chen, "/customers")) == ("我的客户", "全部客户")
+    assert current(zhang, "/customers?view=all") == "全部客户"
+    assert current(zhang, "/contacts") == "全部联系人"
+    client_of("zhang", htmx=True).post("/customers/views/first", {"key": "all"})
+    assert current(zhang, "/customers") == "全部客户"
+
+
+def test_links_that_mean_every_record_say_so(company: Company, client_of: ClientOf) -> None:
+    zhang = client_of("zhang")
+    Customer.plain.filter(name=NAMES[0]).update(next_contact_at=timezone.now() - timedelta(days=1))
+    home = zhang.get("/").content.decode()
+    assert 'href="/customers?view=all"' in home
+    assert "/customers?view=all&amp;owner=me&amp;" in home
+    assert f"/customers?view=all&amp;q={quote('华江')}" in zhang.get("/search", {"q": "华江"}).content.decode()

@@ -51,6 +51,12 @@ class TimelineQuery(Schema):
     kind: str = Field(
         "", max_length=64, description="comment, file, change, or the name of an object below; all if empty."
     )
+    option: int | None = Field(
+        None,
+        ge=1,
+        le=2**63 - 1,
+        description="With the name of an object: only records with this option (a way of contact).",
+    )
     limit: int = Field(20, ge=1, le=100)
     cursor: str | None = Field(None, max_length=1_000)
 
@@ -68,7 +74,7 @@ def timeline(request: HttpRequest, resource: str, id: Id, query: Query[TimelineQ
     actor, target = actor_of(request), resource_for(resource)
     one(actor, target, id, "id")
     kinds = [query.kind] if query.kind else []
-    found = gather(actor, target, id, kinds=kinds, cursor=query.cursor, limit=query.limit)
+    found = gather(actor, target, id, kinds=kinds, option=query.option, cursor=query.cursor, limit=query.limit)
     return json_answer({"items": [_item(actor, item) for item in found.items], "next": found.next})
 
 

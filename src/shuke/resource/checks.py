@@ -63,6 +63,8 @@ def _named(resource: Resource) -> Iterator[tuple[str, str]]:
         "beside": [name for tab in resource.beside for name in (tab.by, *tab.columns)],
         "duplicates": [name for match in resource.duplicates for name in match.fields],
         "told": [*resource.told],
+        "hint": [*resource.hint],
+        "told_by": [resource.told_by] if resource.told_by else [],
         "number": [resource.number.field] if resource.number else [],
     }
     places |= {f"form “{section.title}”": [*section.fields] for section in resource.form}

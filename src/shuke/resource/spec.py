@@ -78,13 +78,18 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A ready-made list: a name, criteria, and optionally its own order."""
+    """A ready-made list: a name, criteria, and optionally its own order.
+
+    The list opens with its first view; for people whose right to view reaches no further than their own records it
+    opens with the view that is ``mine``.
+    """
 
     key: str
     title: Label
     criteria: All = EVERYTHING
     sort: str | None = None
     icon: str = ""
+    mine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,7 @@ class Related:
 
     Where ``by`` holds several links, records are put in and taken out in the tab: the members of a role. ``order``: a
     whole number by which one puts the rows in order, with the mouse or the keys. ``title``: the tab's name, if it is
-    not the object's.
+    not the object's. ``opens``: the page opens with this tab in place of the timeline.
     """
 
     model: type[models.Model]
@@ -110,6 +115,7 @@ class Related:
     columns: tuple[str, ...]
     order: str | None = None
     title: Label = ""
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +276,9 @@ class Resource:
     ``Duplicate`` for what a person may save nevertheless. ``pending``: while it meets these criteria a record waits to
     be dealt with, and stands on the home page when it is due. ``about`` says in a sentence what the place is for; an
     empty list shows it. ``approval``: the key of the built-in role outside of which nobody approves such records.
-    ``told``: what the timeline of the record that such records belong to tells of each beside its title.
+    ``told``: what the timeline of the record that such records belong to tells of each beside its title;
+    ``told_by``: the option field by which that part of the timeline can be narrowed. ``hint``: what the global search
+    says of a hit beside its title, where that is not the subtitle and two of the fields that lead to it.
     """
 
     model: type[models.Model]
@@ -301,6 +309,8 @@ class Resource:
     importable: bool = True
     approval: str = ""
     told: tuple[str, ...] = ()
+    told_by: str = ""
+    hint: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from shuke.engine.access.actor import APPROVE, SAVING, FieldLevel, Reach
 from shuke.engine.explain.rights import actions_of
 from shuke.resource.describe import FieldInfo, fields_of
+from shuke.resource.registry import document_of
 from shuke.resource.spec import Resource
 from shuke.web.menu import in_menu_order
 from shuke.web.parts import WORDS
@@ -71,9 +72,10 @@ def action_label(resource: Resource, action: str) -> str:
 def grid(info: FieldInfo, text: str) -> SafeString:
     """The editor of a JSON field of rights: for each object a row of choices."""
     value = _load(text)
-    if info.name == GRANTS:
-        return format_html_join("", "{}", ((_grants_row(resource, value),) for resource in in_menu_order()))
-    return format_html_join("", "{}", ((_rules_row(resource, value),) for resource in in_menu_order()))
+    # Lines are read and written by who may read and write their document.
+    objects = [resource for resource in in_menu_order() if document_of(resource.name) is None]
+    row = _grants_row if info.name == GRANTS else _rules_row
+    return format_html_join("", "{}", ((row(resource, value),) for resource in objects))
 
 
 def _load(text: str) -> dict[str, Any]:

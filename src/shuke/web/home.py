@@ -22,6 +22,7 @@ from shuke.resource.describe import FieldInfo, fields_of
 from shuke.resource.registry import all_resources
 from shuke.resource.spec import Resource
 from shuke.web.acting import require_actor
+from shuke.web.addresses import whole_list
 from shuke.web.cells import address_of
 from shuke.web.marking import short_lists
 from shuke.web.shell import listed
@@ -78,7 +79,7 @@ def _due(actor: Actor, resource: Resource) -> dict[str, object] | None:
         "title": resource.label_plural,
         "icon": resource.icon,
         "count": f"{number.value:,}{'' if number.exact else '+'}" if number.value else "",
-        "address": f"{reverse('web:list', args=[resource.name])}?owner=me&{field.name}=..today&sort={field.name}",
+        "address": whole_list(resource, owner="me", **{field.name: "..today", "sort": field.name}),
         "settle": str(settling.label) if settling else "",
         "settle_icon": settling.icon if settling else "",
         "settle_address": reverse("web:bulk-verb", args=[resource.name, settling.name]) if settling else "",
@@ -108,7 +109,7 @@ def _tile(actor: Actor, resource: Resource) -> dict[str, object]:
         "title": resource.label_plural,
         "icon": resource.icon,
         "count": f"{number.value:,}{'' if number.exact else '+'}",
-        "address": reverse("web:list", args=[resource.name]),
+        "address": whole_list(resource),
         "create": reverse("web:create", args=[resource.name]) if actor.may(resource.name, "create") else "",
         "name": resource.label,
     }

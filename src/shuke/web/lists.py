@@ -29,6 +29,7 @@ from shuke.web.cells import NUMBERS
 from shuke.web.chips import Chip
 from shuke.web.filters import ListState, chips, filterable, plain_sort, read_state, wanted_ids
 from shuke.web.groups import group_context
+from shuke.web.menu import page_instead
 from shuke.web.rows import write_rows
 from shuke.web.shapes import shape_context, ways
 from shuke.web.titles import titles_of
@@ -103,6 +104,7 @@ def list_context(actor: Actor, state: ListState, *, start: int = 1) -> dict[str,
     bulk = bulk_actions(actor, resource)
     return {
         "resource": resource,
+        "page_instead": page_instead(resource),
         "state": state,
         "hidden": state.hidden("q"),
         "address": page_address("web:list", resource.name),

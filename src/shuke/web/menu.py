@@ -32,7 +32,8 @@ SECTIONS = {
 class Page:
     """A page of the settings that is no object's list.
 
-    Administrators have it in the menu – and, where ``views`` names an object, who has the ``right`` over that.
+    Administrators have it in the menu – and, where ``views`` names an object, who has the ``right`` over that. Where it
+    shows all of that object in another form, it is ``instead`` of the list in the menu, and each leads to the other.
     """
 
     title: Any
@@ -40,11 +41,12 @@ class Page:
     url: str
     views: str = ""
     right: str = "view"
+    instead: bool = False
 
 
 PAGES = (
     Page(_("Company"), icon="building-skyscraper", url="web:company"),
-    Page(_("Organisation chart"), icon="hierarchy-2", url="web:organisation", views="units"),
+    Page(_("Organisation chart"), icon="hierarchy-2", url="web:organisation", views="units", instead=True),
     Page(_("Regions"), icon="map-pin", url="web:regions"),
     Page(_("Tags"), icon="tags", url="web:tags"),
     Page(_("Numbering"), icon="hash", url="web:numbering"),
@@ -56,6 +58,11 @@ _RANK = {key: rank for rank, key in enumerate(SECTIONS)}
 def pages_for(actor: Actor) -> tuple[Page, ...]:
     """The pages of the settings that the actor may open."""
     return tuple(page for page in PAGES if actor.is_administrator or (page.views and actor.may(page.views, page.right)))
+
+
+def page_instead(resource: Resource) -> Page | None:
+    """The page that stands in the menu in place of the object's list."""
+    return next((page for page in PAGES if page.instead and page.views == resource.name), None)
 
 
 def in_menu_order() -> list[Resource]:

@@ -26,17 +26,18 @@ from shuke.engine.layouts.arranging import form_for
 from shuke.engine.marks.marking import see
 from shuke.engine.present.cells import Presenter
 from shuke.engine.query.paging import count_each, get, page, select
-from shuke.engine.timeline.gather import CHANGE, COMMENT, FILE, gather, kinds_of
+from shuke.engine.timeline.gather import CHANGE, COMMENT, FILE, gather, kinds_of, options_in
 from shuke.kernel.criteria import EVERYTHING
-from shuke.kernel.digits import whole_numbers
+from shuke.kernel.digits import whole_number, whole_numbers
 from shuke.kernel.errors import NotAllowed, NotFound
 from shuke.resource.describe import STANDARD, FieldInfo, fields_of
 from shuke.resource.registry import document_of, related_of, resource_for, resource_of
 from shuke.resource.spec import Related, Resource
 from shuke.web.acting import PageRequest, require_actor
+from shuke.web.addresses import whole_list
 from shuke.web.attachments import files_panel, limit_words
 from shuke.web.automation_words import automation_links
-from shuke.web.cells import cell_html
+from shuke.web.cells import address_of, cell_html
 from shuke.web.discussion import composer
 from shuke.web.line_grids import shown_lines
 from shuke.web.lists import BulkAction, has_pools, headings_plain
@@ -50,7 +51,7 @@ from shuke.web.timeline import lines
 
 STRETCH = 20
 # The keys of the tabs that are no objects.
-FILES, RIGHTS = "files", "rights"
+TIMELINE, FILES, RIGHTS = "timeline", "files", "rights"
 RELATED = 20
 # Rows that are put in order are all to be seen.
 ORDERED = 200
@@ -84,6 +85,7 @@ class RelatedTab:
     icon: str
     count: str
     create: str
+    opens: bool
 
 
 def require_record(actor: Actor, resource: Resource, pk: int) -> Any:
@@ -107,18 +109,21 @@ def record_page(request: PageRequest, name: str, pk: int) -> HttpResponse:
     record = require_record(actor, resource, pk)
     if (document := document_of(name)) is not None:
         return redirect("web:record", document.name, getattr(record, f"{resource.scope.parent}_id"))
-    kind, after = request.GET.get("kind", ""), request.GET.get("after", "")
+    asked = request.GET
+    kind, option, after = asked.get("kind", ""), asked.get("option", ""), asked.get("after", "")
     if request.htmx and after:
-        panel = timeline_panel(actor, resource, pk, kind, after)
+        panel = timeline_panel(actor, resource, pk, kind, option, after)
         return render(request, "web/timeline_items.html", {"resource": resource, "record": record, **panel})
-    tab = request.GET.get("tab", "")
     tabs, has_rights = related_tabs(actor, resource, pk), shows_rights(actor, resource, pk)
-    if tab not in {FILES, *([RIGHTS] if has_rights else []), *(one.key for one in tabs)}:
-        tab = ""
+    first = next((one.key for one in tabs if one.opens), TIMELINE)
+    tab = asked.get("tab", TIMELINE if kind else first)
+    if tab not in {TIMELINE, FILES, *([RIGHTS] if has_rights else []), *(one.key for one in tabs)}:
+        tab = first
     rights = rights_on(actor, resource, pk, ("edit", "delete", "share"))
     context = {"resource": resource, "record": record, "tabs": tabs, "tab": tab, "has_rights": has_rights}
+    context["timeline_at"] = f"{address_of(name, pk)}{'' if first == TIMELINE else f'?tab={TIMELINE}'}"
     context |= file_context(resource, pk, rights)
-    context |= panel_of(actor, resource, pk, tab, kind)
+    context |= panel_of(actor, resource, pk, tab, kind, option)
     if request.htmx.target == "tab-panel":
         return _varied(render(request, "web/record_tabs.html", context))
     context |= record_context(actor, resource, record, rights) | place_in_list(resource, pk, request.GET)
@@ -126,13 +131,15 @@ def record_page(request: PageRequest, name: str, pk: int) -> HttpResponse:
     return _varied(render(request, "web/record.html", context))
 
 
-def panel_of(actor: Actor, resource: Resource, pk: int, tab: str, kind: str) -> dict[str, Any]:
+def panel_of(actor: Actor, resource: Resource, pk: int, tab: str, kind: str, option: str) -> dict[str, Any]:
     """What the chosen tab shows: files, rights, related records, or the timeline."""
     if tab == FILES:
         return files_panel(resource, pk)
     if tab == RIGHTS:
         return rights_panel(resource, pk)
-    return related_panel(actor, resource, pk, tab) if tab else timeline_panel(actor, resource, pk, kind)
+    if tab == TIMELINE:
+        return timeline_panel(actor, resource, pk, kind, option)
+    return related_panel(actor, resource, pk, tab)
 
 
 def file_context(resource: Resource, pk: int, rights: Collection[str]) -> dict[str, Any]:
@@ -253,16 +260,28 @@ def record_verbs(actor: Actor, resource: Resource, record: Any) -> list[BulkActi
     ]
 
 
-def timeline_panel(actor: Actor, resource: Resource, pk: int, kind: str = "", after: str = "") -> dict[str, Any]:
-    """A stretch of the record's timeline, of one kind or all; ``earlier`` leads on."""
+def timeline_panel(
+    actor: Actor, resource: Resource, pk: int, kind: str = "", option: str = "", after: str = ""
+) -> dict[str, Any]:
+    """A stretch of the record's timeline, of one kind or all, of one of its options or all; ``earlier`` leads on."""
     known = kinds_of(actor, resource)
     kind = kind if kind in known else ""
-    found = gather(actor, resource, pk, kinds=[kind] if kind else (), cursor=after, limit=STRETCH)
+    options = {str(one.pk): one.name for one in options_in(actor, resource, kind)}
+    option = option if option in options else ""
+    found = gather(
+        actor, resource, pk, kinds=[kind] if kind else (), option=whole_number(option), cursor=after, limit=STRETCH
+    )
+    here = address_of(resource.name, pk)
+    kinds = [("", f"{here}?tab={TIMELINE}", _("Everything"))]
+    kinds += [(name, f"{here}?kind={name}", _kind_words(name)) for name in known]
+    every = [("", f"{here}?kind={kind}", _("All"))] if options else []
     return {
         "lines": lines(actor, resource, found.items),
-        "earlier": found.next,
+        "earlier": f"{here}?kind={kind}&option={option}&after={found.next}" if found.next else "",
         "kind": kind,
-        "kinds": [("", _("Everything")), *((name, _kind_words(name)) for name in known)],
+        "option": option,
+        "kinds": kinds,
+        "options": [*every, *((key, f"{here}?kind={kind}&option={key}", name) for key, name in options.items())],
     }
 
 
@@ -285,7 +304,9 @@ def related_tabs(actor: Actor, resource: Resource, pk: int) -> list[RelatedTab]:
         if actor.may(target.name, "create") and not has_members(related):
             create = f"{reverse('web:create', args=[target.name])}?pane=drawer&stay=1&{related.by}={pk}"
         text = f"{number.value}{'' if number.exact else '+'}"
-        found.append(RelatedTab(target.name, str(related.title or target.label_plural), target.icon, text, create))
+        found.append(
+            RelatedTab(target.name, str(related.title or target.label_plural), target.icon, text, create, related.opens)
+        )
     return found
 
 
@@ -307,7 +328,7 @@ def related_panel(actor: Actor, resource: Resource, pk: int, key: str) -> dict[s
         "order_at": reverse("web:order", args=[resource.name, pk, key]) if ordered else "",
         "headings": headings_plain(presenter.infos),
         "rows": write_rows(actor, presenter, found.rows, pick=bool(members), order=ordered),
-        "more": f"{reverse('web:list', args=[target.name])}?{related.by}={pk}" if found.next else "",
+        "more": whole_list(target, **{related.by: pk}) if found.next else "",
         **members,
     }
 

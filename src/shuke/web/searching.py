@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape as quote
 from typing import Any
-from urllib.parse import quote_plus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,6 +21,7 @@ from shuke.kernel.pinyin import initials
 from shuke.kernel.text import compact
 from shuke.resource.spec import Resource
 from shuke.web.acting import require_actor
+from shuke.web.addresses import whole_list
 from shuke.web.cells import address_of
 from shuke.web.menu import pages_for
 from shuke.web.shell import Entry, listed, quick_create
@@ -77,7 +77,7 @@ def search_all(actor: Actor, text: str, limit: int) -> list[HitGroup]:
         resource = group.resource
         presenter = Presenter(actor, resource, hit_columns(resource))
         hits = [_hit(presenter, resource, row, text) for row in group.rows]
-        more = f"{reverse('web:list', args=[resource.name])}?q={quote_plus(text)}"
+        more = whole_list(resource, q=text)
         found.append(HitGroup(resource.label_plural, resource.icon, hits, more))
     return found
 

@@ -17,7 +17,7 @@ from shuke.web.acting import actor_of
 from shuke.web.addresses import page_address
 from shuke.web.look import look_of
 from shuke.web.markup import hue, initial
-from shuke.web.menu import SECTIONS, in_menu_order, pages_for
+from shuke.web.menu import SECTIONS, in_menu_order, page_instead, pages_for
 from shuke.web.notices import bell_number
 from shuke.web.strings import script_strings
 
@@ -72,17 +72,22 @@ def navigation(actor: Actor, path: str) -> list[Section]:
     groups: dict[str, list[Entry]] = defaultdict(list)
     titles: dict[str, Any] = dict(SECTIONS)
     for menu, resource in listed(actor):
-        address = page_address("web:list", resource.name)
-        here = path == address or path.startswith(f"{address}/")
+        page, plain = page_instead(resource), page_address("web:list", resource.name)
+        address = page_address(page.url) if page else plain
+        here = _within(path, address) or _within(path, plain)
         titles.setdefault(menu.section, menu.title or menu.section)
         groups[menu.section].append(Entry(resource.label_plural, resource.icon, address, here))
     for page in pages_for(actor):
-        address = page_address(page.url)
-        here = path == address or path.startswith(f"{address}/")
-        groups["settings"].append(Entry(str(page.title), page.icon, address, here))
+        if not page.instead:
+            address = page_address(page.url)
+            groups["settings"].append(Entry(str(page.title), page.icon, address, _within(path, address)))
     start = page_address("web:home")
     home = Section("", (Entry(_("Home"), icon="layout-dashboard", address=start, current=path == start),))
     return [home, *(Section(str(titles[key]), tuple(entries)) for key, entries in groups.items())]
+
+
+def _within(path: str, address: str) -> bool:
+    return path == address or path.startswith(f"{address}/")
 
 
 def quick_create(actor: Actor) -> list[Entry]:

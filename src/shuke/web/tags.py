@@ -27,6 +27,7 @@ from shuke.resource.describe import FieldInfo, fields_of
 from shuke.resource.registry import resource_for, resource_of
 from shuke.resource.spec import Resource
 from shuke.web.acting import PageRequest, require_actor
+from shuke.web.addresses import whole_list
 from shuke.web.menu import in_menu_order
 
 
@@ -71,11 +72,12 @@ def _address(resource: Resource, info: FieldInfo) -> str:
 def _rows(resource: Resource, info: FieldInfo) -> list[TagRow]:
     """The offered tags in their order, then the retired ones."""
     known = known_tags(info)
-    page = reverse("web:list", args=[resource.name])
     by_id = {one.pk: one.name for one in known}
     return [
         TagRow(
-            one, f"{page}?{info.name}={one.pk}", by_id.get(stands, "") if (stands := standing(one.pk)) != one.pk else ""
+            one,
+            whole_list(resource, **{info.name: one.pk}),
+            by_id.get(stands, "") if (stands := standing(one.pk)) != one.pk else "",
         )
         for one in sorted(known, key=lambda one: one.retired)
     ]

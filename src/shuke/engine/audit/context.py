@@ -37,6 +37,12 @@ def when_change_ends(finish: Callable[[OpenChange], object]) -> None:
 
 _current: ContextVar[OpenChange | None] = ContextVar("shuke_change", default=None)
 
+
+def open_change() -> OpenChange | None:
+    """The change under way, if there is one."""
+    return _current.get()
+
+
 # One round trip: the row and the transaction-local setting that the triggers read. SET LOCAL semantics (the third
 # argument) keep this safe behind a transaction-pooling PgBouncer.
 _OPEN = """

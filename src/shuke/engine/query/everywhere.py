@@ -36,6 +36,8 @@ def search_everywhere(actor: Actor, text: str, *, limit: int = 5) -> list[Group]
 
 
 def hit_columns(resource: Resource) -> list[str]:
-    """What a hit shows: its title, what tells namesakes apart, and two more of the fields that lead to it."""
+    """What a hit shows: its title, and what the object says of itself, or what tells namesakes apart."""
+    if resource.hint:
+        return [resource.title, *resource.hint]
     names = [resource.title, *([resource.subtitle] if resource.subtitle else [])]
     return names + [info.name for info in search_fields(resource) if info.name not in names][:2]

@@ -18,8 +18,11 @@ from shuke.engine.access.fields import FieldAccess
 from shuke.engine.audit.history import history
 from shuke.engine.comments.writing import comments_on
 from shuke.engine.files.keeping import versions_on
+from shuke.engine.options.catalogue import options_of
+from shuke.engine.options.models import Option
 from shuke.engine.query.paging import narrow
 from shuke.kernel.errors import Invalid
+from shuke.resource.describe import fields_of
 from shuke.resource.registry import children_of, document_of
 from shuke.resource.spec import Resource
 
@@ -56,17 +59,26 @@ def gather(
     pk: int,
     *,
     kinds: Collection[str] = (),
+    option: int | None = None,
     cursor: str | None = None,
     limit: int = 20,
 ) -> Stretch:
-    """A stretch of the timeline of a record that is in sight; ``kinds`` narrows it. Raises ``Invalid``."""
+    """A stretch of the timeline of a record that is in sight; ``kinds`` narrows it. Raises ``Invalid``.
+
+    ``option`` narrows one kind of child records further: to those that hold this option in their field ``told_by``.
+    """
     known = kinds_of(actor, resource)
     if unknown := [kind for kind in kinds if kind not in known]:
         raise Invalid(fields={"kind": _("This timeline knows no “%(kind)s”.") % {"kind": unknown[0]}})
     places = _read(cursor)
-    found = [
-        item for kind in (kinds or known) for item in _source(actor, resource, pk, kind, limit + 1, places.get(kind))
-    ]
+    if option is not None:
+        found = _with_option(actor, resource, pk, kinds, option, limit + 1, places)
+    else:
+        found = [
+            item
+            for kind in (kinds or known)
+            for item in _source(actor, resource, pk, kind, limit + 1, places.get(kind))
+        ]
     found.sort(key=lambda item: (item.at, item.kind, item.id), reverse=True)
     shown = found[:limit]
     if len(found) <= limit:
@@ -74,6 +86,31 @@ def gather(
     for item in shown:
         places[item.kind] = item.id
     return Stretch(shown, ".".join(f"{kind}:{place}" for kind, place in sorted(places.items())))
+
+
+def options_in(actor: Actor, resource: Resource, kind: str) -> list[Option]:
+    """The options by which the child records of a kind can be told apart: the ways of contact; none for other kinds."""
+    child = next((one for one in _children(actor, resource) if one.name == kind), None)
+    if child is None or not child.told_by or not FieldAccess(actor, child).compares(child.told_by):
+        return []
+    return list(options_of(fields_of(child)[child.told_by].spec.dictionary or ""))
+
+
+def _with_option(
+    actor: Actor,
+    resource: Resource,
+    pk: int,
+    kinds: Collection[str],
+    option: int,
+    limit: int,
+    places: dict[str, int],
+) -> list[Item]:
+    kind = next(iter(kinds), "")
+    if len(kinds) != 1 or all(one.pk != option for one in options_in(actor, resource, kind)):
+        raise Invalid(fields={"option": _("This part of the timeline knows no such option.")})
+    child = next(one for one in _children(actor, resource) if one.name == kind)
+    rows = _below(actor, child, pk, limit, places.get(kind), **{f"{child.told_by}_id": option})
+    return [Item(kind, row.pk, row.created_at, row) for row in rows]
 
 
 def _read(cursor: str | None) -> dict[str, int]:
@@ -107,8 +144,9 @@ def _children(actor: Actor, resource: Resource) -> list[Resource]:
     ]
 
 
-def _below(actor: Actor, child: Resource, pk: int, limit: int, before: int | None) -> list[Any]:
-    rows = child.model.objects.visible_to(actor).filter(**{child.scope.parent or "": pk})  # type: ignore[attr-defined]
+def _below(actor: Actor, child: Resource, pk: int, limit: int, before: int | None, **also: int) -> list[Any]:
+    own = {child.scope.parent or "": pk, **also}
+    rows = child.model.objects.visible_to(actor).filter(**own)  # type: ignore[attr-defined]
     if before is not None:
         rows = rows.filter(pk__lt=before)
     columns = ("created_at", "created_by", child.title, *child.told)

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shuke.engine.access.actor import Actor
+from shuke.engine.access.actor import Actor, Reach
 from shuke.engine.audit.context import change
 from shuke.engine.commands.prepare import require
 from shuke.engine.organisation.models import Role, Unit, User
@@ -78,13 +78,19 @@ def shelf_of(actor: Actor, resource: Resource) -> Shelf:
             views.append(view)
             definitions[view.key] = definition
     habit = next(iter(ListHabit.objects.raw(_HABIT, [actor.user_id, resource.name])), None)
-    default = habit.view if habit and habit.view else _role_default(actor, views)
+    default = (habit.view if habit else "") or _role_default(actor, views) or _reach_default(actor, resource)
     known = {*definitions, *(view.key for view in resource.table.views)}
     return Shelf(views, default if default in known else "", habit.columns if habit else "", definitions)
 
 
 def _role_default(actor: Actor, views: Sequence[SavedView]) -> str:
     return next((view.key for view in views if actor.roles & set(view.default_roles)), "")
+
+
+def _reach_default(actor: Actor, resource: Resource) -> str:
+    """Who sees little beside his own begins with his own; shared and pooled records are a tab further."""
+    own = actor.reach(resource.name, "view") is Reach.OWN
+    return next((view.key for view in resource.table.views if own and view.mine), "")
 
 
 def _visible(actor: Actor) -> Q:

@@ -98,6 +98,7 @@ contact_records = register(
             "next_plan",
             "guidance",
         ),
+        told_by="kind",
         suggestions=(
             Suggestion(("customer", "level", "happened_at"), rules.suggest),
             Suggestion(("customer",), rules.suggest_contact, offered=True),

@@ -23,7 +23,7 @@ from shuke.resource.spec import Related
 
 _KEY = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 # The options of a dictionary, in an order of the company's own.
-OPTIONS = Related(Option, "dictionary", ("name", "parent", "tone", "retired"), order="position")
+OPTIONS = Related(Option, "dictionary", ("name", "parent", "tone", "retired"), order="position", opens=True)
 # More lines than this nobody pastes at once.
 _LINES = 500
 

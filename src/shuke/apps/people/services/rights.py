@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor, FieldLevel, Reach
 from shuke.engine.access.fields import FieldAccess
+from shuke.engine.audit.context import open_change
+from shuke.engine.audit.models import Entry
 from shuke.engine.organisation.actors import default_level
 from shuke.engine.organisation.models import Membership, Role, User
 from shuke.kernel.errors import Invalid, NotAllowed, NotFound
@@ -94,13 +96,20 @@ def people_get_only_what_one_has(actor: Actor, user: User, changed: frozenset[st
         return
     if user.pk == actor.user_id:
         raise NotAllowed(_("Somebody else has to change your own department, roles and permissions."))
-    held = Role.objects.unscoped("which rights does he get?").filter(
-        pk__in=Membership.objects.filter(user_id=user.pk).values("role_id"), deleted_at__isnull=True
-    )
     if "roles" in changed:
-        _require_less(actor, held)
+        _require_less(actor, _new_roles(user))
     if "grants" in changed:
         _require_reaches(actor, user.grants)
+
+
+def _new_roles(user: User) -> list[Role]:
+    """The roles that the change under way gives a person; those that he had are nobody's gift."""
+    opened = open_change()
+    inserted = Entry.objects.filter(
+        change_id=opened.id if opened else 0, relation=Membership._meta.db_table, op="I"
+    ).values("object_id")
+    given = Membership.objects.filter(user_id=user.pk, pk__in=inserted).values("role_id")
+    return list(Role.objects.unscoped("which rights does he get?").filter(pk__in=given, deleted_at__isnull=True))
 
 
 def _require_less(actor: Actor, roles: Iterable[Role]) -> None:

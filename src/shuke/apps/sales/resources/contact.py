@@ -45,6 +45,7 @@ contacts = register(
                 View("mine", _("My contacts"), where(owner={"me": True})),
             ),
         ),
+        hint=("customer", "owner", "mobile"),
         facts=("customer", "title", "mobile", "email"),
         duplicates=(Match(("customer", "name")), Match(("mobile",))),
         keep=(only_ones_own_of_today,),

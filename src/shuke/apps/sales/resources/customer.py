@@ -101,7 +101,7 @@ customers = register(
             ),
             views=(
                 View("all", _("All customers")),
-                View("mine", _("My customers"), where(owner={"me": True})),
+                View("mine", _("My customers"), where(owner={"me": True}), mine=True),
                 View("due", _("To contact today"), where(next_contact_at__lte={"today": 0}), sort="next_contact_at"),
                 View("plan", _("Not contacted this week"), _not_contacted("this-week"), sort="last_contact_at"),
                 View(
@@ -111,6 +111,7 @@ customers = register(
                 View("pool", _("In a pool"), where(pool__not_empty=True)),
             ),
         ),
+        hint=("number", "level", "owner", "pool", "phone"),
         facts=("level", "stage", "owner", "next_contact_at", "last_contact_at", "region"),
         beside=(Beside("pool", ("name", "level", "stage", "region", "phone", "last_contact_at")),),
         related=(Related(Contact, "customer", ("name", "title", "mobile", "email")),),
