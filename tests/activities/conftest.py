@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from shuke.apps.sales.resources.customer import customers
 from shuke.engine.access.actor import Actor
@@ -54,3 +55,12 @@ def customer(seller: Actor) -> Any:
 def level(name: str) -> int:
     """The id of a customer level."""
     return next(option.pk for option in options_of("customer-level") if option.name == name)
+
+
+def page_of(actor: Actor, address: str) -> str:
+    """The page as the person gets it."""
+    client = Client()
+    client.force_login(User.plain.get(pk=actor.user_id))
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()

@@ -21,6 +21,7 @@ from shuke.engine.dispatch.models import Notice
 from shuke.engine.events.models import Event
 from shuke.engine.query.paging import page, select
 from shuke.kernel.errors import Conflict, Duplicate, Invalid
+from tests.activities.conftest import page_of
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
@@ -63,6 +64,16 @@ def test_today_the_week_the_month_and_what_is_completed(seller: Actor) -> None:
     assert "去年的" not in shown(seller, "month")
     found = page(select(seller, schedule, q="谈妥"), limit=5).rows
     assert [row.pk for row in found] == [done.pk]
+
+
+def test_what_is_completed_is_no_longer_called_overdue(seller: Actor) -> None:
+    open_, done = entry(seller, noon(-3), "没做的"), entry(seller, noon(-3), "做完的")
+    verbs.perform(seller, schedule, [done.pk], verbs.verb_of(schedule, "complete"), {"result": "谈妥"})
+    rows = page_of(seller, "/schedule?view=all&columns=title,starts_at").split("<tr>")
+    late = {title: 'class="late"' in row for title in ("没做的", "做完的") for row in rows if title in row}
+    assert late == {"没做的": True, "做完的": False}
+    assert "逾期 3 天" in page_of(seller, f"/schedule/{open_.pk}")
+    assert "逾期" not in page_of(seller, f"/schedule/{done.pk}").split('id="main"')[1]
 
 
 @pytest.mark.feature("CAL-03", "CAL-02", "WRK-13")

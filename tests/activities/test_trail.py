@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.utils import timezone
 
 from shuke.apps.activities.models import ContactRecord, ScheduleEntry
@@ -22,8 +21,7 @@ from shuke.engine.bulk.acting import Work, act
 from shuke.engine.commands import write
 from shuke.engine.commands.write import complete
 from shuke.engine.options.catalogue import options_of
-from shuke.engine.organisation.models import User
-from tests.activities.conftest import SELLER, level
+from tests.activities.conftest import SELLER, level, page_of
 from tests.conformance.api import Caller
 
 pytestmark = pytest.mark.django_db
@@ -42,14 +40,6 @@ def way(name: str) -> int:
 
 def record(actor: Actor, customer: Any, **values: Any) -> Any:
     return write.create(actor, contact_records, {"customer": customer.pk, "summary": "电话沟通", **values}).record
-
-
-def page_of(actor: Actor, address: str) -> str:
-    client = Client()
-    client.force_login(User.plain.get(pk=actor.user_id))
-    answer = client.get(address)
-    assert answer.status_code == 200
-    return answer.content.decode()
 
 
 @pytest.fixture

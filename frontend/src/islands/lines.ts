@@ -1,5 +1,6 @@
 import { chosenIn, setChosen } from "./picker.ts";
 import { startDrag } from "./dragging.ts";
+import { dressDates } from "./dates.ts";
 import { ask, debounce, fragment, hit } from "./page.ts";
 
 /** What the server makes of the lines as they are typed: texts of worked out cells and totals, usual values for empty ones. */
@@ -130,11 +131,10 @@ function command(event: KeyboardEvent, row: HTMLElement, field: HTMLElement): bo
     if (event.key === "Delete" || event.key === "Backspace" && event.shiftKey) return drop(row), true;
     return false;
   }
-  // An open chooser, a drop-down and a date have their own use for these keys.
+  // An open chooser and a drop-down have their own use for these keys.
   if (event.altKey || field.ariaExpanded === "true") return false;
   if (event.key === "Enter" && !(field instanceof HTMLTextAreaElement)) return walk(row, field, event.shiftKey ? -1 : 1, true), true;
-  const isText = field instanceof HTMLInputElement && field.type !== "date" && field.type !== "datetime-local";
-  if (arrow && isText && !field.closest(".sk-picker")) return walk(row, field, event.key === "ArrowUp" ? -1 : 1, false), true;
+  if (arrow && field instanceof HTMLInputElement && !field.closest(".sk-picker")) return walk(row, field, event.key === "ArrowUp" ? -1 : 1, false), true;
   return false;
 }
 
@@ -205,7 +205,9 @@ async function pasteBlock(grid: HTMLElement, form: HTMLFormElement, block: Recor
   if (!answer?.ok) return;
   // A table row is parsed as one only within a table.
   const rows = await fragment(answer, "table");
-  grid.querySelector("[data-rows]")?.replaceChildren(...rows);
+  const body = grid.querySelector("[data-rows]");
+  body?.replaceChildren(...rows);
+  if (body) dressDates(body);
   rowsOf(grid).find((row) => row.dataset["row"] === block["at"])?.querySelector<HTMLElement>(`td[data-column="${block["column"]}"] input`)?.focus();
   touched(grid);
 }

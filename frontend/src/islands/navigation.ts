@@ -2,7 +2,9 @@ import { hit } from "./page.ts";
 
 const POSITION = "sk-scroll:";
 
-/** The phone's navigation drawer, and lists that stand where one left them when one comes Back. */
+const SIDE = "sk-side-scroll";
+
+/** The phone's navigation drawer, the navigation where one left it, and lists too when one comes Back. */
 export function startNavigation(): void {
   document.addEventListener("click", (event) => {
     if (hit(event, "[data-drawer-open]")) drawer(true);
@@ -12,6 +14,7 @@ export function startNavigation(): void {
     if (event.key === "Escape" && isDrawerOpen()) drawer(false);
   });
   window.addEventListener("pagehide", keepScroll);
+  restoreSide();
   restoreScroll();
 }
 
@@ -26,7 +29,17 @@ function drawer(open: boolean): void {
   [...document.querySelectorAll<HTMLElement>(focus)].find((button) => button.offsetParent !== null)?.focus();
 }
 
+/** The navigation stays where it was from page to page; where one is, is seen. */
+function restoreSide(): void {
+  const side = document.querySelector<HTMLElement>(".sk-side");
+  if (!side) return;
+  side.scrollTop = Number(sessionStorage.getItem(SIDE) ?? 0);
+  const here = side.querySelector<HTMLElement>("[aria-current]");
+  if (here && (here.offsetTop < side.scrollTop || here.offsetTop + here.offsetHeight > side.scrollTop + side.clientHeight)) side.scrollTop = here.offsetTop - side.clientHeight / 2;
+}
+
 function keepScroll(): void {
+  sessionStorage.setItem(SIDE, String(document.querySelector(".sk-side")?.scrollTop ?? 0));
   const region = document.querySelector(".sk-scroll[data-keep]");
   if (region) sessionStorage.setItem(POSITION + location.pathname + location.search, String(region.scrollTop));
 }

@@ -73,7 +73,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "shuke.web.built_files.BuiltFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -221,7 +221,6 @@ CONTENT_SECURITY_POLICY = {
 STATIC_URL = "/static/"
 # Vite names files by their content, so they are served from where they are built: no collecting step to forget.
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/build/.+[-.][\w-]{8,}\.\w+$"
 MEDIA_ROOT = SHUKE_DATA / "files"

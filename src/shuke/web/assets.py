@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.templatetags.static import static
 
 from shuke.kernel.errors import ShukeError
 
-_BUILD = Path(__file__).parent / "static" / "build"
+_MANIFEST = Path(__file__).parent / "static" / "build" / "manifest.json"
 
 
+@cache
 def _manifest() -> dict[str, Any]:
-    return _read() if settings.DEBUG else _kept()
-
-
-def _read() -> dict[str, Any]:
     try:
-        found: dict[str, Any] = json.loads((_BUILD / "manifest.json").read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads(_MANIFEST.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ShukeError("The browser side is not built: run `npm run build` in frontend/ or `make run`.") from None
     return found
 
 
-_kept = cache(_read)
+@lru_cache(maxsize=1)
+def _opened(_made: int) -> None:
+    """Called once for each build: what was read of the one before is forgotten."""
+    _manifest.cache_clear()
 
 
 @cache
@@ -36,7 +35,12 @@ def _address(file: str) -> str:
 
 
 def script(name: str) -> str:
-    """The address of the script built from ``frontend/src/<name>.ts``."""
+    """The address of the script built from ``frontend/src/<name>.ts``.
+
+    Every page asks for it first, so this is where a build made while the server runs is noticed.
+    """
+    if _MANIFEST.exists():
+        _opened(_MANIFEST.stat().st_mtime_ns)
     return _address(_manifest()[f"src/{name}.ts"]["file"])
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from shuke.engine.options.catalogue import option
 from shuke.engine.organisation.models import User
-from shuke.engine.present.cells import Cell, Presenter
+from shuke.engine.present.cells import SETTLED, Cell, Presenter
 from shuke.resource.describe import FieldInfo, Kind
 from shuke.web.grants import summary_of
 from shuke.web.markup import hue, icon, initial
@@ -99,7 +99,7 @@ def _url(cell: Cell, info: FieldInfo) -> str:
 
 def _moment(cell: Cell, info: FieldInfo, clock: Clock) -> str:
     tone = cell.tone or ("dim" if info.spec.readonly else "")
-    if not info.spec.due:
+    if not info.spec.due or cell.tone == SETTLED:
         return time_tag(cell.value, tone, clock)
     tone, words = due_words(cell.value, clock)
     return time_tag(cell.value, tone, clock, words)

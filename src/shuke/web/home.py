@@ -48,11 +48,13 @@ def home(request: HttpRequest) -> HttpResponse:
     found = [(menu.section == _OWN_DESK, resource) for menu, resource in listed(actor) if menu.section != _BACK_OFFICE]
     # First what one works on, then one's own desk.
     resources = [resource for is_own, resource in sorted(found, key=lambda pair: pair[0])]
+    due = [card for resource in resources if (card := _due(actor, resource))]
     context = {
         "progress": progress(request, actor),
         "greeting": greeting(timezone.localtime().hour),
         "tiles": [_tile(actor, resource) for resource in resources[:_TILES]],
-        "due": [card for resource in resources if (card := _due(actor, resource))],
+        "due": [card for card in due if card["rows"]],
+        "asks": bool(due),
         "latest": _latest(actor, resources[0]) if resources else [],
         "latest_of": resources[0] if resources else None,
         "changes": _own_changes(actor),

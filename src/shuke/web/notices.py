@@ -16,7 +16,7 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.dispatch.models import Notice
 from shuke.engine.dispatch.notices import MOST_UNREAD
 from shuke.engine.dispatch.wording import Told, tell
-from shuke.web.acting import require_actor
+from shuke.web.acting import PageRequest, require_actor
 from shuke.web.cells import address_of
 
 LATEST = 20
@@ -44,11 +44,12 @@ def bell_number(unread: int) -> str:
 
 
 @require_GET
-def notices(request: HttpRequest) -> HttpResponse:
-    """The latest notices (a fragment); they count as read once they have been on the screen for a moment."""
+def notices(request: PageRequest) -> HttpResponse:
+    """The latest notices, under the bell or as a page; they count as read once on the screen for a moment."""
     actor = require_actor(request)
     found = list(_mine(actor).order_by("-pk")[:LATEST])
-    return render(request, "web/notices.html", {"notices": [shown(told) for told in tell(actor, found)]})
+    template = "web/notices.html" if request.htmx else "web/notices_page.html"
+    return render(request, template, {"notices": [shown(told) for told in tell(actor, found)]})
 
 
 @require_GET

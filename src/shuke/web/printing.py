@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from shuke.engine.commands.prepare import require
+from shuke.engine.organisation.models import User
 from shuke.engine.present.cells import Presenter
 from shuke.engine.query.paging import MAX_LIMIT, Selection, page
+from shuke.resource.describe import FieldInfo, Kind
 from shuke.resource.registry import resource_for
 from shuke.web.acting import PageRequest, require_actor
 from shuke.web.cells import NUMBERS
@@ -22,6 +24,8 @@ from shuke.web.lists import condition_count, list_chips
 
 # More is a matter for an export.
 MOST = 1_000
+# What is short, and would be torn apart to give room to long names.
+_WHOLE = frozenset({Kind.OPTION, Kind.CHOICE, Kind.DATE, Kind.DATETIME, Kind.PHONE, Kind.BOOLEAN})
 
 
 @require_GET
@@ -32,7 +36,7 @@ def print_list(request: PageRequest, name: str) -> HttpResponse:
     state = read_state(actor, resource, request.GET)
     presenter = Presenter(actor, resource, [column.name for column in state.columns])
     records, more = _rows(selection_of(actor, state), presenter.columns, state.order)
-    classes = ["num" if info.kind in NUMBERS else "" for info in presenter.infos]
+    classes = [_column_class(info) for info in presenter.infos]
     context = {
         "resource": resource,
         "view": state.view,
@@ -41,6 +45,7 @@ def print_list(request: PageRequest, name: str) -> HttpResponse:
         "back": f"{reverse('web:list', args=[name])}?{state.query()}",
         "now": timezone.localtime().strftime("%Y-%m-%d %H:%M"),
         "heads": [(str(info.label), words) for info, words in zip(presenter.infos, classes, strict=True)],
+        "number": f"{len(records):,}",
         "rows": [
             [(cell.text, words) for cell, words in zip(cells, classes, strict=True)]
             for cells in presenter.rows(records)
@@ -49,6 +54,12 @@ def print_list(request: PageRequest, name: str) -> HttpResponse:
         "most": MOST,
     }
     return render(request, "web/print.html", context)
+
+
+def _column_class(info: FieldInfo) -> str:
+    if info.kind in NUMBERS:
+        return "num"
+    return "whole" if info.kind in _WHOLE or info.target is User else ""
 
 
 def _rows(selection: Selection, columns: tuple[str, ...], order: str | None) -> tuple[list[Any], bool]:

@@ -205,7 +205,7 @@ def groups(actor: Actor, resource: Resource, record: Any, *, may_edit: bool) -> 
     """The form's sections with their values, then what the system itself notes."""
     arranged = form_for(actor, resource)
     placed = {name for section in arranged.sections for name in section.fields} | arranged.left_out
-    standard = [spec.name for spec in STANDARD]
+    standard = [spec.name for spec in STANDARD if spec.name not in placed]
     rest = [name for name in fields_of(resource) if name not in placed and name not in standard]
     found = [
         Group(str(section.title), shown(actor, resource, record, section.fields, may_edit=may_edit))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from shuke.engine.access.actor import ACTIONS, Actor
+from shuke.engine.access.actor import Actor
 from shuke.engine.access.models import Share
 from shuke.engine.audit.models import Entry
 from shuke.engine.commands.sharing import share, unshare
 from shuke.engine.commands.sight import in_sight
-from shuke.engine.explain.reasons import Explanation, explain
+from shuke.engine.explain.reasons import Explanation, action_words, explain
 from shuke.engine.explain.seers import Seer, seers
+from shuke.engine.organisation.models import User
 from shuke.engine.record.words import listed
 from shuke.kernel.digits import whole_number, whole_numbers
 from shuke.kernel.errors import Invalid, NotAllowed
@@ -25,6 +27,7 @@ from shuke.resource.describe import fields_of
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
 from shuke.web.acting import require_actor
+from shuke.web.inputs import picker
 from shuke.web.records import require_record
 
 GRANTEES = ("user", "unit", "role")
@@ -93,6 +96,12 @@ def shares_of(resource: Resource, pk: int) -> list[Shown]:
     return [_shown(row, given.get(row.pk) or "") for row in rows]
 
 
+def _named(person: int | None) -> Iterator[tuple[str, str]]:
+    """The person whose rights are asked about, as a choice that is made."""
+    for user in User.objects.unscoped("whose rights are explained").filter(pk=person):
+        yield str(user.pk), user.name
+
+
 def _shown(row: Share, by: str) -> Shown:
     kind = next(kind for kind in GRANTEES if getattr(row, f"{kind}_id") is not None)
     return Shown(kind, getattr(row, f"{kind}_id"), str(getattr(row, kind)), row.get_level_display(), by)
@@ -148,26 +157,16 @@ def explanation(request: HttpRequest, actor: Actor, resource: Resource, pk: int)
         answer = explain(person, resource, pk, action=action, field=field)
     return {
         "explains": True,
-        "people": reverse("web:lookup", args=["users"]),
+        "person_picker": picker(
+            name="person",
+            address=reverse("web:lookup", args=["users"]),
+            input_id="why-person",
+            label=_("Person"),
+            chosen=list(_named(person)),
+        ),
         "actions": list(actions.items()),
         "action": action,
         "fields": [(info.name, info.label) for info in infos.values()],
         "field": field,
         "answer": answer,
     }
-
-
-def action_words(resource: Resource) -> dict[str, str]:
-    """What can be asked about: the actions of every object, and the grants of its own verbs."""
-    known = {
-        "view": _("See"),
-        "create": _("Create"),
-        "edit": _("Edit"),
-        "delete": _("Delete"),
-        "assign": _("Hand over"),
-        "share": _("Share"),
-        "import": _("Import"),
-        "export": _("Export"),
-    }
-    own = {verb.grant: str(verb.label) for verb in resource.verbs if verb.grant not in ACTIONS}
-    return {**known, **own}

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shuke.engine.access.actor import APPROVE, Actor, FieldLevel, Reach
+from shuke.engine.access.actor import ACTIONS, APPROVE, Actor, FieldLevel, Reach
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.access.models import Share
 from shuke.engine.access.scope import Source, sources
@@ -103,7 +103,7 @@ def _why(actor: Actor, user: User, resource: Resource, record: Any, action: str)
         return [Reason("approval", holds=False, text=text % {"objects": resource.label_plural})]
     if actor.is_administrator:
         return [Reason("administrator", holds=True, text=_("System administrators may do everything."))]
-    places = {"action": action, "objects": resource.label_plural}
+    places = {"action": _called(resource, action), "objects": resource.label_plural}
     reach = actor.reach(resource.name, action)
     if reach is Reach.NONE:
         text = _("No role and no personal permission grants “%(action)s” with %(objects)s.") % places
@@ -124,10 +124,30 @@ def _grants(user: User, resource: Resource, action: str) -> list[Reason]:
     for name, grants in [*given, (_("a personal permission"), user.grants)]:
         reach = grants.get(resource.name, {}).get(action, "none")
         if reach != "none":
-            places = {"action": action, "source": name, "reach": reach_words()[reach]}
+            places = {"action": _called(resource, action), "source": name, "reach": reach_words()[reach]}
             text = _("“%(action)s” is granted by %(source)s: %(reach)s.") % places
             found.append(Reason("grant", holds=True, text=text))
     return found
+
+
+def _called(resource: Resource, action: str) -> str:
+    return action_words(resource).get(action, action)
+
+
+def action_words(resource: Resource) -> dict[str, str]:
+    """What can be asked about: the actions of every object, and the grants of its own verbs."""
+    known = {
+        "view": _("See"),
+        "create": _("Create"),
+        "edit": _("Edit"),
+        "delete": _("Delete"),
+        "assign": _("Hand over"),
+        "share": _("Share"),
+        "import": _("Import"),
+        "export": _("Export"),
+    }
+    own = {verb.grant: str(verb.label) for verb in resource.verbs if verb.grant not in ACTIONS}
+    return {**known, **own}
 
 
 def reach_words() -> dict[str, str]:

@@ -12,11 +12,15 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.options.catalogue import option
 from shuke.engine.record.words import listed
+from shuke.kernel.criteria import All, matches
 from shuke.kernel.masks import masked
 from shuke.kernel.phones import format_phone
 from shuke.resource.describe import FieldInfo, Kind, fields_of
 from shuke.resource.registry import has_resource, resource_of
 from shuke.resource.spec import Resource
+
+# The tone of a time that was to be kept, once the record has been dealt with.
+SETTLED = "dim"
 
 
 class Link(NamedTuple):
@@ -29,7 +33,7 @@ class Link(NamedTuple):
 class Cell(NamedTuple):
     """One field of one row. ``value`` is plain data (JSON, spreadsheet), ``text`` what a person reads in his language.
 
-    ``tone`` colours it (``good``, ``warn``, ``bad``, ``brand`` or nothing). ``masked`` values are masked in both.
+    ``tone`` colours it (``good``, ``warn``, ``bad``, ``brand``, ``dim`` or nothing). ``masked`` values are so in both.
     """
 
     name: str
@@ -56,7 +60,11 @@ class Presenter:
         names = columns if columns is not None else list(infos)
         self.resource = resource
         self.infos: tuple[FieldInfo, ...] = tuple(infos[name] for name in names if name in infos and access.sees(name))
-        self._makers = [_masking(info) if access.is_masked(info.name) else _maker(info, actor) for info in self.infos]
+        makers = [_masking(info) if access.is_masked(info.name) else _maker(info, actor) for info in self.infos]
+        self._makers = [
+            _settled(make, resource.pending) if info.spec.due and resource.pending.parts else make
+            for info, make in zip(self.infos, makers, strict=True)
+        ]
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -106,6 +114,16 @@ def _maker(info: FieldInfo, actor: Actor) -> Maker:
         return Cell(name, kind, value, text, value if tint and text else "")
 
     return make
+
+
+def _settled(make: Maker, pending: All) -> Maker:
+    """A time that was to be kept, of a record that may have been dealt with."""
+
+    def tell(record: Any) -> Cell:
+        cell = make(record)
+        return cell if matches(pending, lambda name: getattr(record, name)) else cell._replace(tone=SETTLED)
+
+    return tell
 
 
 def _option(info: FieldInfo) -> Maker:

@@ -25,7 +25,7 @@ from shuke.engine.query.probing import candidates, candidates_each
 from shuke.engine.query.search import SearchTerm, search_term
 from shuke.engine.query.sources import count_each_up_to, count_up_to, merged_ids
 from shuke.engine.record.index_text import INDEXED
-from shuke.kernel.criteria import EVERYTHING, Criteria
+from shuke.kernel.criteria import EVERYTHING, Criteria, conditions
 from shuke.kernel.errors import Invalid
 from shuke.kernel.json import dumps
 from shuke.resource.describe import FieldInfo, Kind, field_of
@@ -279,7 +279,9 @@ def narrow(rows: models.QuerySet[Any], resource: Resource, columns: Sequence[str
 
 def _shown(resource: Resource, columns: Sequence[str]) -> list[FieldInfo]:
     """The fields that a list reads for its columns; several links are read by whoever shows them."""
-    names = dict.fromkeys([*columns, resource.title, *([resource.subtitle] if resource.subtitle else [])])
+    # A time that is to be kept looks different once the record has been dealt with.
+    pending = [one.field for one in conditions(resource.pending)]
+    names = dict.fromkeys([*columns, resource.title, *([resource.subtitle] if resource.subtitle else []), *pending])
     infos = [field_of(resource, name) for name in names]
     return [info for info in infos if info is not None and info.kind is not Kind.LINKS]
 
