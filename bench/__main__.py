@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import psycopg
 
-from bench import crowd, floor, place, reading, report, transfer, writing
+from bench import crowd, daily, floor, place, reading, report, transfer, writing
 from bench.client import Client, WrongAnswer, sign_in
 from bench.measure import Case, Row, run
 
@@ -44,6 +44,7 @@ def measure(size: str, only: str) -> dict[str, object]:
     with place.served(size) as server, place.database(size) as connection:
         admin = visitor(server.port, size, "系统管理员", connection)
         rows = run_all(reading.cases(connection, place.SIZES[size]), admin, connection, only)
+        rows += run_all([*daily.everyones_cases(), *daily.offices_cases()], admin, connection, only)
         rows += scoped(server.port, size, connection, only)
         rows += through_the_api(server.port, size, connection, only)
         crowded = None if only else crowd.run(admin)
@@ -90,12 +91,13 @@ def run_all(cases: Sequence[Case], client: Client, connection: psycopg.Connectio
 
 
 def scoped(port: int, size: str, connection: psycopg.Connection, only: str) -> list[Row]:
-    """The lists of a salesperson and of a manager."""
+    """What a salesperson and a manager open."""
     rows = []
     for role, title in (("业务员", "salesperson"), ("华南销售经理", "manager")):
         login, _password = place.password(size, role)
         user = floor.value(connection, "SELECT id FROM organisation_user WHERE login = %s", login)
-        cases = [_named(case, title) for case in reading.scoped_cases(user)]
+        asked = [*reading.scoped_cases(user), *daily.everyones_cases(), *daily.own_cases(connection, user)]
+        cases = [_named(case, title) for case in asked]
         if any(only in case.name for case in cases):
             rows += run_all(cases, visitor(port, size, role, connection), connection, only)
     return rows

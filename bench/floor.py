@@ -13,7 +13,7 @@ SELECT c.id, c.version, c.name, l.name, l.tone, r.full_name, c.phone, u.name, c.
 FROM sales_customer c
 LEFT JOIN options_option l ON l.id = c.level_id
 LEFT JOIN options_option s ON s.id = c.source_id
-LEFT JOIN options_region r ON r.code = c.region_id
+LEFT JOIN options_region r ON r.id = c.region_id
 LEFT JOIN organisation_user u ON u.id = c.owner_id
 """
 _LATEST = "ORDER BY c.updated_at DESC, c.id DESC LIMIT 51"

@@ -94,7 +94,9 @@ def records(connection: psycopg.Connection) -> list[int]:
 
 def _tags(connection: psycopg.Connection) -> list[int]:
     """The tags that customers bear."""
-    rows = connection.execute("SELECT DISTINCT unnest(tags) FROM (SELECT tags FROM sales_customer LIMIT 2000) AS some")
+    rows = connection.execute(
+        "SELECT DISTINCT unnest(tags) FROM (SELECT tags FROM sales_customer LIMIT 2000) AS sample"
+    )
     return [row[0] for row in rows.fetchall()] or [0]
 
 
