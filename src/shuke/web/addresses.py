@@ -1,4 +1,4 @@
-"""Addresses of pages that stand on every page: each is worked out once, not once a request."""
+"""Addresses of pages: how a route's are made up is worked out once, not once an address."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from django.urls import reverse
 
 from shuke.resource.spec import Resource
 
+# Stand for the ids in an address that is kept: numbers that no record will ever bear, told apart by their ends.
+_MARKS = tuple(range(999_999_999_999_999_990, 1_000_000_000_000_000_000))
+
 
 @lru_cache(maxsize=2048)
-def page_address(route: str, *names: str) -> str:
+def page_address(route: str, *names: str | int) -> str:
     """The address of a route whose arguments are names of objects; those with ids are too many to be kept."""
     return reverse(route, args=names)
 
@@ -21,3 +24,14 @@ def whole_list(resource: Resource, **asked: object) -> str:
     first = [("view", view.key) for view in resource.table.views[:1]]
     query = urlencode([*first, *asked.items()], safe=",.:*!")
     return page_address("web:list", resource.name) + (f"?{query}" if query else "")
+
+
+def record_address(route: str, *parts: str | int) -> str:
+    """The address of a route whose arguments are names and ids: kept with marks in the place of the ids."""
+    marks = iter(_MARKS)
+    marked = [part if isinstance(part, str) else next(marks) for part in parts]
+    address = page_address(route, *marked)
+    for part, mark in zip(parts, marked, strict=True):
+        if part is not mark:
+            address = address.replace(str(mark), str(part), 1)
+    return address

@@ -16,10 +16,11 @@ from django.template.defaulttags import URLNode
 from django.template.smartif import TokenBase
 from django.utils.safestring import SafeString
 
-from shuke.web.addresses import page_address
+from shuke.web.addresses import record_address
 
 _CONTEXTS = (Context, RequestContext)
 _MISSING = object()
+_PARTS = (str, SafeString, int)
 
 
 def shorten(node: Node) -> Node:
@@ -96,7 +97,7 @@ class Said(VariableNode):
 
 
 class Addressed(URLNode):
-    """``{% url … %}`` of pages that are kept: those whose arguments are names."""
+    """``{% url … %}`` of pages whose arguments are names and ids."""
 
     def __init__(self, node: URLNode) -> None:
         super().__init__(node.view_name, node.args, node.kwargs, node.asvar)
@@ -104,7 +105,7 @@ class Addressed(URLNode):
 
     def render(self, context: Any) -> str:
         """The address."""
-        names = [one.resolve(context) for one in self.args]
-        if all(isinstance(name, str) for name in names):
-            return SafeString(escape(page_address(str(self.view_name.var), *names)))
+        parts = [one.resolve(context) for one in self.args]
+        if all(type(part) in _PARTS for part in parts):
+            return SafeString(escape(record_address(str(self.view_name.var), *parts)))
         return super().render(context)

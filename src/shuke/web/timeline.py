@@ -192,12 +192,9 @@ def _remark(actor: Actor, comment: Comment) -> Remark:
 
 
 def _newcomers(actor: Actor, items: Sequence[Item]) -> list[Newcomer]:
-    """The child records of a stretch in their order; files are read at once for each object."""
-    ids: dict[str, list[int]] = defaultdict(list)
-    for item in items:
-        ids[item.kind].append(item.id)
-    files = {kind: files_on(resource_for(kind), found) for kind, found in ids.items()}
-    return [_newcomer(actor, resource_for(one.kind), one.what, files[one.kind].get(one.id, ())) for one in items]
+    """The child records of a stretch in their order; their files are read at once."""
+    files = files_on([(one.kind, one.id) for one in items])
+    return [_newcomer(actor, resource_for(one.kind), one.what, files.get((one.kind, one.id), ())) for one in items]
 
 
 def _newcomer(actor: Actor, child: Resource, row: Any, files: Sequence[Attachment]) -> Newcomer:

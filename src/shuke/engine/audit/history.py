@@ -13,6 +13,7 @@ from django.db.models import Q
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.audit.models import Change, Entry
+from shuke.engine.organisation.people import with_names
 from shuke.resource.describe import FieldInfo, fields_of
 from shuke.resource.registry import resource_of
 from shuke.resource.spec import Lines, Resource
@@ -91,18 +92,24 @@ def history(
         for entry, at, change_id, op, old, values in found
     ]
     ends_here = len(found) < limit and before != _BEFORE_ALL and not any(row[3] == "I" for row in found)
-    return [*shown, *_born(access, resource, record_id)] if ends_here else shown
+    return [*shown, *_born(access, resource, record_id, before)] if ends_here else shown
 
 
-def _born(access: FieldAccess, resource: Resource, record_id: int) -> list[Happening]:
-    """How a record came into being of which the trail has no beginning: it was loaded past the commands."""
+def _born(access: FieldAccess, resource: Resource, record_id: int, before: int | None) -> list[Happening]:
+    """How a record came into being of which the trail has no beginning: it was loaded past the commands.
+
+    What was read of the trail does not tell of one; ``before`` says that there are later parts, which may.
+    """
     told = {"created_at", "created_by"}
     if not (told <= fields_of(resource).keys() and all(access.compares(name) for name in told)):
         return []
-    if Entry.objects.filter(relation=resource.model._meta.db_table, object_id=record_id, op="I").exists():
+    if (
+        before is not None
+        and Entry.objects.filter(relation=resource.model._meta.db_table, object_id=record_id, op="I").exists()
+    ):
         return []
     rows: models.QuerySet[Any] = resource.model.objects.unscoped("its history is read")  # type: ignore[attr-defined]
-    record = rows.select_related("created_by").only(*told).filter(pk=record_id).first()
+    record = rows.select_related("created_by").only("created_at", "created_by__name").filter(pk=record_id).first()
     if record is None:
         return []
     change = Change(actor=record.created_by, at=record.created_at, via="web", verb="create", resource=resource.name)
@@ -136,7 +143,7 @@ def _of_document(actor: Actor, resource: Resource, record_id: int, limit: int, b
         for pk, last in heads.items()
     ]
     ends_here = len(shown) < limit and before != _BEFORE_ALL and not any(one.verb == "create" for one in shown)
-    return [*shown, *_born(FieldAccess(actor, resource), resource, record_id)] if ends_here else shown
+    return [*shown, *_born(FieldAccess(actor, resource), resource, record_id, before)] if ends_here else shown
 
 
 def _document_happening(
@@ -191,7 +198,7 @@ def fate(ids: list[int]) -> tuple[set[int], set[int]]:
 
 
 def _changes(ids: set[int]) -> dict[int, Change]:
-    return {change.pk: change for change in Change.objects.filter(pk__in=ids).select_related("actor")} if ids else {}
+    return {change.pk: change for change in with_names(Change.objects.filter(pk__in=ids), "actor")} if ids else {}
 
 
 def _verb(change: Change | None, op: str, after: dict[str, Any] | None) -> str:

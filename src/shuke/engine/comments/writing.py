@@ -18,6 +18,7 @@ from shuke.engine.commands.sight import require_sight
 from shuke.engine.comments.models import Comment
 from shuke.engine.events.outbox import emit
 from shuke.engine.organisation.models import User
+from shuke.engine.organisation.people import with_names
 from shuke.engine.record.values import UNSTORABLE
 from shuke.kernel.errors import Invalid, NotAllowed, NotFound
 from shuke.resource.spec import Resource
@@ -96,14 +97,14 @@ def comments_of(
 
 def comments_on(resource: Resource, pk: int, *, limit: int, before: int | None = None) -> list[Comment]:
     """The same for who has made sure already that the record is in sight."""
-    found = Comment.objects.filter(resource=resource.name, object_id=pk).select_related("by").order_by("-pk")
+    found = with_names(Comment.objects.filter(resource=resource.name, object_id=pk), "by").order_by("-pk")
     return list(found.filter(pk__lt=before)[:limit] if before is not None else found[:limit])
 
 
 def comment_of(actor: Actor, resource: Resource, pk: int, comment_id: int) -> Comment:
     """One comment on a record that the actor sees. Raises ``NotFound``."""
     require_sight(actor, resource, pk)
-    return _found(Comment.objects.select_related("by"), resource, pk, comment_id)
+    return _found(with_names(Comment.objects.all(), "by"), resource, pk, comment_id)
 
 
 def _locked(actor: Actor, resource: Resource, pk: int, comment_id: int) -> Comment:

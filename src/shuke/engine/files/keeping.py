@@ -6,6 +6,7 @@ Who sees a record reads its files; who may edit it attaches and removes them.
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,7 @@ from shuke.engine.commands.sight import require_sight
 from shuke.engine.events.outbox import emit
 from shuke.engine.files.content import PDF, kind_of, safe_name, small_picture
 from shuke.engine.files.models import Attachment
+from shuke.engine.organisation.people import with_names
 from shuke.kernel.errors import Invalid, NotFound
 from shuke.resource.spec import Resource
 
@@ -99,7 +101,7 @@ def files_of(actor: Actor, resource: Resource, pk: int) -> list[Attachment]:
 def current_files(resource: Resource, pk: int) -> list[Attachment]:
     """The same for who has made sure already that the record is in sight."""
     latest: dict[str, Attachment] = {}
-    for row in _living(resource, pk).select_related("by").order_by("version"):
+    for row in with_names(_living(resource, pk), "by").order_by("version"):
         latest[row.name.casefold()] = row
     return sorted(latest.values(), key=lambda row: row.pk, reverse=True)
 
@@ -111,24 +113,30 @@ def count_files(resource: Resource, pk: int) -> int:
 
 def versions_on(resource: Resource, pk: int, *, limit: int, before: int | None = None) -> list[Attachment]:
     """Every version of every file on a record that is in sight, newest first."""
-    found = _living(resource, pk).select_related("by").order_by("-pk")
+    found = with_names(_living(resource, pk), "by").order_by("-pk")
     return list(found.filter(pk__lt=before)[:limit] if before is not None else found[:limit])
 
 
-def files_on(resource: Resource, ids: Collection[int]) -> dict[int, list[Attachment]]:
-    """The latest version of every file on records that are in sight, by record; one query for all of them."""
-    rows = Attachment.objects.filter(resource=resource.name, object_id__in=ids, removed_at__isnull=True)
-    found: dict[int, dict[str, Attachment]] = {}
-    for row in rows.select_related("by").order_by("pk") if ids else ():
-        found.setdefault(row.object_id, {})[row.name.casefold()] = row
-    return {pk: list(files.values()) for pk, files in found.items()}
+def files_on(records: Collection[tuple[str, int]]) -> dict[tuple[str, int], list[Attachment]]:
+    """The latest version of every file on records in sight (object and id), by record; one query for all of them."""
+    ids: dict[str, list[int]] = defaultdict(list)
+    for name, pk in records:
+        ids[name].append(pk)
+    hanging = Q(pk__in=())
+    for name, found in ids.items():
+        hanging |= Q(resource=name, object_id__in=found)
+    latest: dict[tuple[str, int], dict[str, Attachment]] = defaultdict(dict)
+    rows = Attachment.objects.filter(hanging, removed_at__isnull=True)
+    for row in with_names(rows, "by").order_by("pk") if ids else ():
+        latest[row.resource, row.object_id][row.name.casefold()] = row
+    return {record: list(files.values()) for record, files in latest.items()}
 
 
 def versions_of(actor: Actor, resource: Resource, pk: int, file_id: int) -> list[Attachment]:
     """All versions of a file, the latest first. Raises ``NotFound``."""
     found = file_of(actor, resource, pk, file_id)
     rows = _living(resource, pk).filter(name__iexact=found.name)
-    return list(rows.select_related("by").order_by("-version"))
+    return list(with_names(rows, "by").order_by("-version"))
 
 
 def file_of(actor: Actor, resource: Resource, pk: int, file_id: int) -> Attachment:
