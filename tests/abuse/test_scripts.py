@@ -29,9 +29,9 @@ def spiked(resource: Resource, samples: Samples) -> list[int]:
     """A record for each text field that takes markup, with the markup in it."""
     found = []
     for info in fields_of(resource).values():
-        if info.kind not in (Kind.TEXT, Kind.LONG_TEXT) or info.spec.readonly:
+        if info.kind not in (Kind.TEXT, Kind.LONG_TEXT, Kind.RICH_TEXT) or info.spec.readonly:
             continue
-        text = EVIL + "".join(OTHERS) if info.kind is Kind.LONG_TEXT else EVIL
+        text = EVIL + "".join(OTHERS) if info.kind is not Kind.TEXT else EVIL
         with contextlib.suppress(ShukeError):
             found.append(samples.make(resource, **{info.name: text}).pk)
     return found

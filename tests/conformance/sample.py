@@ -196,6 +196,7 @@ def _integer(info: FieldInfo, number: int) -> int:
 _BY_KIND: dict[Kind, Callable[[FieldInfo, int], Any]] = {
     Kind.TEXT: _text,
     Kind.LONG_TEXT: lambda info, number: f"{word(number)}{info.name}\n第二行",
+    Kind.RICH_TEXT: lambda info, number: f"<p>{word(number)}{info.name}</p><p>第二行</p>",
     Kind.INTEGER: _integer,
     Kind.DECIMAL: lambda _info, number: str(Decimal(70_123) + number),
     Kind.MONEY: lambda _info, number: str(Decimal("70123.45") + number),

@@ -27,6 +27,7 @@ _NUMBERS = ["abc", "1 2", "１０万", True, {}, [], float("nan"), float("inf"),
 WRONG: dict[Kind, list[Any]] = {
     Kind.TEXT: [{}, [], True, "a\x00b", "a\ud800b"],
     Kind.LONG_TEXT: [{}, [], True, "a\x00b", "a\ud800b"],
+    Kind.RICH_TEXT: [{}, [], True, "a\x00b", "a\ud800b", "字" * 100_001],
     Kind.INTEGER: [*_NUMBERS, "1.5", 2**31],
     Kind.DECIMAL: _NUMBERS,
     Kind.MONEY: _NUMBERS,

@@ -76,6 +76,7 @@ def test_several_choices_are_kept_filtered_and_none_is_made_by_typing(admin: Any
     [
         ("text", " 一行 ", "一行", {}),
         ("long_text", "两\n行", "两\n行", {}),
+        ("rich_text", "<p>两<b onclick=x>行</b></p><script>x</script>", "<p>两<b>行</b></p>", {}),
         ("integer", "1,234", 1234, {}),
         ("decimal", "12.345", Decimal("12.345"), {"places": 3}),
         ("money", "¥1,000", Decimal("1000.00"), {}),

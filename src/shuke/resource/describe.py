@@ -24,6 +24,7 @@ class Kind(enum.StrEnum):
 
     TEXT = "text"
     LONG_TEXT = "long_text"
+    RICH_TEXT = "rich_text"
     INTEGER = "integer"
     DECIMAL = "decimal"
     MONEY = "money"

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from shuke.engine.options.catalogue import option
 from shuke.engine.organisation.models import User
 from shuke.engine.present.cells import SETTLED, Cell, Presenter
+from shuke.engine.record.rich import clean
 from shuke.resource.describe import FieldInfo, Kind
 from shuke.web.grants import summary_of
 from shuke.web.markup import hue, icon, initial
@@ -51,6 +52,13 @@ def cell_html(cell: Cell, info: FieldInfo, clock: Clock | None = None) -> SafeSt
     if cell.kind in _TIMES:
         return SafeString(_moment(cell, info, clock or Clock.here()))
     return SafeString(_BY_KIND.get(cell.kind, _plain)(cell, info))
+
+
+def whole_html(cell: Cell, info: FieldInfo) -> SafeString:
+    """What stands on the record's page: as a cell, but formatting is shown where there is room for it."""
+    if cell.kind is Kind.RICH_TEXT and cell.text and not cell.masked:
+        return SafeString(f'<div class="sk-rich">{clean(cell.value)}</div>')
+    return cell_html(cell, info)
 
 
 def _plain(cell: Cell, info: FieldInfo) -> str:
@@ -114,6 +122,7 @@ _BY_KIND: dict[Kind, Callable[[Cell, FieldInfo], str]] = {
     Kind.TAGS: _tags,
     Kind.CHOICE: _option,
     Kind.LONG_TEXT: _long,
+    Kind.RICH_TEXT: _long,
     Kind.LINK: _link,
     Kind.PHONE: _phone,
     Kind.EMAIL: _email,

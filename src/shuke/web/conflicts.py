@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.audit.history import Happening, history
+from shuke.engine.record.rich import plain
 from shuke.engine.record.words import listed
 from shuke.kernel.errors import Conflict, ShukeError
 from shuke.resource.describe import FieldInfo, Kind
@@ -87,6 +88,8 @@ def _words(actor: Actor, info: FieldInfo, text: str) -> str:
         return _("yes") if text == "1" else _("no")
     if info.kind is Kind.JSON:
         return summary_of(info.name, json.loads(text))
+    if info.kind is Kind.RICH_TEXT:
+        return plain(text)
     return text.replace("T", " ") if info.kind is Kind.DATETIME else text
 
 

@@ -269,7 +269,7 @@ def draw_field(
 
 def is_wide(info: FieldInfo) -> bool:
     """Does the field take the whole width of a form unless a layout says otherwise?"""
-    return info.spec.wide or info.kind in (Kind.LONG_TEXT, Kind.JSON)
+    return info.spec.wide or info.kind in (Kind.LONG_TEXT, Kind.RICH_TEXT, Kind.JSON)
 
 
 def _messages(errors: Mapping[str, Sequence[object]] | None, name: str) -> list[str]:

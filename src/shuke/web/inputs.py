@@ -105,6 +105,29 @@ def _long_text(one: Input) -> SafeString:
     )  # fmt: skip
 
 
+def _rich(one: Input) -> SafeString:
+    """A text area with markup, and what ``islands/rich.ts`` makes an editor of."""
+    tools = (
+        ("bold", _("Bold"), icon("bold")),
+        ("italic", _("Italic"), icon("italic")),
+        ("underline", _("Underlined"), icon("underline")),
+        ("bullets", _("Bulleted list"), icon("list")),
+        ("numbers", _("Numbered list"), icon("list-numbers")),
+        ("link", _("Link"), icon("link")),
+        ("none", _("Without formatting"), icon("clear-formatting")),
+    )
+    buttons = format_html_join(
+        "", '<button type="button" class="sk-icon-button" data-do="{}" aria-label="{}" title="{}">{}</button>',
+        [(do, words, words, drawn) for do, words, drawn in tools],
+    )  # fmt: skip
+    return format_html(
+        '<div class="sk-rich-edit{}" data-rich data-label="{}"><div class="sk-rich-bar" role="toolbar" aria-label="{}" '
+        'hidden>{}<input type="url" class="form-control" data-link hidden aria-label="{}" placeholder="https://">'
+        "</div>{}</div>",
+        one.mark, one.info.label, _("Formatting"), buttons, _("Address of the link"), _long_text(one),
+    )  # fmt: skip
+
+
 def _json(one: Input) -> SafeString:
     return grid(one.info, as_text(one.info, one.value)) if one.info.name in (GRANTS, RULES) else _long_text(one)
 
@@ -266,6 +289,7 @@ def _chips(name: str, chosen: Sequence[tuple[str, str]]) -> SafeString:
 
 _BY_KIND: dict[Kind, Callable[[Input], SafeString]] = {
     Kind.LONG_TEXT: _long_text,
+    Kind.RICH_TEXT: _rich,
     Kind.JSON: _json,
     Kind.INTEGER: _typed("text", 'inputmode="numeric"'),
     Kind.DECIMAL: _typed("text", 'inputmode="decimal"'),

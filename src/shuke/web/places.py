@@ -19,7 +19,7 @@ from shuke.kernel.errors import Invalid
 from shuke.resource.describe import FieldInfo, fields_of
 from shuke.resource.spec import Resource
 from shuke.web import forms
-from shuke.web.cells import address_of, cell_html
+from shuke.web.cells import address_of, cell_html, whole_html
 from shuke.web.conflicts import Clash
 from shuke.web.records import badges, facts, field_address, require_record, subtitle
 
@@ -71,7 +71,7 @@ def saved_place(
     presenter = Presenter(actor, resource, [info.name])
     cell = presenter.row(record)[0]
     in_cell = _in_cell(request)
-    html = cell_html(cell, info)
+    html = cell_html(cell, info) if in_cell else whole_html(cell, info)
     context = {
         "html": html,
         "label": str(info.label),

@@ -37,7 +37,7 @@ from shuke.web.acting import PageRequest, require_actor
 from shuke.web.addresses import whole_list
 from shuke.web.attachments import files_panel, limit_words
 from shuke.web.automation_words import automation_links
-from shuke.web.cells import address_of, cell_html
+from shuke.web.cells import address_of, cell_html, whole_html
 from shuke.web.discussion import composer
 from shuke.web.line_grids import shown_lines
 from shuke.web.lists import BulkAction, has_pools, headings_plain
@@ -225,7 +225,7 @@ def shown(actor: Actor, resource: Resource, record: Any, names: tuple[str, ...],
             continue
         in_place = may_edit and access.changes(info.name) and info.name not in WORDS
         edit = field_address(resource, record.pk, info) if in_place else ""
-        found.append(Shown(info.name, str(info.label), cell_html(cell, info), edit, str(info.help)))
+        found.append(Shown(info.name, str(info.label), whole_html(cell, info), edit, str(info.help)))
     return found
 
 

@@ -221,7 +221,7 @@ def _told(actor: Actor, child: Resource, row: Any) -> list[Told]:
 def _told_as(info: FieldInfo) -> str:
     if info.spec.badge:
         return "chip"
-    return "text" if info.kind is Kind.LONG_TEXT else "value"
+    return "text" if info.kind in (Kind.LONG_TEXT, Kind.RICH_TEXT) else "value"
 
 
 def events(actor: Actor, resource: Resource, happenings: Sequence[Happening]) -> list[Event]:

@@ -11,15 +11,15 @@ from django.utils.translation import get_language
 
 from shuke.engine.customfields.models import CustomField
 from shuke.engine.options.models import option_field, tags_field
-from shuke.engine.record.fields import MoneyField, PhoneField
+from shuke.engine.record.fields import MoneyField, PhoneField, RichTextField
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Field, Search
 
 Kind = CustomField.Kind
-TEXTS = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.PHONE, Kind.EMAIL, Kind.URL})
+TEXTS = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.RICH_TEXT, Kind.PHONE, Kind.EMAIL, Kind.URL})
 # What one cannot usefully sort by: texts of any length, and what stands elsewhere.
-_UNSORTED = frozenset({Kind.LONG_TEXT, Kind.LINK, Kind.OPTION, Kind.OPTIONS, Kind.BOOLEAN})
-_UNFILTERED = frozenset({Kind.LONG_TEXT})
+_UNSORTED = frozenset({Kind.LONG_TEXT, Kind.RICH_TEXT, Kind.LINK, Kind.OPTION, Kind.OPTIONS, Kind.BOOLEAN})
+_UNFILTERED = frozenset({Kind.LONG_TEXT, Kind.RICH_TEXT})
 
 
 def model_field(definition: CustomField) -> models.Field[Any, Any]:
@@ -45,7 +45,7 @@ def spec_of(definition: CustomField) -> Field:
         badge=kind is Kind.OPTION,
         readonly=is_formula,
         dictionary=definition.dictionary,
-        wide=kind is Kind.LONG_TEXT,
+        wide=kind in (Kind.LONG_TEXT, Kind.RICH_TEXT),
         fixed=kind is Kind.OPTIONS,
         depends=definition.depends,
     )
@@ -73,6 +73,7 @@ def _link(definition: CustomField) -> models.Field[Any, Any]:
 _MAKERS: dict[Kind, Callable[[CustomField], models.Field[Any, Any]]] = {
     Kind.TEXT: _text,
     Kind.LONG_TEXT: lambda _: models.TextField(),
+    Kind.RICH_TEXT: lambda _: RichTextField(),
     Kind.INTEGER: lambda _: models.IntegerField(null=True),
     Kind.DECIMAL: lambda one: models.DecimalField(max_digits=18, decimal_places=one.places, null=True),
     Kind.MONEY: lambda _: MoneyField(null=True),

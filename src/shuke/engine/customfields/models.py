@@ -35,6 +35,7 @@ class CustomField(Record):
 
         TEXT = "text", _("Text, one line")
         LONG_TEXT = "long_text", _("Text, several lines")
+        RICH_TEXT = "rich_text", _("Text with formatting")
         INTEGER = "integer", _("Whole number")
         DECIMAL = "decimal", _("Number with decimals")
         MONEY = "money", _("Amount of money")

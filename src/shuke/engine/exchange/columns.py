@@ -19,6 +19,7 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.options.models import Option
 from shuke.engine.query.paging import title_columns
+from shuke.engine.record.rich import plain
 from shuke.engine.record.words import between
 from shuke.kernel.errors import Invalid
 from shuke.kernel.masks import masked
@@ -134,6 +135,7 @@ def _booleans(values: Sequence[bool | None]) -> list[str | None]:
 
 _TYPED: dict[Kind, Callable[[Sequence[Any]], Sequence[Any]]] = {
     Kind.BOOLEAN: _booleans,
+    Kind.RICH_TEXT: _each(lambda value: plain(value) or None),
     Kind.PHONE: _each(lambda value: format_phone(value) if value else None),
     Kind.INTEGER: _as_they_are,
     Kind.DECIMAL: _as_they_are,

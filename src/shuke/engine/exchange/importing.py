@@ -27,9 +27,10 @@ from shuke.engine.organisation.models import User
 from shuke.engine.record.copying import maker
 from shuke.engine.record.index_text import duplicate_keys
 from shuke.engine.record.models import Owned
+from shuke.engine.record.rich import plain
 from shuke.engine.record.words import listed
 from shuke.kernel.errors import Invalid, NotAllowed, ShukeError
-from shuke.resource.describe import FieldInfo, dependents, fields_of
+from shuke.resource.describe import FieldInfo, Kind, dependents, fields_of
 from shuke.resource.spec import Resource
 
 BATCH = 2_000
@@ -275,6 +276,8 @@ def fill_in(plan: Plan, row: Row) -> set[str]:
     given = {name: value for name, value in row.values.items() if name not in plan.kept and value not in (None, "")}
     if plan.duplicates == "fill":
         given = {name: value for name, value in given.items() if getattr(row.record, infos[name].column) in (None, "")}
+    # Spreadsheets hold plain text: what says the same keeps its formatting.
+    given = {n: v for n, v in given.items() if infos[n].kind is not Kind.RICH_TEXT or not _says(row.record, n, v)}
     before = {infos[name].column: getattr(row.record, infos[name].column) for name in given}
     changed = fill(row.record, given, plan.resource)
     row.changes = {name: (before[infos[name].column], given[name]) for name in changed}
@@ -286,6 +289,10 @@ def fill_in(plan: Plan, row: Row) -> set[str]:
     for column, value in before.items():
         setattr(row.record, column, value)
     return set()
+
+
+def _says(record: Any, name: str, value: str) -> bool:
+    return plain(getattr(record, name)) == plain(value)
 
 
 def _gives_away(plan: Plan) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.options.catalogue import option
+from shuke.engine.record.rich import plain
 from shuke.engine.record.words import listed
 from shuke.kernel.criteria import All, matches
 from shuke.kernel.masks import masked
@@ -209,6 +210,7 @@ def text_of(info: FieldInfo, value: Any) -> str:
 
 
 _WRITERS: dict[Kind, Callable[[Any], str]] = {
+    Kind.RICH_TEXT: plain,
     Kind.DATE: lambda value: f"{value:%Y-%m-%d}",
     Kind.MONEY: lambda value: f"¥{value:,.2f}",
     Kind.DECIMAL: lambda value: f"{value:,f}",

@@ -26,3 +26,9 @@ class MoneyField(models.DecimalField):  # type: ignore[type-arg]
         kwargs.setdefault("max_digits", 18)
         kwargs.setdefault("decimal_places", 2)
         super().__init__(*args, **kwargs)
+
+
+class RichTextField(models.TextField):  # type: ignore[type-arg]
+    """Text with simple formatting, kept as clean markup (``engine/record/rich.py``)."""
+
+    shuke_kind = "rich_text"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from shuke.engine.record.rich import plain
 from shuke.kernel.grams import grams, haystack
 from shuke.kernel.phones import national
 from shuke.kernel.pinyin import sort_key
@@ -25,11 +26,16 @@ def index(resource: Resource, record: Any) -> None:
     naming: list[str] = []
     leading: list[str] = []
     for info in search_fields(resource):
-        (naming if info.spec.search is Search.A else leading).append(getattr(record, info.name))
+        (naming if info.spec.search is Search.A else leading).append(_said(info, record))
     record.haystack = f"{haystack(naming)}{DIVIDER}{haystack(leading)}"
     record.grams = grams(record.haystack)
     record.keys = duplicate_keys(resource, record)
     record.title_key = sort_key(getattr(record, resource.title))[:_KEY_LENGTH]
+
+
+def _said(info: FieldInfo, record: Any) -> str:
+    value: str = getattr(record, info.name)
+    return plain(value) if info.kind is Kind.RICH_TEXT else value
 
 
 def indexed_fields(resource: Resource) -> frozenset[str]:

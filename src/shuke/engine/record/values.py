@@ -16,6 +16,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from shuke.engine.record.rich import formed, plain
 from shuke.kernel.errors import Invalid
 from shuke.kernel.text import INVISIBLE, fold, tidy
 from shuke.resource.describe import FieldInfo, Kind
@@ -28,6 +29,8 @@ UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _FIRST_YEAR, _LAST_YEAR = 2, 9998
 # JSON nested deeper than any of ours is an attack on whatever reads it later.
 _LEVELS = 20
+# Markup included.
+_LONGEST_RICH = 100_000
 _DATE_MARKS = re.compile(r"[年月/.]")
 
 
@@ -72,7 +75,7 @@ def _text(info: FieldInfo, raw: Any) -> str:
     if isinstance(raw, (dict, list, bool)):
         raise _refuse(info, _("enter text."))
     text = str(raw)
-    if info.kind is Kind.LONG_TEXT:
+    if info.kind in (Kind.LONG_TEXT, Kind.RICH_TEXT):
         text = "\n".join(line.rstrip() for line in INVISIBLE.sub("", text).splitlines()).strip()
     else:
         text = tidy(text)
@@ -82,6 +85,15 @@ def _text(info: FieldInfo, raw: Any) -> str:
             _("at most %(most)d characters, this has %(count)d.") % {"most": info.max_length, "count": len(text)},
         )
     return text
+
+
+def _rich(info: FieldInfo, raw: Any) -> str:
+    text = _text(info, raw)
+    if len(text) > _LONGEST_RICH:
+        words = _("at most %(most)d characters, this has %(count)d.")
+        raise _refuse(info, words % {"most": _LONGEST_RICH, "count": len(text)})
+    html = formed(text)
+    return html if plain(html) else ""
 
 
 def _validated(check: Callable[[str], None], hint: str) -> Callable[[FieldInfo, Any], str]:
@@ -229,6 +241,7 @@ def _nests(data: Any, levels: int) -> bool:
 _BY_KIND: dict[Kind, Callable[[FieldInfo, Any], Any]] = {
     Kind.TEXT: _text,
     Kind.LONG_TEXT: _text,
+    Kind.RICH_TEXT: _rich,
     Kind.EMAIL: _validated(validate_email, gettext_noop("“%(value)s” is no e-mail address.")),
     Kind.URL: _validated(
         URLValidator(schemes=("http", "https")), gettext_noop("“%(value)s” is no web address (https://…).")

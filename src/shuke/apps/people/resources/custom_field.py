@@ -38,7 +38,7 @@ custom_fields = register(
             Field("required", filter=True, quick=True, show=Not(where(kind="formula"))),
             Field("filter"),
             Field("sort"),
-            Field("search", once=True, show=where(kind=["text", "phone", "email", "url", "long_text"])),
+            Field("search", once=True, show=where(kind=["text", "phone", "email", "url", "long_text", "rich_text"])),
             Field("bulk", show=Not(where(kind="formula"))),
             Field("quick", show=Not(where(kind="formula"))),
         ),
