@@ -49,7 +49,10 @@ def _free_key(field: CustomField) -> str:
 
 def has_what_its_kind_needs(actor: Actor, field: CustomField) -> None:
     """Choices that are more than blank lines, a formula that can be worked out, decimals that fit."""
-    if field.kind in (Kind.OPTION, Kind.OPTIONS) and not choices_of(field):
+    has_choices = field.kind in (Kind.OPTION, Kind.OPTIONS)
+    if not has_choices:
+        field.depends = ""
+    if has_choices and not choices_of(field):
         raise Invalid(fields={"options": _("Write the choices, one a line.")})
     if field.depends:
         _choices_belong_somewhere(field)
