@@ -22,7 +22,7 @@ def test_a_new_option_is_offered_by_the_next_form(company: Company, sign_in: Sig
     page.get_by_role("button", name="添加选项").click()
     drawer = page.locator("#sk-drawer")
     expect(drawer.get_by_label("字典", exact=True)).to_have_value("客户等级")
-    drawer.get_by_label("选项", exact=True).fill("战略客户")
+    drawer.get_by_role("textbox", name="选项").fill("战略客户")
     drawer.get_by_role("button", name="保存").click()
     expect(drawer).to_be_hidden()
     page.goto(f"/dictionaries/{level}?tab=options")

@@ -194,6 +194,12 @@ def test_the_service_desk_finds_every_department_s_customers_and_who_may_not_see
     assert "张伟" in page
 
 
+def test_hits_stand_in_the_order_of_the_menu(client_of: Any, company: Company) -> None:
+    update(company.people["admin"], users, company.people["li"].user_id or 0, {"phone": "13812346000"})
+    page = client_of("admin").get("/search", {"q": "13812346000"}).content.decode()
+    assert 0 < page.index(NAMES[0]) < page.index("李娜")
+
+
 @pytest.mark.feature("DAT-06")
 def test_a_customer_list_in_excel_is_imported_on_the_way_of_the_first_run(
     client_of: Any, company: Company, tmp_path: Path

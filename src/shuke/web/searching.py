@@ -23,7 +23,7 @@ from shuke.resource.spec import Resource
 from shuke.web.acting import require_actor
 from shuke.web.addresses import whole_list
 from shuke.web.cells import address_of
-from shuke.web.menu import pages_for
+from shuke.web.menu import in_menu_order, pages_for
 from shuke.web.shell import Entry, listed, quick_create
 
 IN_PALETTE = 5
@@ -71,9 +71,10 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
 
 def search_all(actor: Actor, text: str, limit: int) -> list[HitGroup]:
-    """The best hits of every object that the actor may view and that can be searched."""
+    """The best hits of every object that the actor may view and that can be searched, in the order of the menu."""
     found = []
-    for group in search_everywhere(actor, text, limit=limit):
+    places = {resource.name: at for at, resource in enumerate(in_menu_order())}
+    for group in sorted(search_everywhere(actor, text, limit=limit), key=lambda one: places[one.resource.name]):
         resource = group.resource
         presenter = Presenter(actor, resource, hit_columns(resource))
         hits = [_hit(presenter, resource, row, text) for row in group.rows]

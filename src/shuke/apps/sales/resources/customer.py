@@ -111,7 +111,7 @@ customers = register(
                 View("pool", _("In a pool"), where(pool__not_empty=True)),
             ),
         ),
-        hint=("number", "level", "owner", "pool", "phone"),
+        hint=("level", "owner", "pool", "phone", "number"),
         facts=("level", "stage", "owner", "next_contact_at", "last_contact_at", "region"),
         beside=(Beside("pool", ("name", "level", "stage", "region", "phone", "last_contact_at")),),
         related=(Related(Contact, "customer", ("name", "title", "mobile", "email")),),
