@@ -35,7 +35,7 @@ def test_forms_mark_what_is_required_choose_by_the_right_means_and_lead_back_to_
     page.get_by_role("button", name="保存").first.click()
     expect(page.locator(".error").first).to_be_visible()
     expect(page.get_by_label("性别")).to_have_js_property("tagName", "SELECT")
-    expect(page.get_by_label("生日")).to_have_attribute("type", "date")
+    expect(page.get_by_label("生日")).to_have_attribute("data-moment", "day")
     expect(page.get_by_role("combobox", name="客户")).to_be_visible()
     page.get_by_role("link", name="取消").click()
     expect(page).to_have_url(re.compile(r"/contacts$"))
