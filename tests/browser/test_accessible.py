@@ -68,6 +68,22 @@ def test_phone_pages_are_accessible(company: Company, sign_in: SignIn) -> None:
     assert not found, "\n".join(found)
 
 
+def test_no_page_is_wider_than_a_phone(company: Company, sign_in: SignIn) -> None:
+    page = sign_in("admin", "/", PHONE, is_mobile=True, has_touch=True)
+    wide: list[str] = []
+    for address in addresses(company):
+        page.goto(address)
+        expect(page.locator(".sk-waiting")).to_have_count(0)
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            wide.append(address)
+    assert wide == []
+    found: list[str] = []
+    for address in ("/roles/new", "/notices"):
+        page.goto(address)
+        found += complaints(page)
+    assert not found, "\n".join(found)
+
+
 def test_what_opens_above_a_page_is_accessible(company: Company, sign_in: SignIn) -> None:
     page = sign_in("admin", "/customers", reduced_motion="reduce")
     found: list[str] = []
