@@ -113,6 +113,10 @@ def test_what_is_required_may_not_be_left_out(resource: Resource, admin: Actor, 
     assert state(resource) == before
 
 
+def test_a_box_that_is_not_ticked_lacks_nothing(resource: Resource) -> None:
+    assert not [info.name for info in fields_of(resource).values() if info.required and info.kind is Kind.BOOLEAN]
+
+
 def test_all_wrong_fields_are_named_together(resource: Resource, admin: Actor, samples: Samples) -> None:
     wrong = {info.name: WRONG[info.kind][0] for info in fields_of(resource).values() if not info.spec.readonly}
     with pytest.raises(Invalid) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
@@ -38,6 +39,39 @@ def test_strangers_are_led_to_the_sign_in_page(db: Any, address: str) -> None:
     assert response["Location"].startswith("/sign-in?next=")
     told = Client(HTTP_HX_REQUEST="true").get(address)
     assert told.headers["HX-Redirect"].startswith("/sign-in?next=")
+
+
+@pytest.mark.parametrize(
+    ("headers", "after"),
+    [
+        # A menu of a list was opened, after the session had ended.
+        ({"HX-Request": "true", "HX-Current-URL": "http://testserver/customers?level=3"}, "/customers?level=3"),
+        ({"HX-Request": "true", "HX-Current-URL": "https://elsewhere.example/customers"}, "/"),
+        ({"HX-Request": "true"}, "/"),
+    ],
+)
+def test_whose_session_ended_comes_back_to_his_page(db: Any, headers: dict[str, str], after: str) -> None:
+    answer = Client().get("/customers/columns", headers=headers)
+    assert parse_qs(urlsplit(answer.headers["HX-Redirect"]).query) == {"next": [after]}
+
+
+@pytest.mark.parametrize(
+    ("referer", "after"),
+    [
+        ("http://testserver/customers/new?pool=2", "/customers/new?pool=2"),
+        ("https://elsewhere.example/customers", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_form_that_was_sent_too_late_leads_back_to_its_page(db: Any, referer: str, after: str) -> None:
+    answer = Client().post("/customers/export", headers={"Referer": referer} if referer else {})
+    assert parse_qs(urlsplit(answer["Location"]).query) == {"next": [after]}
+
+
+def test_an_address_of_a_button_says_so(company: Company, client_of: ClientOf) -> None:
+    answer = client_of("zhang").get("/customers/export")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "这个地址打不开页面" in answer.content.decode()
 
 
 def test_a_colleagues_record_looks_like_a_missing_one(company: Company, client_of: ClientOf) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponseRedirect
@@ -37,9 +38,20 @@ class SignInRequired(LoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponseBase:
-        """To the sign-in page; htmx would swap it into a fragment."""
-        response = super().handle_no_permission(request, view_func)
-        return redirect_whole(request, response["Location"]) if "Location" in response else response
+        """To the sign-in page, and from there back to the page that the person was on."""
+        return redirect_whole(request, f"{reverse('web:sign-in')}?{urlencode({'next': _page_of(request)})}")
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page that a request came from: fragments and what forms post to are nothing to come back to."""
+    htmx = getattr(request, "htmx", None)
+    if htmx:
+        return str(htmx.current_url_abs_path or "/")
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    ours = came_from.netloc == request.get_host()
+    return urlunsplit(("", "", came_from.path, came_from.query, "")) if ours and came_from.path else "/"
 
 
 def redirect_whole(request: HttpRequest, address: str) -> HttpResponseBase:

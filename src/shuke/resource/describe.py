@@ -48,7 +48,7 @@ class FieldInfo:
 
     ``column`` is the attribute to read (``owner_id`` for links), ``sort_column`` the one that rows are sorted by
     (titles stand in the order of their pinyin), ``nullable`` says whether SQL may hold NULL, ``required`` whether a
-    person must fill it, ``target`` the model a link points at.
+    person must fill it (a box that is not ticked says no), ``target`` the model a link points at.
     """
 
     spec: Field
@@ -167,15 +167,16 @@ def _resolve(resource: Resource, spec: Field) -> FieldInfo:
     source = resource.model._meta.get_field(spec.name)
     assert isinstance(source, models.Field)
     column = source.attname if isinstance(source, models.ForeignKey) else spec.name
+    kind = _kind(source, spec)
     return FieldInfo(
         spec=spec,
         name=spec.name,
         column=column,
         sort_column=TITLE_KEY if spec.name == resource.title else column,
-        kind=_kind(source, spec),
+        kind=kind,
         label=source.verbose_name,
         help=source.help_text,
-        required=not source.blank and not spec.readonly,
+        required=not source.blank and not spec.readonly and kind is not Kind.BOOLEAN,
         nullable=source.null,
         max_length=getattr(source, "max_length", None),
         choices=tuple(source.flatchoices),

@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 _CANCELED = "57014"
 _DEADLOCKS = frozenset({"40P01", "40001", "55P03"})
 _SWAPPED = (409, 422)
+_WRONG_METHOD = 405
+_API = "/api/"
 
 
 class ErrorPages:
@@ -30,12 +32,17 @@ class ErrorPages:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass through; errors arrive in ``process_exception``."""
-        return self._get_response(request)
+        """Pass through; errors arrive in ``process_exception``. Django answers a wrong method with an empty page."""
+        response = self._get_response(request)
+        if response.status_code != _WRONG_METHOD or request.path_info.startswith(_API):
+            return response
+        answer = error_answer(request, _WRONG_METHOD)
+        answer["Allow"] = response["Allow"]
+        return answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A response for what a user can do something about; None for the rest (handler500)."""
-        if request.path_info.startswith("/api/"):
+        if request.path_info.startswith(_API):
             return None
         state = getattr(error.__cause__, "sqlstate", "") if isinstance(error, OperationalError) else ""
         if state == _CANCELED:
@@ -69,6 +76,7 @@ def _words(status: int) -> tuple[str, str]:
         400: (_("The request was not understood"), _("Go back and try again.")),
         403: (_("You may not do that"), _("Ask your administrator for the permission if you need it.")),
         404: (_("There is no such page"), _("It may have been moved or deleted. Go back, or search for it.")),
+        405: (_("This address opens no page"), _("It belongs to a button. Go back, or begin at the home page.")),
         409: (_("Somebody was faster"), _("Go back, reload, and look at the current state.")),
         422: (_("Some input does not fit"), _("Go back and correct it.")),
         503: (_("This takes too long"), _("Narrow your filter, or try again in a moment.")),

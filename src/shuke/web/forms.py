@@ -261,7 +261,7 @@ def draw_field(
         required=info.required,
         wide=is_wide(info),
         tick=info.kind is Kind.BOOLEAN and not info.nullable,
-        must=info.spec.asked or (info.required and info.kind is not Kind.BOOLEAN and not info.source.has_default()),
+        must=info.spec.asked or (info.required and not info.source.has_default()),
         show="" if info.spec.show == EVERYTHING else dumps(dump(info.spec.show)),
         need="" if info.spec.need is None else dumps(dump(info.spec.need)),
     )
