@@ -15,6 +15,7 @@ from shuke.engine.options.models import Region
 from shuke.engine.options.regions import last_code
 from shuke.engine.organisation.models import Pool
 from shuke.engine.organisation.tree import units_below
+from shuke.engine.present.cells import text_of
 from shuke.engine.query.compile import offered, operators
 from shuke.engine.query.paging import Selection, count, neighbours, page, select
 from shuke.kernel.criteria import Condition, Not, matches
@@ -215,7 +216,7 @@ def test_search_finds_by_characters_by_initials_and_by_every_search_field(
     for info in search_fields(resource):
         value = getattr(named, info.name)
         if value and haystack([value]):
-            assert named.pk in found_by(admin, resource, str(value)), info.name
+            assert named.pk in found_by(admin, resource, text_of(info, value)), info.name
 
 
 def found_by(actor: Actor, resource: Resource, text: str) -> set[int]:

@@ -35,9 +35,16 @@ def test_a_file_built_while_the_server_runs_is_served_and_an_old_one_is_not_foun
     assert client.get("/static/../settings.py").status_code == 404
 
 
-def test_pages_name_the_files_of_the_newest_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    manifest = tmp_path / "manifest.json"
-    monkeypatch.setattr(assets, "_MANIFEST", manifest)
+@pytest.fixture
+def manifest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where the manifest of the builds of one test lies; what was read of it is forgotten afterwards."""
+    monkeypatch.setattr(assets, "_MANIFEST", tmp_path / "manifest.json")
+    yield tmp_path / "manifest.json"
+    assets._opened.cache_clear()
+    assets._manifest.cache_clear()
+
+
+def test_pages_name_the_files_of_the_newest_build(manifest: Path) -> None:
     for number in (1, 2):
         manifest.write_text(json.dumps({"src/main.ts": {"file": f"main-{number}.js"}}), encoding="utf-8")
         assert assets.script("main") == f"/static/build/main-{number}.js"

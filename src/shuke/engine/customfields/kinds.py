@@ -47,7 +47,7 @@ def spec_of(definition: CustomField) -> Field:
         dictionary=definition.dictionary,
         wide=kind in (Kind.LONG_TEXT, Kind.RICH_TEXT),
         fixed=kind is Kind.OPTIONS,
-        depends=definition.depends,
+        depends=definition.depends if kind is Kind.OPTION else "",
     )
 
 

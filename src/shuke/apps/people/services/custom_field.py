@@ -50,11 +50,9 @@ def _free_key(field: CustomField) -> str:
 def has_what_its_kind_needs(actor: Actor, field: CustomField) -> None:
     """Choices that are more than blank lines, a formula that can be worked out, decimals that fit."""
     has_choices = field.kind in (Kind.OPTION, Kind.OPTIONS)
-    if not has_choices:
-        field.depends = ""
     if has_choices and not choices_of(field):
         raise Invalid(fields={"options": _("Write the choices, one a line.")})
-    if field.depends:
+    if has_choices and field.depends:
         _choices_belong_somewhere(field)
     if field.kind == Kind.FORMULA:
         _formula_makes_sense(field)
