@@ -41,5 +41,12 @@ def test_easy_passwords_and_other_people_are_refused(person: Any, company: Any) 
 
 def test_a_first_password_is_one_that_the_rules_accept(db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = iter(["12345678", "zhangwei@ming", "NYNifag-Ima25"])
-    monkeypatch.setattr("shuke.engine.commands.passwords.secrets.token_urlsafe", lambda _bytes: next(drawn))
+    monkeypatch.setattr("shuke.engine.commands.passwords._drawn", lambda: next(drawn))
     assert first_password(User(login="zhangwei", name="张伟", email="zhangwei@ming.example")) == "NYNifag-Ima25"
+
+
+def test_a_first_password_is_long_random_and_read_off_paper_without_doubt(db: Any) -> None:
+    drawn = [first_password(User(login=f"p{at}", name="张伟")) for at in range(200)]
+    assert len(set(drawn)) == len(drawn)
+    assert {len(one) for one in drawn} == {12}
+    assert not set("".join(drawn)) & set("0O1Iloi-_")

@@ -23,6 +23,7 @@ def test_ctrl_c_stops_everything_including_the_database(serving: Serving) -> Non
     code, said = serving.end(signal.SIGINT)
     assert code == 0, said
     assert f"http://127.0.0.1:{serving.port}/" in said
+    assert "shuke createadmin" in said  # nobody has an account: the next step is said
     assert gone(family)
     assert not server.is_running(cluster_in(serving.data))
 

@@ -107,27 +107,51 @@ def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
+def pasted_sheet(boss: Any, text: str) -> str:
+    return sheet_of_people(boss, text)[0]
+
+
 def test_people_are_pasted_with_titles_in_any_order_or_without(boss: Any) -> None:
     make_units(boss, "销售部\n销售部 / 华南\n服务部", "熟客公司")
-    titled = rows(sheet_of_people(boss, "手机\t姓名\t部门\n13812345678\t张伟\t华南\n\t张伟\t熟客公司 / 服务部"))
+    titled = rows(pasted_sheet(boss, "手机\t姓名\t部门\n13812345678\t张伟\t华南\n\t张伟\t熟客公司 / 服务部"))
     assert [next(iter(one.values())) for one in titled] == [
         "熟客公司 / 销售部 / 华南",
         "熟客公司 / 服务部",
     ]
     assert [one["用户名"] for one in titled] == ["zhangwei", "zhangwei2"]
     assert titled[0]["手机"] == "13812345678"
-    other = rows(sheet_of_people(boss, "电子邮件\t姓名\t职位\na@example.com\t李娜\t经理"))[0]
+    other = rows(pasted_sheet(boss, "电子邮件\t姓名\t职位\na@example.com\t李娜\t经理"))[0]
     assert {"a@example.com", "李娜", "经理", "lina"} <= set(other.values())
-    plain = rows(sheet_of_people(boss, "王芳\t服务部\twang@example.com\t女\t\t\tfang"))
+    plain = rows(pasted_sheet(boss, "王芳\t服务部\twang@example.com\t女\t\t\tfang"))
     assert (plain[0]["姓名" if "姓名" in plain[0] else "名称"], plain[0]["用户名"]) == ("王芳", "fang")
-    assert rows(sheet_of_people(boss, "Tom Smith,服务部"))[0]["用户名"] == "tomsmith"
+    assert rows(pasted_sheet(boss, "Tom Smith,服务部"))[0]["用户名"] == "tomsmith"
     with pytest.raises(Invalid):
         sheet_of_people(boss, "姓名\t部门")
 
 
+def test_usual_titles_are_understood_and_what_is_left_out_is_said(company: Company, client_of: ClientOf) -> None:
+    admin = client_of("admin")
+    titles = "员工姓名\t所属部门\t邮箱\t性别\t手机号码\t岗位\t登录账号\t入职日期\t工号"
+    pasted = f"{titles}\n王芳\t华南一部\twang@example.com\t女\t138 1234 5678\t会计\twf\t2026-01-02\t7"
+    check = admin.post("/welcome/people", {"people": pasted})["Location"]
+    page = admin.get(check).content.decode()
+    assert "入职日期、工号" in page
+    assert page.index("入职日期、工号") < page.index("wang@example.com")
+    done = admin.post(check)
+    made = User.plain.get(name="王芳")
+    assert (made.unit.name, made.email, made.mobile, made.title, made.login) == (
+        "华南一部", "wang@example.com", "138 1234 5678", "会计", "wf"
+    )  # fmt: skip
+    # The browser forgets what was pasted only when all of it is stored.
+    assert "sk_saved" in done.cookies
+    again = admin.post("/welcome/people", {"people": "赵六\t没有这个部门\tzhao@example.com\t男"})["Location"]
+    assert "修改后重新粘贴" in admin.get(again).content.decode()
+    assert "sk_saved" not in admin.post(again).cookies
+
+
 def test_a_pasted_unit_that_is_not_unique_is_not_guessed(boss: Any) -> None:
     make_units(boss, "东区\n东区 / 服务部\n西区\n西区 / 服务部", "熟客公司")
-    assert next(iter(rows(sheet_of_people(boss, "王芳\t服务部"))[0].values())) == "服务部"
+    assert next(iter(rows(pasted_sheet(boss, "王芳\t服务部"))[0].values())) == "服务部"
 
 
 def test_pasted_people_are_looked_at_before_anything_is_stored(company: Company, client_of: ClientOf) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -148,13 +147,14 @@ def has_people() -> bool:
 def create_admin(login: str, name: str) -> str:
     """A new system administrator's random password. Raises Conflict when the login is taken."""
     from shuke.apps.people.services.builtin import install
+    from shuke.engine.commands.passwords import first_password
     from shuke.engine.organisation.models import User
 
     migrate(lambda _line: None)
     if User.objects.unscoped("is the login free?").filter(login__iexact=login, deleted_at__isnull=True).exists():
         raise Conflict(f"The login “{login}” is taken.")
-    password = secrets.token_urlsafe(12)
     user = User(login=login, name=name, is_administrator=True)
+    password = first_password(user)
     user.set_password(password)
     user.save()
     install()

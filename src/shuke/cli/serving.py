@@ -21,6 +21,10 @@ from shuke.kernel.errors import Conflict, ShukeError
 
 _READY_WITHIN_S = 60
 _STOP_WITHIN_S = 30
+_NOBODY_YET = """Nobody can sign in yet. In another terminal, with the same settings:
+
+    shuke createadmin LOGIN     prints a password; whoever signs in with it is led through setting up
+"""
 
 
 def serve(*, host: str | None, port: int | None, workers: int | None, with_demo: bool) -> int:
@@ -36,7 +40,8 @@ def serve(*, host: str | None, port: int | None, workers: int | None, with_demo:
     with product.database():
         refuse_unfit_database()
         product.migrate(click.echo)
-        fresh = with_demo and not product.has_people()
+        is_empty = not product.has_people()
+        fresh = with_demo and is_empty
         if fresh:
             product.make_demo(customers=2000, seed=7, reset=False, echo=click.echo)
         connections.close_all()
@@ -45,6 +50,8 @@ def serve(*, host: str | None, port: int | None, workers: int | None, with_demo:
             stop = _stop_event()
             if _is_ready(host, port, children, stop):
                 click.echo(f"\n熟客 Shuke is ready: {address(host, port)}   (Ctrl-C stops it)")
+                if is_empty and not with_demo:
+                    click.echo(_NOBODY_YET)
                 if with_demo:
                     click.echo(product.signins_text(settings.SHUKE_DATA, fresh=fresh))
             return _watch(children, stop)

@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -34,6 +33,7 @@ from shuke.web.acting import PageRequest, require_actor
 from shuke.web.belonging import belonging_section, chosen_place
 from shuke.web.cells import address_of
 from shuke.web.conflicts import Clashes, clashes_in, with_decisions
+from shuke.web.drafts import draft_stored
 from shuke.web.line_grids import (
     TypedLines,
     after_conflict,
@@ -216,10 +216,7 @@ def edit_page(request: PageRequest, name: str, pk: int) -> HttpResponse:
 
 
 def _stored(request: PageRequest, response: HttpResponse) -> HttpResponse:
-    """Tell the browser that what it kept of the form is stored now (``drafts.ts``)."""
-    key = quote(_draft_key(request), safe="")
-    response.set_cookie("sk_saved", key, max_age=3600, samesite="Lax", secure=request.is_secure())
-    return response
+    return draft_stored(request, response, _draft_key(request))
 
 
 def _draft_key(request: PageRequest) -> str:

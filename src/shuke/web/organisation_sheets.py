@@ -13,11 +13,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from shuke.engine.access.actor import require_administrator
 from shuke.engine.exchange.uploads import sheet_of
+from shuke.engine.record.words import listed
 from shuke.engine.structure.sheets import NEW, WRONG, load, read_lines, titles, write_organisation, write_template
 from shuke.kernel.errors import Invalid
 from shuke.web.acting import require_actor
+from shuke.web.drafts import draft_stored
 from shuke.web.uploads import LONGEST_NAME, take_in, workbook
 from shuke.web.welcome import FROM as FIRST_RUN
+from shuke.web.welcome import PASTED
 
 
 @require_GET
@@ -71,6 +74,9 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
         "wrong": sum(line.status == WRONG for line in lines),
         "change": change,
         "people": [line for line in lines if line.password],
+        "unknown": listed(request.GET.getlist("unknown")),
         "is_first_run": request.GET.get("from") == FIRST_RUN,
     }
-    return render(request, "web/organisation_check.html", context)
+    response = render(request, "web/organisation_check.html", context)
+    # What is still to be mended stays where it was pasted.
+    return draft_stored(request, response, PASTED) if change and not context["wrong"] else response

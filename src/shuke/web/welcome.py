@@ -31,6 +31,8 @@ from shuke.web.acting import require_actor
 
 # What marks the check of pasted people as a part of the first run.
 FROM = "welcome"
+# What the browser keeps them by until they are stored.
+PASTED = "/welcome/people"
 
 _TITLES = {
     "company": (gettext_lazy("Your company"), "building-skyscraper"),
@@ -97,6 +99,7 @@ def _page(request: HttpRequest, problem: str = "", at: str = "") -> HttpResponse
         "typed": request.POST,
         "settled": found.settled,
         "columns": list(column_titles().values()),
+        "people_draft": PASTED,
         "ready": ready,
         "lacks_roles": not all(is_there for _role, is_there in ready),
         "roles": list(Role.objects.visible_to(actor).order_by("position", "title_key").values_list("pk", "name")),
@@ -142,9 +145,9 @@ def _units(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 def _people(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Pasted rows are looked at like an uploaded file, where also the first passwords are shown."""
-    text = sheet_of_people(actor, request.POST.get("people", ""))
+    text, unknown = sheet_of_people(actor, request.POST.get("people", ""))
     token = keep(actor, "people.csv", [text.encode("utf-8-sig")])
-    query = urlencode({"name": f"{_('Pasted people')}.csv", "from": FROM})
+    query = urlencode({"name": f"{_('Pasted people')}.csv", "from": FROM, "unknown": unknown}, doseq=True)
     return redirect(f"{reverse('web:organisation-check', args=[token])}?{query}")
 
 

@@ -18,14 +18,22 @@ from shuke.engine.signing.noting import Visitor
 from shuke.engine.signing.sessions import end_sessions
 from shuke.kernel.errors import Invalid, NotAllowed
 
+# What is read off paper or a screen and typed again: no sign that looks like another one.
+_SIGNS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+_LONG = 12
+
 
 def first_password(user: User) -> str:
     """A random password that no rule refuses: by chance one may look too much like the person's own address."""
     while True:
-        password = secrets.token_urlsafe(9)
+        password = _drawn()
         with suppress(ValidationError):
             validate_password(password, user)
             return password
+
+
+def _drawn() -> str:
+    return "".join(secrets.choice(_SIGNS) for _place in range(_LONG))
 
 
 def set_password(actor: Actor, user: User, password: str) -> None:

@@ -14,13 +14,24 @@ from shuke.engine.structure.sheets import MOST, Line, kinds, load, titles, words
 from shuke.engine.structure.tree import paths
 from shuke.kernel.errors import Invalid
 from shuke.kernel.pinyin import full
-from shuke.kernel.text import fold, tidy
+from shuke.kernel.text import compact, fold, tidy
 from shuke.resource.describe import fields_of
 from shuke.resource.registry import resource_of
 
 # The columns of people when no titles are pasted with them.
 COLUMNS = ("name", "unit", "email", "gender", "mobile", "roles", "login")
 _TITLED = (*COLUMNS, "phone", "title")
+# What companies call these columns beside the product's own words.
+_ALSO = {
+    "name": ("员工姓名", "人员姓名", "名字", "员工"),
+    "unit": ("所属部门", "所在部门", "部门名称", "所属组织", "team"),
+    "email": ("邮箱", "电子邮箱", "邮箱地址", "工作邮箱", "mail"),
+    "mobile": ("手机号", "手机号码", "移动电话", "联系方式", "cell phone"),
+    "phone": ("固话", "座机", "分机", "办公电话", "tel"),
+    "title": ("职务", "岗位", "岗位名称", "position"),
+    "login": ("账号", "账户", "帐号", "登录账号", "登陆帐户", "登录名", "account", "user name"),
+    "roles": ("角色名称", "权限角色"),
+}
 _LONGEST = 100_000
 
 
@@ -53,10 +64,11 @@ def make_units(actor: Actor, typed: str, top: str) -> tuple[int | None, list[Lin
     return load(actor, lines, check_only=False), lines
 
 
-def sheet_of_people(actor: Actor, pasted: str) -> str:
+def sheet_of_people(actor: Actor, pasted: str) -> tuple[str, list[str]]:
     """Pasted rows of people as a CSV in the columns of the template; logins that are missing come from the names.
 
-    Raises ``NotAllowed``, ``Invalid`` for nothing or far too much.
+    Beside it the titles of columns that were not understood: nothing is left out in silence. Raises ``NotAllowed``,
+    ``Invalid`` for nothing or far too much.
     """
     require_administrator(actor)
     if len(pasted) > _LONGEST:
@@ -64,14 +76,16 @@ def sheet_of_people(actor: Actor, pasted: str) -> str:
     rows = [[tidy(cell) for cell in row] for row in csv.reader(io.StringIO(pasted), delimiter=_delimiter(pasted))]
     rows = [row for row in rows if any(row)]
     columns = _columns(rows[0]) if rows else {}
+    unknown: list[str] = []
     if columns:
+        unknown = [title for at, title in enumerate(rows[0]) if title and at not in columns]
         rows = rows[1:]
     else:
         columns = dict(enumerate(COLUMNS))
     if not rows:
         raise Invalid(_("Paste at least one row."))
     found = [{name: row[at] for at, name in columns.items() if at < len(row)} for row in rows]
-    return _csv(_completed(actor, found))
+    return _csv(_completed(actor, found)), unknown
 
 
 def _delimiter(text: str) -> str:
@@ -79,10 +93,16 @@ def _delimiter(text: str) -> str:
 
 
 def _columns(row: Sequence[str]) -> dict[int, str]:
-    """Which column is what, where the row holds titles: the template's or the fields', in any of our languages."""
+    """Which column is what, where the row holds titles: the template's, the fields' or usual ones, in any language."""
     fields = fields_of(resource_of(User))
-    known = words(lambda: {name: fields[name].label for name in _TITLED if name in fields}) | words(titles)
-    found = {at: known[fold(cell)] for at, cell in enumerate(row) if fold(cell) in known}
+    own = words(lambda: {name: fields[name].label for name in _TITLED if name in fields}) | words(titles)
+    usual = {word: name for name, others in _ALSO.items() for word in others}
+    known = {compact(word): name for word, name in (usual | own).items()}
+    found: dict[int, str] = {}
+    for at, cell in enumerate(row):
+        name = known.get(compact(cell))
+        if name and name not in found.values():
+            found[at] = name
     return found if "name" in found.values() and len(found) > 1 else {}
 
 
