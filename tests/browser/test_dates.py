@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from shuke.apps.activities.models.memo import Memo
 from tests.browser.company import Company
+from tests.browser.conftest import PHONE
 from tests.browser.test_accessible import complaints
 
 SignIn = Callable[..., Page]
@@ -76,3 +77,15 @@ def test_an_untouched_form_with_dates_may_be_left(company: Company, sign_in: Sig
     page.get_by_role("link", name="取消").click()
     page.wait_for_url("**/contact-records")
     assert asked == []
+
+
+def test_under_a_finger_a_day_is_chosen_by_the_browsers_own_means(company: Company, sign_in: SignIn) -> None:
+    page = sign_in("admin", "/memos/new", PHONE, has_touch=True, is_mobile=True)
+    expect(remind(page)).to_have_attribute("type", "datetime-local")
+    page.get_by_role("textbox", name="主题").fill("回电话")
+    remind(page).fill("2031-03-10T14:20")
+    page.get_by_role("button", name="保存").locator("visible=true").click()
+    expect(page.get_by_role("heading", name="回电话")).to_be_visible()
+    at = Memo.plain.get().remind_at
+    assert at is not None
+    assert timezone.localtime(at).strftime("%Y-%m-%d %H:%M") == "2031-03-10 14:20"

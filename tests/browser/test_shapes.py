@@ -143,7 +143,7 @@ def test_the_calendar_opens_days_weeks_and_the_agenda(company: Company, sign_in:
 def test_charts_and_the_map_lead_to_their_rows(company: Company, sign_in: SignIn) -> None:
     page = sign_in("zhang", "/customers")
     page.get_by_role("link", name="图表").click()
-    expect(page.locator(".sk-chart .bar")).to_have_count(3)
+    expect(page.locator(".sk-chart.wide .bar")).to_have_count(3)
     page.get_by_role("link", name="饼图").click()
     expect(page.locator(".sk-pie path")).to_have_count(3)
     page.locator(".sk-numbers").get_by_role("link").first.click()

@@ -13,12 +13,13 @@ from shuke.apps.sales.resources.customer import customers
 from shuke.engine.access.actor import Actor
 from shuke.engine.audit.models import Change
 from shuke.engine.bulk.acting import AT_ONCE, MOST, Work, order
-from shuke.engine.commands.ownership import assign
+from shuke.engine.commands.ownership import assign, release
 from shuke.engine.commands.undo import undo
 from shuke.engine.commands.write import create
 from shuke.engine.jobs.models import Job
 from shuke.engine.jobs.runner import cancel, run
 from shuke.engine.options.catalogue import options_of
+from shuke.engine.organisation.models import Pool
 from shuke.kernel.errors import Invalid, NotAllowed
 from tests.browser.company import Company
 
@@ -84,3 +85,24 @@ def test_nobody_orders_what_he_may_not_do(company: Company) -> None:
         order(stranger, customers, Work("delete"), [1])
     with pytest.raises(Invalid):
         order(company.people["zhang"], customers, Work("delete"), range(1, MOST + 2))
+
+
+@pytest.mark.feature("CUS-08")
+def test_a_dialog_says_which_of_the_ticked_records_stay_as_they_are(company: Company, client_of: ClientOf) -> None:
+    waiting, own, *_rest = company.customers.values()
+    release(company.people["zhang"], customers, [waiting], Pool.plain.get().pk)
+    zhang = client_of("zhang", htmx=True)
+    for verb in ("edit", "tag", "delete", "release"):
+        mixed = zhang.get(f"/customers/bulk/{verb}", {"ids": [waiting, own]}).content.decode()
+        assert f'name="ids" value="{own}"' in mixed
+        assert f'value="{waiting}"' not in mixed
+        assert "有 1 条保持不变" in mixed
+        assert "需要先领取" in mixed
+        alone = zhang.get(f"/customers/bulk/{verb}", {"ids": [waiting]}).content.decode()
+        assert "有 1 条保持不变" in alone
+        assert "btn-primary" not in alone
+        assert "btn-danger" not in alone
+    claim = zhang.get("/customers/bulk/claim", {"ids": [waiting, own]}).content.decode()
+    assert f'name="ids" value="{waiting}"' in claim
+    assert "有 1 条保持不变" in claim
+    assert zhang.post("/customers/bulk/delete", {"ids": [waiting]}).status_code == 422

@@ -10,6 +10,7 @@ const [YEAR, DAY] = [4, 8];
  * Days are typed as 2026-11-22 and times as 18:30, in every browser and language, with a calendar beside the input.
  * The server sends the browser's own inputs, which follow the browser's language instead of the person's; here they become text.
  * Alt+↓ opens the calendar; also 20261122, 2026/11/22 and 11-22 are understood.
+ * Under a finger they stay the browser's own: its wheel or calendar is better than any keyboard on a screen.
  */
 export function startDates(): void {
   dressDates(document);
@@ -35,6 +36,7 @@ export function startDates(): void {
 
 /** Turn the browser's date inputs within into text with a calendar; rows kept in templates too. */
 export function dressDates(within: ParentNode): void {
+  if (matchMedia("(pointer: coarse)").matches) return;
   for (const input of within.querySelectorAll<HTMLInputElement>(NATIVE)) dress(input);
   for (const template of within.querySelectorAll("template")) dressDates(template.content);
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -30,7 +30,9 @@ from shuke.web.acting import PageRequest, require_actor
 from shuke.web.belonging import open_pools
 from shuke.web.filters import read_state
 from shuke.web.inputs import picker
-from shuke.web.lists import bulk_fields, tag_field
+from shuke.web.lists import bulk_fields, has_pools, tag_field
+
+CLAIM = "claim"
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Dialog:
     questions: Sequence[Question] = ()
     danger: bool = False
     chooser: Sequence[tuple[str, str, bool]] = ()
+    left_out: Sequence[str] = ()
 
 
 def chosen_ids(actor: Actor, resource: Resource, data: QueryDict) -> list[int]:
@@ -98,7 +101,7 @@ def bulk_assign(request: PageRequest, name: str) -> HttpResponse:
             resource, count
         )
 
-    return _run(request, actor, resource, ask, work, said)
+    return _run(request, actor, resource, ask, work, said, right="assign")
 
 
 @require_http_methods(["GET", "POST"])
@@ -144,7 +147,7 @@ def bulk_claim(request: PageRequest, name: str) -> HttpResponse:
     def said(count: int) -> str:
         return ngettext("%(count)d %(name)s claimed", "%(count)d %(names)s claimed", count) % _named(resource, count)
 
-    return _run(request, actor, resource, ask, lambda: Work("claim"), said)
+    return _run(request, actor, resource, ask, lambda: Work(CLAIM), said, right=CLAIM)
 
 
 @require_http_methods(["GET", "POST"])
@@ -164,7 +167,7 @@ def bulk_delete(request: PageRequest, name: str) -> HttpResponse:
     def said(count: int) -> str:
         return ngettext("%(count)d %(name)s deleted", "%(count)d %(names)s deleted", count) % _named(resource, count)
 
-    return _run(request, actor, resource, ask, lambda: Work("delete"), said, leaves=True)
+    return _run(request, actor, resource, ask, lambda: Work("delete"), said, right="delete", leaves=True)
 
 
 @require_http_methods(["GET", "POST"])
@@ -250,7 +253,7 @@ def bulk_verb(request: PageRequest, name: str, verb: str) -> HttpResponse:
     def said(count: int) -> str:
         return _("%(verb)s: %(count)d %(names)s") % {"verb": declared.label, **_named(resource, count)}
 
-    return _run(request, actor, resource, ask, work, said)
+    return _run(request, actor, resource, ask, work, said, right=declared.grant)
 
 
 def _question(parameter: Parameter, data: QueryDict, errors: Mapping[str, Any]) -> Question:
@@ -280,11 +283,14 @@ def _run(
     work: Callable[[], Work],
     said: Callable[[int], str],
     *,
+    right: str = "edit",
     leaves: bool = False,
 ) -> HttpResponse:
     """GET asks, POST does it, or has it done; what is wrong with the answers comes back in the dialog."""
     data = request.POST if request.method == "POST" else request.GET
-    ids = chosen_ids(actor, resource, data)
+    ticked = ids = chosen_ids(actor, resource, data)
+    if request.method == "GET" and data.get("whole") != "1":
+        ids = _doable(actor, resource, ticked, right)
     error: Invalid | None = None
     if request.method == "POST":
         try:
@@ -299,6 +305,9 @@ def _run(
             messages.success(request, said(len(ids)), extra_tags=reverse("web:undo", args=[change]))
             return _done(request, resource, leaves=leaves)
     dialog = ask(len(ids), error.fields if error else {})
+    if not ids:
+        dialog = replace(dialog, words="", button="", questions=(), chooser=())
+    dialog = replace(dialog, left_out=_left_out(actor, resource, len(ticked) - len(ids), right))
     known = {one.id.removeprefix("bulk-") for one in dialog.questions}
     context = {
         "dialog": dialog,
@@ -309,6 +318,36 @@ def _run(
         "general": forms.general_messages(error, known) if error else [],
     }
     return render(request, "web/bulk_dialog.html", context, status=422 if error else 200)
+
+
+def _doable(actor: Actor, resource: Resource, ids: Sequence[int], right: str) -> list[int]:
+    """Those of the ticked records with which the actor may do this: what he sees is more than what he may change."""
+    objects = resource.model.objects  # type: ignore[attr-defined]
+    rows = (
+        objects.visible_to(actor).filter(pool__in=actor.pools) if right == CLAIM else objects.visible_to(actor, right)
+    )
+    allowed = set(rows.filter(pk__in=ids).values_list("pk", flat=True))
+    return [pk for pk in ids if pk in allowed]
+
+
+def _left_out(actor: Actor, resource: Resource, count: int, right: str) -> list[str]:
+    """What is said of ticked records that stay as they are."""
+    if not count:
+        return []
+    if right == CLAIM:
+        words = ngettext(
+            "%(count)d of the ticked records stays as it is: it waits in no pool that is open to you.",
+            "%(count)d of the ticked records stay as they are: they wait in no pool that is open to you.",
+            count,
+        )
+        return [words % {"count": count}]
+    words = ngettext(
+        "%(count)d of the ticked records stays as it is: you may not do this with it.",
+        "%(count)d of the ticked records stay as they are: you may not do this with them.",
+        count,
+    )
+    claim_first = [_("What waits in a pool has to be claimed first.")] if has_pools(actor, resource) else []
+    return [words % {"count": count}, *claim_first]
 
 
 def _done(request: PageRequest, resource: Resource, *, leaves: bool) -> HttpResponse:

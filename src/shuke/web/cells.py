@@ -25,6 +25,8 @@ from shuke.web.markup import hue, icon, initial
 from shuke.web.when import Clock, due_words, time_tag
 
 _TIMES = frozenset({Kind.DATE, Kind.DATETIME})
+# What says nothing without the name of its field, on a card that has no column heads.
+_BARE = frozenset({Kind.BOOLEAN, Kind.INTEGER, Kind.DECIMAL, Kind.MONEY})
 _RECURRING = frozenset({Kind.OPTION, Kind.CHOICE, Kind.LINK, Kind.BOOLEAN})
 NUMBERS = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.MONEY})
 _DASH = '<span class="dim">—</span>'
@@ -211,10 +213,12 @@ def _drawer(info: FieldInfo, classes: str, clock: Clock, *, editable: bool) -> _
             html = known[cell.value] = cell_html(cell, info, clock)
         return html
 
+    label = f' data-label="{quote(str(info.label))}"' if info.kind in _BARE else ""
+
     def draw(cell: Cell, address: str) -> str:
         edit = f' data-edit="{address}/field/{info.name}?in=cell"' if editable else ""
         empty = "" if cell.text else " none"
-        return f'<td class="{classes}{empty}"{edit}>{inside(cell)}</td>'
+        return f'<td class="{classes}{empty}"{label}{edit}>{inside(cell)}</td>'
 
     return draw
 

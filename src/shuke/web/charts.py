@@ -30,7 +30,9 @@ from shuke.web.groups import SUB, bucket_offers, group_titles, how_words, select
 _HOWS = ("sum", "avg")
 # Pieces of a pie; smaller ones become one.
 _PIECES = 8
-_WIDTH, _HEIGHT, _LEFT, _FLOOR, _TOP = 960, 340, 64, 300, 16
+# A chart is drawn for a window and for a phone, whose writing would be too small in the picture of a window.
+_WIDTHS = {"wide": 960, "narrow": 400}
+_LEFT, _FLOOR, _TOP = 64, 300, 16
 # The room of a word below the axis, and of one sign of it.
 _WORD, _SIGN = 74, 6.4
 _TURN = 2 * math.pi
@@ -45,6 +47,16 @@ class Figure:
     written: str
     count: str
     query: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Bars or points in a picture of one width, and the line that joins them."""
+
+    name: str
+    width: int
+    marks: Sequence[Mark]
+    line: str
 
 
 @dataclass(frozen=True)
@@ -169,7 +181,7 @@ def drill(state: ListState, grouping: Grouping, key: str) -> str:
 
 
 def draw(picture: str, figures: Sequence[Figure], total: Total | None) -> dict[str, Any]:
-    """What the template draws: marks, and for bars and lines the numbers beside the axis."""
+    """What the template draws: the pieces of a pie; bars and lines in each width, and the numbers beside their axis."""
     if picture == "pie":
         return {"marks": _pieces(figures)}
     top, step = _scale(max((one.value for one in figures), default=Decimal(1)))
@@ -177,9 +189,13 @@ def draw(picture: str, figures: Sequence[Figure], total: Total | None) -> dict[s
         (_number(_height(step * number, top)), number_words(step * number, total))
         for number in range(int(top / step) + 1)
     ]
-    marks = _bars(figures, top)
-    line = " ".join(f"{mark.middle},{mark.y}" for mark in marks)
-    return {"marks": marks, "ticks": ticks, "line": line, "left": _LEFT, "right": _WIDTH, "floor": _FLOOR}
+    drawings = [_drawing(name, width, figures, top) for name, width in _WIDTHS.items()]
+    return {"drawings": drawings, "ticks": ticks, "left": _LEFT}
+
+
+def _drawing(name: str, width: int, figures: Sequence[Figure], top: Decimal) -> Drawing:
+    marks = _bars(figures, top, width)
+    return Drawing(name, width, marks, " ".join(f"{mark.middle},{mark.y}" for mark in marks))
 
 
 def _scale(most: Decimal) -> tuple[Decimal, Decimal]:
@@ -195,15 +211,15 @@ def _height(value: Decimal, top: Decimal) -> float:
     return _FLOOR - float(max(value, Decimal(0)) / top) * (_FLOOR - _TOP)
 
 
-def _bars(figures: Sequence[Figure], top: Decimal) -> list[Mark]:
-    room = (_WIDTH - _LEFT) / max(len(figures), 1)
+def _bars(figures: Sequence[Figure], top: Decimal, width: int) -> list[Mark]:
+    room = (width - _LEFT) / max(len(figures), 1)
     wide = min(room * 0.7, 56)
-    every = math.ceil(len(figures) / max(1, int((_WIDTH - _LEFT) / _WORD)))
+    every = math.ceil(len(figures) / max(1, int((width - _LEFT) / _WORD)))
     marks = []
     for number, one in enumerate(figures):
         middle, y = _LEFT + room * (number + 0.5), _height(one.value, top)
         # The last word would reach over the edge.
-        fits = number % every == 0 and (middle + _WORD / 2 < _WIDTH or len(figures) < 4)
+        fits = number % every == 0 and (middle + _WORD / 2 < width or len(figures) < 4)
         marks.append(
             Mark(
                 one,

@@ -148,8 +148,8 @@ def _rules_row(resource: Resource, value: dict[str, Any]) -> SafeString:
 
 def _row(resource: Resource, choices: list[SafeString], words: str) -> SafeString:
     return format_html(
-        '<details class="sk-grants"><summary>{} <small class="dim">{}</small></summary>'
-        '<div class="sk-grid">{}</div></details>',
+        '<details class="sk-grants"><summary><span class="sk-grants-of">{}</span> <small class="dim">{}</small>'
+        '</summary><div class="sk-grid">{}</div></details>',
         resource.label_plural,
         words,
         format_html_join("", "{}", ((choice,) for choice in choices)),

@@ -274,14 +274,15 @@ def timeline_panel(
     here = address_of(resource.name, pk)
     kinds = [("", f"{here}?tab={TIMELINE}", _("Everything"))]
     kinds += [(name, f"{here}?kind={name}", _kind_words(name)) for name in known]
-    every = [("", f"{here}?kind={kind}", _("All"))] if options else []
+    told_apart = options if option or found.items else {}
+    every = [("", f"{here}?kind={kind}", _("All"))] if told_apart else []
     return {
         "lines": lines(actor, resource, found.items),
         "earlier": f"{here}?kind={kind}&option={option}&after={found.next}" if found.next else "",
         "kind": kind,
         "option": option,
         "kinds": kinds,
-        "options": [*every, *((key, f"{here}?kind={kind}&option={key}", name) for key, name in options.items())],
+        "options": [*every, *((key, f"{here}?kind={kind}&option={key}", name) for key, name in told_apart.items())],
     }
 
 

@@ -21,6 +21,9 @@ from shuke.web.menu import SECTIONS, in_menu_order, page_instead, pages_for
 from shuke.web.notices import bell_number
 from shuke.web.strings import script_strings
 
+# Settings up to so many stand in the navigation openly; more would push the daily work out of sight.
+_FEW = 5
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -34,10 +37,16 @@ class Entry:
 
 @dataclass(frozen=True)
 class Section:
-    """A titled group of menu lines."""
+    """A titled group of menu lines; one that ``folds`` is closed until it is opened or one is in it."""
 
     title: str
     entries: tuple[Entry, ...]
+    folds: bool = False
+
+    @property
+    def current(self) -> bool:
+        """Is the page that is shown one of these?"""
+        return any(entry.current for entry in self.entries)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -83,7 +92,11 @@ def navigation(actor: Actor, path: str) -> list[Section]:
             groups["settings"].append(Entry(str(page.title), page.icon, address, _within(path, address)))
     start = page_address("web:home")
     home = Section("", (Entry(_("Home"), icon="layout-dashboard", address=start, current=path == start),))
-    return [home, *(Section(str(titles[key]), tuple(entries)) for key, entries in groups.items())]
+    sections = (
+        Section(str(titles[key]), tuple(entries), folds=key == "settings" and len(entries) > _FEW)
+        for key, entries in groups.items()
+    )
+    return [home, *sections]
 
 
 def _within(path: str, address: str) -> bool:

@@ -134,6 +134,7 @@ def office(random: Random, plan: Plan, sellers: Sequence[Seller]) -> Activities:
         common = {"id": _NUMBERED, "owner_id": seller.user, "unit_id": seller.unit}
         common |= {"created_by_id": seller.user, "updated_by_id": seller.user}
         found.entries += [_meeting(random, plan, week, common) for week in range(-4, 5)]
+        found.entries += [_today(plan, hour, common) for hour in words()["office"]["today"]]
         found.tasks += [_task(random, plan, common) for _number in range(random.randrange(4, 9))]
         found.memos += [_memo(random, plan, common) for _number in range(random.randrange(2, 5))]
     return found
@@ -157,6 +158,20 @@ def _meeting(random: Random, plan: Plan, week: int, common: dict[str, Any]) -> A
         completed_at=at + 2 * _HALF_HOUR if done else None,
         created_at=min(at - 7 * _DAY, plan.now),
         updated_at=min(at, plan.now),
+    )
+
+
+def _today(plan: Plan, hour: str, common: dict[str, Any]) -> Any:
+    at = plan.now.replace(hour=int(hour), minute=30)
+    return made(
+        ScheduleEntry,
+        **common,
+        title=words()["office"]["today"][hour],
+        kind="todo",
+        starts_at=at,
+        state="open",
+        created_at=plan.now - 2 * _DAY,
+        updated_at=plan.now - 2 * _DAY,
     )
 
 

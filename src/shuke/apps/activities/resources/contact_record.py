@@ -68,7 +68,6 @@ contact_records = register(
                 "happened_at",
                 "salesperson",
                 "result",
-                "level",
                 "next_contact_at",
             ),
             sort="-happened_at",

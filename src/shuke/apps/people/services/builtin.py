@@ -7,12 +7,9 @@ from typing import Any
 from shuke.apps.people.services.user import only_administrators_change_administrators
 from shuke.engine.access.actor import Actor
 from shuke.engine.organisation.models import Membership, Role, User
-from shuke.engine.organisation.models.role import ADMINISTRATOR
+from shuke.engine.organisation.models.role import ADMINISTRATOR, ORDER_APPROVAL, RECEIPT_APPROVAL
 from shuke.engine.record.index_text import index
 from shuke.resource.registry import resource_of
-
-ORDER_APPROVAL = "order-approval"
-RECEIPT_APPROVAL = "receipt-approval"
 
 _ROLES = {
     ADMINISTRATOR: ("系统管理员", "成员管理人员、角色和权限，维护系统运行，不受权限限制。"),

@@ -87,18 +87,7 @@ customers = register(
             ),
         ),
         table=Table(
-            columns=(
-                "name",
-                "level",
-                "tags",
-                "region",
-                "phone",
-                "owner",
-                "next_contact_at",
-                "last_contact_at",
-                "source",
-                "updated_at",
-            ),
+            columns=("name", "level", "tags", "phone", "owner", "next_contact_at", "last_contact_at"),
             views=(
                 View("all", _("All customers")),
                 View("mine", _("My customers"), where(owner={"me": True}), mine=True),

@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from shuke.engine.record.models import Record
 
-# The built-in role whose members may do everything (ORG-22).
+# The built-in role whose members may do everything (ORG-22), and those whose members approve (ORG-12).
 ADMINISTRATOR = "administrator"
+ORDER_APPROVAL = "order-approval"
+RECEIPT_APPROVAL = "receipt-approval"
 
 
 class Role(Record):
@@ -20,7 +22,17 @@ class Role(Record):
     """
 
     name = models.CharField(_("role name"), max_length=64)
-    builtin = models.CharField(_("built in"), max_length=32, blank=True, editable=False)
+    builtin = models.CharField(
+        _("built in"),
+        max_length=32,
+        blank=True,
+        editable=False,
+        choices=(
+            (ADMINISTRATOR, _("system administration")),
+            (ORDER_APPROVAL, _("approval of orders")),
+            (RECEIPT_APPROVAL, _("approval of receipts")),
+        ),
+    )
     note = models.TextField(_("note"), blank=True)
     position = models.IntegerField(
         _("position"),
