@@ -68,7 +68,8 @@ def _ring(one: ScheduleEntry | Memo, at: datetime.datetime) -> int:
         people = {one.owner_id}
         if isinstance(one, ScheduleEntry):
             people |= set(one.participants.values_list("pk", flat=True))
-        text = f"{date_format(timezone.localtime(at), 'm-d H:i')} {one.title}"
+        # The record's name stands behind it, wherever it is told.
+        text = date_format(timezone.localtime(at), "m-d H:i")
         emit(opened, TOLD, resource.name, [one.pk], {"people": sorted(people - {None}), "text": text})
     return 1
 
