@@ -34,7 +34,7 @@ _PIECES = 8
 _WIDTHS = {"wide": 960, "narrow": 400}
 _LEFT, _FLOOR, _TOP = 64, 300, 16
 # The room of a word below the axis, and of one sign of it.
-_WORD, _SIGN = 74, 6.4
+_WORD, _SIGN = 66, 6.4
 _TURN = 2 * math.pi
 
 
