@@ -190,6 +190,8 @@ def _take(address: str, company: Company, shots: Sequence[Shot], folder: Path, l
             context = browser.new_context(
                 viewport={"width": shot.window[0], "height": shot.window[1]},
                 device_scale_factor=2 if shot.window == PHONE else 1,
+                is_mobile=shot.window == PHONE,
+                has_touch=shot.window == PHONE,
                 color_scheme="dark" if shot.dark else "light",
                 locale=language,
             )
