@@ -35,6 +35,7 @@ def ways(resource: Resource, viewer: Any) -> list[str]:
         f"{base}/totals",
         f"{base}/bin",
         f"{base}/duplicates?name={SECRET}",
+        f"{base}/meant?q={SECRET}",
     ]
     found += [f"{base}?q={SECRET}", f"{base}/print?q={SECRET}", f"{base}/bulk/delete?whole=1&query=q%3D{SECRET}"]
     found += [f"{base}?{urlencode({'shape': text})}" for text in shapes] + [
@@ -89,8 +90,8 @@ PARAMETERS = (
 )  # fmt: skip
 PARTS = (
     "/customers", "/customers/groups/rows", "/customers/totals", "/customers/print", "/customers/chart",
-    "/customers/board/cards", "/customers/columns", "/customers/conditions", "/customers/1/siblings", "/search",
-    "/search/palette", "/lookup/customers",
+    "/customers/board/cards", "/customers/columns", "/customers/conditions", "/customers/1/siblings",
+    "/customers/meant", "/search", "/search/palette", "/lookup/customers",
 )  # fmt: skip
 
 

@@ -25,7 +25,8 @@ from shuke.engine.events.models import Event
 from shuke.engine.options.catalogue import options_of
 from shuke.engine.organisation.models import Pool, Unit
 from shuke.kernel.errors import Conflict, Invalid, NotAllowed
-from tests.activities.conftest import level
+from tests.activities.conftest import SELLER, level, page_of
+from tests.conformance.api import Caller
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
@@ -161,6 +162,40 @@ def test_a_record_makes_sense(seller: Actor, customer: Any) -> None:
 def test_a_business_chance_marks_the_customer(seller: Actor, customer: Any) -> None:
     record(seller, customer, chance=True)
     assert fresh(customer).chance is True
+
+
+@pytest.mark.feature("CON-17")
+def test_the_list_of_customers_shows_how_far_the_talks_are_and_where_a_chance_is(seller: Actor, customer: Any) -> None:
+    stage = next(one.pk for one in options_of("customer-stage") if one.name == "方案报价")
+    write.update(seller, customers, customer.pk, {"stage": stage})
+
+    def line() -> str:
+        [found] = [row for row in page_of(seller, "/customers").split("<tr") if customer.name in row]
+        return found
+
+    before = line()
+    assert "方案报价" in before
+    record(seller, customer, chance=True)
+    assert line().count("是") > before.count("是")
+    write.create(seller, customers, {"name": "别家"})
+    marked = page_of(seller, "/customers?chance=yes")
+    assert (customer.name in marked, "别家" in marked) == (True, False)
+
+
+@pytest.mark.feature("CON-15")
+def test_how_much_each_salesperson_recorded_is_counted_by_day(
+    seller: Actor, manager: Actor, person: Any, company: dict[str, Any], customer: Any
+) -> None:
+    other = person("han", company["team"], SELLER)
+    theirs = write.create(other, customers, {"name": "韩家"}).record
+    for actor, whose, days in ((seller, customer, 0), (seller, customer, 0), (seller, customer, 3), (other, theirs, 0)):
+        record(actor, whose, happened_at=(timezone.now() - days * DAY).isoformat())
+    asked = {"by": "salesperson", "filter": {"happened_at": {"within": "today"}}}
+    groups = Caller(manager).get("/contact-records/groups", **asked).json()["groups"]
+    assert {one["key"]: one["count"] for one in groups} == {str(seller.user_id): 2, str(other.user_id): 1}
+    page = page_of(manager, "/contact-records?view=today&group=salesperson")
+    assert "李雷" in page
+    assert "han" in page
 
 
 # ---- the schedule ----------------------------------------------------------------------------------------------------

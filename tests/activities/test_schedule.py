@@ -46,7 +46,35 @@ def told(user: Actor) -> list[str]:
     return [*Notice.objects.filter(user_id=user.user_id, kind="told").order_by("pk").values_list("text", flat=True)]
 
 
-@pytest.mark.feature("CAL-01", "CAL-04", "CAL-08")
+@pytest.mark.feature("CAL-04")
+def test_what_is_completed_is_searched_by_a_period_of_the_schedule(seller: Actor) -> None:
+    for title, starts_at in (("三月拜访", "2026-03-10"), ("四月拜访", "2026-04-10"), ("五月拜访", "2026-05-10")):
+        made = entry(seller, timezone.make_aware(datetime.datetime.fromisoformat(starts_at)), title)
+        verbs.perform(seller, schedule, [made.pk], verbs.verb_of(schedule, "complete"), {"result": "谈妥"})
+    entry(seller, timezone.make_aware(datetime.datetime.fromisoformat("2026-04-11")), "没做的")
+    shown_page = page_of(seller, "/schedule?view=history&starts_at=2026-04-01..2026-04-30")
+    assert "四月拜访" in shown_page
+    for other in ("三月拜访", "五月拜访", "没做的"):
+        assert other not in shown_page
+    assert "/schedule/filters/starts_at" in page_of(seller, "/schedule/filters?view=history")
+
+
+@pytest.mark.feature("CAL-08")
+@pytest.mark.parametrize(("span", "apart"), [("day", 0), ("week", 0), ("month", 2)])
+def test_the_calendar_shows_every_kind_of_event_by_day_week_and_month(seller: Actor, span: str, apart: int) -> None:
+    first = timezone.make_aware(datetime.datetime.fromisoformat("2026-06-08 10:00"))
+    for at, kind in enumerate(ScheduleEntry.Kind):
+        entry(seller, first + at * apart * DAY, f"安排{kind}", kind=kind.value)
+    entry(seller, first + 60 * DAY, "两个月后")
+    calendar = page_of(seller, f"/schedule?view=all&shape=calendar:starts_at:{span}&day=2026-06-08")
+    for kind in ScheduleEntry.Kind:
+        assert f"安排{kind}" in calendar
+    assert "两个月后" not in calendar
+    for other in ("day", "week", "month"):
+        assert f"calendar:starts_at:{other}" in calendar
+
+
+@pytest.mark.feature("CAL-01")
 def test_today_the_week_the_month_and_what_is_completed(seller: Actor) -> None:
     today = timezone.localdate()
     monday = noon() - today.weekday() * DAY
@@ -80,9 +108,10 @@ def test_what_is_completed_is_no_longer_called_overdue(seller: Actor) -> None:
 def test_completing_asks_what_came_of_it_and_locks_the_entry(seller: Actor) -> None:
     made = entry(seller, noon())
     verb = verbs.verb_of(schedule, "complete")
-    for result in ("", None):
-        with pytest.raises(Invalid):
+    for result in ("", None, "  \n"):
+        with pytest.raises(Invalid) as error:
             verbs.perform(seller, schedule, [made.pk], verb, {"result": result})
+        assert set(error.value.fields) == {"result"}
     change = verbs.perform(seller, schedule, [made.pk], verb, {"result": "对方同意试用"})
     made.refresh_from_db()
     assert (made.state, made.result) == ("done", "对方同意试用")
@@ -94,6 +123,24 @@ def test_completing_asks_what_came_of_it_and_locks_the_entry(seller: Actor) -> N
         verbs.perform(seller, schedule, [made.pk], verb, {"result": "再来"})
     undo(seller, change)
     removal.delete(seller, schedule, [made.pk])
+
+
+@pytest.mark.feature("CAL-09")
+@pytest.mark.parametrize(
+    ("begins", "ends", "collides"),
+    [(-2, -1, False), (-1, 0, False), (-1, 0.5, True), (-1, 3, True), (0.25, 0.5, True), (0.5, 2, True), (1, 2, False)],
+)
+def test_two_entries_collide_when_they_share_any_time(
+    seller: Actor, begins: float, ends: float, collides: bool
+) -> None:
+    entry(seller, noon(), "客户约谈", ends_at=(noon() + HOUR).isoformat())
+    starts_at, ends_at = (noon() + hours * HOUR for hours in (begins, ends))
+    values = {"title": "周会", "starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat()}
+    if collides:
+        with pytest.raises(Duplicate):
+            write.create(seller, schedule, values, allow_duplicates=False)
+    else:
+        write.create(seller, schedule, values, allow_duplicates=False)
 
 
 @pytest.mark.feature("CAL-09", "CAL-13")
@@ -154,6 +201,8 @@ def test_an_alarm_rings_once_before_its_time_and_again_when_moved(seller: Actor)
 @pytest.mark.feature("CAL-11", "WRK-16")
 def test_a_memo_reminds_at_the_time_one_chose(seller: Actor, manager: Actor) -> None:
     made = write.create(seller, memos, {"title": "交月报", "remind_at": timezone.now().isoformat()}).record
+    assert "交月报" in page_of(seller, "/")
+    assert "交月报" not in page_of(manager, "/")
     assert ring(timezone.now() + HOUR / 60) == 1
     assert ring(timezone.now() + HOUR / 60) == 0
     assert told(seller) != []

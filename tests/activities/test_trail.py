@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +22,9 @@ from shuke.engine.bulk.acting import Work, act
 from shuke.engine.commands import write
 from shuke.engine.commands.write import complete
 from shuke.engine.options.catalogue import options_of
+from shuke.engine.organisation.models import User
+from shuke.engine.record.index_text import index
+from shuke.resource.registry import resource_of
 from tests.activities.conftest import SELLER, level, page_of
 from tests.conformance.api import Caller
 
@@ -235,6 +239,45 @@ def test_the_search_of_contacts_and_records_is_narrowed_and_cleared(
     offered = page_of(seller, f"{path}/filters")
     for field in fields:
         assert f"{path}/filters/{field}" in offered, field
+
+
+@pytest.mark.feature("CON-02", "CON-07")
+@pytest.mark.parametrize(
+    ("path", "typed", "field"),
+    [
+        ("/contacts", "蓝海", "customer"),
+        ("/contact-records", "lhxx", "customer"),
+        ("/contact-records", "陈志明", "contact"),
+        ("/contact-records", "李雷", "salesperson"),
+    ],
+)
+def test_who_types_a_customer_or_a_person_into_the_search_gets_what_belongs_to_them(
+    seller: Actor, customer: Any, path: str, typed: str, field: str
+) -> None:
+    user = User.plain.get(pk=seller.user_id)
+    index(resource_of(User), user)
+    user.save()
+    other = write.create(seller, customers, {"name": "蓝海信息"}).record
+    contact = write.create(seller, contacts, {"customer": other.pk, "name": "陈志明"}).record
+    record(seller, other, contact=contact.pk, summary="谈价格")
+    asked = re.search(rf'hx-get="({path}/meant\?[^"]+)"', page_of(seller, f"{path}?q={typed}"))
+    assert asked is not None
+    offers = re.findall(r'href="([^"]+)"', page_of(seller, asked[1].replace("&amp;", "&")))
+    [lead] = [offer for offer in offers if f"{field}=" in offer]
+    assert "q=" not in lead
+    shown = page_of(seller, lead.replace("&amp;", "&"))
+    assert ("陈志明" if path == "/contacts" else "谈价格") in shown
+
+
+def test_a_search_offers_only_whom_one_may_see(
+    seller: Actor, person: Callable[..., Actor], company: dict[str, Any], customer: Any
+) -> None:
+    grants = {"contact-records": {"view": "all"}, "customers": {"view": "own"}}
+    other = person("blind", company["south"], grants)
+    assert customer.name in page_of(seller, "/contact-records/meant?q=华江")
+    assert customer.name not in page_of(other, "/contact-records/meant?q=华江")
+    hidden = person("unseeing", company["south"], grants, rules={"contact-records": {"customer": "hidden"}})
+    assert "customer=" not in page_of(hidden, "/contact-records/meant?q=华江")
 
 
 @pytest.mark.feature("CUS-10", "CUS-11")

@@ -14,6 +14,7 @@ from shuke.apps.people.resources.user import users
 from shuke.apps.sales.models import Contact, Customer
 from shuke.apps.sales.resources.customer import customers
 from shuke.engine.commands.write import create, update
+from shuke.engine.exchange.sheets import open_sheet
 from shuke.engine.jobs.models import Job
 from shuke.engine.jobs.runner import run
 from shuke.engine.options.catalogue import options_of
@@ -94,6 +95,20 @@ def test_many_conditions_order_by_name_and_several_contacts(company: Company) ->
     assert {one["name"] for one in found} == {
         name for at, name in enumerate(NAMES) if at % 3 == 0 and "有限公司" in name
     }
+
+
+@pytest.mark.feature("CUS-02")
+def test_an_advanced_check_for_duplicates_starts_from_what_was_typed(client_of: Any, company: Company) -> None:
+    create(company.people["zhang"], customers, {"name": "华江分厂", "phone": "0755-66667777"})
+    typed = {"name": NAMES[0], "phone": "0755-66667777"}
+    note = client_of("zhang").get("/customers/duplicates", typed).content.decode()
+    [address] = re.findall(r'href="(/customers\?[^"]*where=[^"]+)"', note)
+    found = client_of("zhang").get(address.replace("&amp;", "&")).content.decode()
+    # Both show: the one by its name, the other by its telephone; the conditions can be changed there.
+    assert NAMES[0] in found
+    assert "华江分厂" in found
+    assert "/customers/conditions?query=" in found
+    assert not client_of("zhang").get("/customers/duplicates", {"name": "从未有过的公司"}).content.strip()
 
 
 @pytest.mark.feature("CUS-27", "CUS-28", "CUS-30", "CUS-31")
@@ -222,3 +237,39 @@ def test_a_customer_list_in_excel_is_imported_on_the_way_of_the_first_run(
     run(Job.objects.latest("pk").pk)
     made = Customer.plain.get(name="新华贸易")
     assert (str(made.level), made.phone) == ("重要客户", "0755-88886666")
+
+
+@pytest.mark.feature("DAT-04", "DAT-06")
+def test_contacts_come_out_of_the_same_file_as_their_customers(client_of: Any, company: Company) -> None:
+    text = "联系人,客户名称,联系人电话,公司电话,所在城市\n林小满,新华贸易,13512345678,0755-88886666,广东省深圳市\n"
+    client = client_of("admin")
+    matching = client.post("/customers/import", {"file": SimpleUploadedFile("名单.csv", text.encode())})["Location"]
+
+    def take(address: str) -> str:
+        page = client.get(address).context
+        fields = {
+            f"column-{one['at']}": next((n for n, *_r, on in one["options"] if on), "") for one in page["columns"]
+        }
+        client.post(address, {**fields, "header_line": "1", "columns": len(fields), "duplicates": "update"})
+        run(Job.objects.latest("pk").pk)
+        client.post(f"/{page['resource'].name}/import/run/{Job.objects.latest('pk').pk}")
+        run(Job.objects.latest("pk").pk)
+        return client.get(f"/jobs/{Job.objects.latest('pk').pk}").content.decode()
+
+    assert "还有联系人的列" in client.get(matching).content.decode()
+    done = take(matching)
+    made = Customer.plain.get(name="新华贸易")
+    # What stands under “contact telephone” is no telephone of the customer.
+    assert (made.phone, made.region_id) == ("0755-88886666", 440300)
+    [onward] = re.findall(r'href="(/contacts/import/[^"]+)"', done)
+    assert "/contacts/import/" not in take(onward.replace("&amp;", "&"))
+    contact = Contact.plain.get(name="林小满")
+    assert (contact.customer_id, contact.phone) == (made.pk, "13512345678")
+
+
+@pytest.mark.feature("SYS-17")
+def test_what_was_found_is_exported_to_excel(client_of: Any, company: Company, tmp_path: Path) -> None:
+    found = client_of("chen").post("/customers/export", {"kind": "xlsx", "query": "view=all&q=华江", "column": "name"})
+    (tmp_path / "found.xlsx").write_bytes(b"".join(found.streaming_content))
+    lines = [row[0] for row in open_sheet(tmp_path / "found.xlsx", "found.xlsx").rows()]
+    assert lines == ["客户名称", NAMES[0]]

@@ -22,7 +22,9 @@ from shuke.engine.commands.lines import Given
 from shuke.engine.commands.prepare import require
 from shuke.engine.commands.rules import fill
 from shuke.engine.commands.write import Saved, create, update
+from shuke.engine.query.compile import offered
 from shuke.engine.record.values import coerce
+from shuke.kernel.criteria import Condition, Either, dump
 from shuke.kernel.digits import whole_number
 from shuke.kernel.errors import Conflict, Duplicate, Invalid, NotAllowed
 from shuke.resource.describe import FieldInfo, fields_of
@@ -30,6 +32,7 @@ from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
 from shuke.web import forms
 from shuke.web.acting import PageRequest, require_actor
+from shuke.web.addresses import whole_list
 from shuke.web.belonging import belonging_section, chosen_place
 from shuke.web.cells import address_of
 from shuke.web.conflicts import Clashes, clashes_in, with_decisions
@@ -317,7 +320,20 @@ def duplicates(request: PageRequest, name: str) -> HttpResponse:
     record.pk = whole_number(request.GET.get("record", ""))
     visible, hidden = visible_duplicates(actor, resource, record)
     matches = [(address_of(resource.name, row.pk), str(getattr(row, resource.title))) for row in visible]
-    return render(request, "web/matches.html", {"matches": matches, "hidden": hidden, "resource": resource})
+    context = {"matches": matches, "hidden": hidden, "wider": _wider(actor, resource, typed)}
+    return render(request, "web/matches.html", context)
+
+
+def _wider(actor: Actor, resource: Resource, typed: Mapping[str, Any]) -> str:
+    """The list of all that has one of the compared values in it, with conditions open to change (CUS-02)."""
+    access, infos = FieldAccess(actor, resource), fields_of(resource)
+    parts = tuple(
+        Condition(name, "contains", text)
+        for name, text in typed.items()
+        if text and isinstance(text, str) and offered(infos[name]) and access.compares(name)
+    )
+    where = json.dumps(dump(Either(parts)), ensure_ascii=False, separators=(",", ":"))
+    return whole_list(resource, where=where) if parts else ""
 
 
 # ---- one field in place ----------------------------------------------------------------------------------------------

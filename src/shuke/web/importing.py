@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.exchange import named
-from shuke.engine.exchange.mapping import guess, importable_fields, keys_for, mappable_fields
+from shuke.engine.exchange.mapping import belongs_to, guess, importable_fields, keys_for, mappable_fields
 from shuke.engine.exchange.models import ImportTemplate
 from shuke.engine.exchange.orders import order_import
 from shuke.engine.exchange.remembered import recall
@@ -153,8 +153,10 @@ def _columns(
         field = chosen[at] if at < len(chosen) else None
         options = [(name, str(info.label), info.required, name == field) for name, info in infos.items()]
         columns.append({"at": at, "title": title, "sample": sample[:3], "options": options, "known": bool(field)})
+    unused = [title for title, field in zip(found.titles, chosen, strict=False) if not field]
     return {
         "columns": columns,
+        "belonging": [one.label_plural for one in belongs_to(resource, unused) if actor.may(one.name, "import")],
         "remembered": before is not None,
         "absent": named.absent(actor, template, found.titles) if template else [],
         "duplicates": [(name, str(label), name == duplicates) for name, label in DUPLICATES.items()],

@@ -29,6 +29,7 @@ from shuke.web.cells import NUMBERS
 from shuke.web.chips import Chip
 from shuke.web.filters import ListState, chips, filterable, plain_sort, read_state, wanted_ids
 from shuke.web.groups import group_context
+from shuke.web.meant import points_at_something
 from shuke.web.menu import page_instead
 from shuke.web.rows import write_rows
 from shuke.web.shapes import shape_context, ways
@@ -109,6 +110,7 @@ def list_context(actor: Actor, state: ListState, *, start: int = 1) -> dict[str,
         "hidden": state.hidden("q"),
         "address": page_address("web:list", resource.name),
         "here": state.query(),
+        "asks_meant": bool(state.q) and points_at_something(actor, resource),
         "chips": list_chips(actor, state),
         "conditions": condition_count(state.layout.where),
         "without_conditions": state.query(where=None),

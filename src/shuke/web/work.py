@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from shuke.engine.access.actor import Actor
 from shuke.engine.exchange.jobs import DRY_RUN, EXPORT, IMPORT
+from shuke.engine.exchange.mapping import belongs_to
 from shuke.engine.jobs.models import Job
 from shuke.engine.jobs.runner import cancel, file_of, job_for, jobs_of
 from shuke.kernel.errors import NotFound
@@ -65,9 +69,25 @@ def _result(job: Job) -> str:
 @require_GET
 def job_page(request: PageRequest, pk: int) -> HttpResponse:
     """One piece of work; the fragment asks again every second while it runs."""
-    job = job_for(require_actor(request), pk)
+    actor = require_actor(request)
+    job = job_for(actor, pk)
     template = "web/job_part.html" if request.htmx else "web/job.html"
-    return render(request, template, {"job": job, **described(job)})
+    return render(request, template, {"job": job, **described(job), "onward": _onward(actor, job)})
+
+
+def _onward(actor: Actor, job: Job) -> list[tuple[str, str]]:
+    """What else an imported file has columns of, with the address that imports it from there: contacts of customers."""
+    if job.kind != IMPORT or job.state != Job.State.DONE or job.owner_id != actor.user_id:
+        return []
+    path, asked = Path(job.arguments["path"]), job.arguments
+    unused = [title for title, field in zip(asked.get("titles", ()), asked["fields"], strict=False) if field is None]
+    found = belongs_to(resource_for(asked["resource"]), unused) if path.is_file() else []
+    query = urlencode({"name": asked["name"]})
+    return [
+        (one.label_plural, f"{reverse('web:import-map', args=[one.name, path.name])}?{query}")
+        for one in found
+        if actor.may(one.name, "import")
+    ]
 
 
 def described(job: Job) -> dict[str, Any]:

@@ -60,6 +60,8 @@ def read_parameters(verb: Verb, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _read(parameter: Parameter, raw: Any) -> Any:
+    if isinstance(raw, str) and parameter.kind != SECRET:
+        raw = raw.strip()
     if raw in (None, ""):
         if parameter.required:
             raise ValueError
@@ -70,4 +72,4 @@ def _read(parameter: Parameter, raw: Any) -> Any:
         return int(str(raw))
     if not isinstance(raw, str):
         raise ValueError
-    return raw if parameter.kind == SECRET else raw.strip()
+    return raw

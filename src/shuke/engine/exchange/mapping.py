@@ -17,6 +17,7 @@ from shuke.engine.exchange.sheets import Sheet
 from shuke.engine.record.values import storable
 from shuke.kernel.text import compact
 from shuke.resource.describe import FieldInfo, Kind, fields_of
+from shuke.resource.registry import children_of
 from shuke.resource.spec import Resource
 
 _LOOK = 20
@@ -27,12 +28,12 @@ _NONE: Mapping[str, str] = MappingProxyType({})
 # What companies call these columns beside the product's own words.
 _ALIASES: dict[str, tuple[str, ...]] = {
     "name": ("名称", "姓名", "公司名称", "单位名称", "公司", "客户", "企业名称", "name", "company"),
-    "phone": ("电话", "联系电话", "电话号码", "座机", "固话", "tel", "phone"),
+    "phone": ("电话", "联系电话", "公司电话", "单位电话", "电话号码", "座机", "固话", "tel", "phone"),
     "mobile": ("手机", "手机号", "手机号码", "移动电话", "mobile"),
     "email": ("邮箱", "电子邮箱", "电子邮件", "邮件", "email", "mail"),
     "owner": ("所属人", "负责人", "业务员", "销售", "销售员", "客户经理", "owner"),
     "address": ("地址", "联系地址", "公司地址", "详细地址"),
-    "region": ("地区", "区域", "省市", "城市", "所在地区"),
+    "region": ("地区", "区域", "省市", "城市", "所在地区", "所在城市", "所在地"),
     "note": ("备注", "说明", "描述", "remark", "notes"),
     "level": ("等级", "级别", "客户等级", "客户级别"),
     "source": ("来源", "客户来源"),
@@ -45,6 +46,18 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "number": ("编号", "编码", "客户编号", "客户编码", "客户代码", "代码", "no", "code"),
     "next_contact_at": ("下次联系", "下次联系时间", "下次跟进时间"),
 }
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What titles are compared with: a template's own ones, the fields' names, those with the object's name before
+    them; and what the objects are called whose rows go with this one's.
+    """
+
+    own: Mapping[str, str]
+    names: Mapping[str, str]
+    called: Mapping[str, str]
+    others: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -113,12 +126,13 @@ def guess(actor: Actor, resource: Resource, sheet: Sheet, own: Mapping[str, str]
     ``own`` are the titles of an import template (compact) with their fields; they go before all that is guessed.
     """
     head = list(islice(sheet.rows(), _LOOK))
-    names = _names(mappable_fields(actor, resource))
-    scores = [sum(match is not None for match in _match(row, names, own)) for row in head]
+    infos = mappable_fields(actor, resource)
+    words = _Words(own, _names(infos), _called_names(resource, infos), tuple(_called(children_of(resource))))
+    scores = [sum(match is not None for match in _match(row, words)) for row in head]
     at = scores.index(max(scores)) if any(scores) else _first_filled(head)
     titles = _titles(head[at] if head else [])
     sample = tuple(tuple(row) for row in head[at + 1 : at + 6])
-    return Guess(at + 1, tuple(titles), tuple(_match(titles, names, own)), sample)
+    return Guess(at + 1, tuple(titles), tuple(_match(titles, words)), sample)
 
 
 def titles_in(sheet: Sheet, header_line: int) -> list[str]:
@@ -132,6 +146,37 @@ def _titles(row: Sequence[Any]) -> list[str]:
 
 def _first_filled(rows: Sequence[Sequence[Any]]) -> int:
     return next((n for n, row in enumerate(rows) if sum(cell not in ("", None) for cell in row) > 1), 0)
+
+
+def belongs_to(resource: Resource, titles: Sequence[str]) -> list[Resource]:
+    """The objects whose rows go with this one's that some of the titles call by their name: a list of customers often
+    has a column of contacts, with their telephones.
+    """
+    cells = [compact(title) for title in titles]
+    return [
+        child
+        for child in children_of(resource)
+        if child.importable and any(cell.startswith(word) for cell in cells for word in _called((child,)))
+    ]
+
+
+def _called(resources: Sequence[Resource]) -> Iterator[str]:
+    """What the objects are called, in all languages."""
+    for language in _LANGUAGES:
+        with translation.override(language):
+            yield from (compact(str(one.label)) for one in resources)
+
+
+def _called_names(resource: Resource, infos: dict[str, FieldInfo]) -> dict[str, str]:
+    """Fields by the object's name before their own (“contact telephone”), the title by the object's name alone."""
+    found: dict[str, str] = {}
+    for word in _called((resource,)):
+        found |= {word: resource.title} if resource.title in infos else {}
+        for name, info in infos.items():
+            for alias in (*_ALIASES.get(name, ()), *_labels(info)):
+                found.setdefault(word + compact(alias), name)
+    plain = _names(infos)
+    return {word: name for word, name in found.items() if word not in plain}
 
 
 def _names(infos: dict[str, FieldInfo]) -> dict[str, str]:
@@ -153,14 +198,18 @@ def _labels(info: FieldInfo) -> Iterator[str]:
             yield str(info.label)
 
 
-def _match(titles: Sequence[Any], names: Mapping[str, str], own: Mapping[str, str]) -> list[str | None]:
-    """A field for each title, each field once: a template's own titles first, then exact names, then close ones."""
+def _match(titles: Sequence[Any], words: _Words) -> list[str | None]:
+    """A field for each title, each field once: a template's own titles first, then exact names, then close ones.
+
+    What begins with the name of an object that goes with this one is that one's, however close it sounds.
+    """
     cells = [compact(str(title)) if isinstance(title, str) else "" for title in titles]
     found: list[str | None] = [None] * len(cells)
     taken: set[str] = set()
-    for known, exact in ((own, True), (names, True), (names, False)):
+    for known, exact in ((words.own, True), (words.called, True), (words.names, True), (words.names, False)):
         for at, cell in enumerate(cells):
-            field = _find(cell, known, exact=exact) if cell and found[at] is None else None
+            is_open = cell and found[at] is None and (exact or not cell.startswith(words.others))
+            field = _find(cell, known, exact=exact) if is_open else None
             if field and field not in taken:
                 found[at] = field
                 taken.add(field)

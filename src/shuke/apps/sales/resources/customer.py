@@ -87,7 +87,17 @@ customers = register(
             ),
         ),
         table=Table(
-            columns=("name", "level", "tags", "phone", "owner", "next_contact_at", "last_contact_at"),
+            columns=(
+                "name",
+                "level",
+                "stage",
+                "chance",
+                "tags",
+                "phone",
+                "owner",
+                "next_contact_at",
+                "last_contact_at",
+            ),
             views=(
                 View("all", _("All customers")),
                 View("mine", _("My customers"), where(owner={"me": True}), mine=True),
