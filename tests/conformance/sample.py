@@ -210,6 +210,8 @@ _BY_KIND: dict[Kind, Callable[[FieldInfo, int], Any]] = {
     Kind.PHONE: lambda info, number: f"13{sum(info.name.encode()) % 10}{len(info.name) % 10}{4_000_000 + number}",
     Kind.EMAIL: lambda info, number: f"{info.name}.sample{number}@example.com",
     Kind.URL: lambda info, number: f"https://www.example.com/{info.name}/{number}",
+    # Files are uploaded first; ``test_field_files.py`` does.
+    Kind.FILES: lambda _info, _number: [],
     Kind.JSON: lambda _info, _number: {},
 }
 

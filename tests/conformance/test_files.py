@@ -16,10 +16,11 @@ from PIL import Image
 from shuke.config.environment import read
 from shuke.config.file_storage import attachment_storage
 from shuke.engine.access.actor import Actor
-from shuke.engine.files import content, sweeping
-from shuke.engine.files.content import safe_name
+from shuke.engine.files import sweeping
 from shuke.engine.files.models import Attachment
 from shuke.engine.organisation.models import Unit, User
+from shuke.engine.stored import content
+from shuke.engine.stored.content import safe_name
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
 from tests.conformance.api import Caller

@@ -6,7 +6,7 @@ from django.db import models
 
 from shuke.apps.sales.models import Contact, Customer
 from shuke.engine.options.models import option_field
-from shuke.engine.record.fields import MoneyField, RichTextField
+from shuke.engine.record.fields import FilesField, MoneyField, RichTextField
 from shuke.engine.record.models import Owned
 
 
@@ -18,6 +18,8 @@ class Offer(Owned):
     source = option_field("来源")
     channel = option_field("来源细分")
     terms = RichTextField("条款", blank=True, default="")
+    papers = FilesField("附件")
+    photos = FilesField("照片", most=3, pictures=True)
     discount = models.DecimalField("折扣（%）", max_digits=12, decimal_places=2, null=True, blank=True)
     amount = MoneyField("报价金额", null=True, blank=True, editable=False)
     quantity = models.DecimalField("数量合计", max_digits=12, decimal_places=1, null=True, blank=True, editable=False)

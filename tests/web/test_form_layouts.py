@@ -10,8 +10,11 @@ from django.test import Client
 
 from shuke.apps.activities.models.task import Task
 from shuke.apps.people.resources.form_layout import form_layouts
-from shuke.engine.commands.write import create
+from shuke.apps.people.resources.unit import units
+from shuke.engine.commands.write import create, update
 from shuke.engine.layouts.models import FormLayout
+from shuke.engine.organisation.models import Unit, User
+from shuke.resource.registry import resource_for
 from tests.browser.company import NAMES, Company
 
 ClientOf = Callable[..., Client]
@@ -97,3 +100,32 @@ def test_what_the_address_brings_is_kept_for_a_field_that_the_form_does_not_have
     answer = admin.post(f"/tasks/new?customer={pk}", {"title": "回访"})
     assert answer.status_code == 302, answer.content.decode()
     assert Task.plain.get().customer_id == pk
+
+
+def test_a_layout_is_made_for_a_company_and_its_people_alone_have_it(company: Company, client_of: ClientOf) -> None:
+    admin = company.people["admin"]
+    group = Unit.plain.get(name="熟客商贸")
+    north = create(admin, units, {"name": "北方公司", "kind": "company", "parent": group.pk}).record
+    offered = client_of("admin").get("/lookup/units", {"for": "form-layouts.company", "makes": "1", "q": ""}).json()
+    assert {one["text"] for one in offered["choices"]} == {"熟客商贸", "北方公司"}, "departments are no companies"
+    assert "maker" not in offered
+    found = client_of("admin").get("/lookup/units", {"for": "form-layouts.company", "q": "北方"}).json()["choices"]
+    assert [one["text"] for one in found] == ["北方公司"]
+    everywhere = client_of("admin").get("/lookup/units", {"makes": "1"}).json()
+    assert "华南一部" in {one["text"] for one in everywhere["choices"]}
+    form = client_of("admin").get("/form-layouts/new").content.decode()
+    assert 'data-picker="/lookup/units?for=form-layouts.company"' in form
+    made = {"name": "北方表单", "object": "customers", "company": str(north.pk)}
+    address = client_of("admin").post("/form-layouts/new", made).headers["Location"]
+    page = client_of("admin").get(address).content.decode()
+    assert "北方公司" in page
+    layout = FormLayout.plain.get()
+    client_of("admin").post(address, design(layout))
+    zhang = User.plain.get(login="zhang")
+
+    def has_note() -> bool:
+        return 'name="note"' in client_of("zhang").get("/customers/new").content.decode()
+
+    assert has_note(), "he works in another company"
+    update(admin, resource_for("users"), zhang.pk, {"unit": north.pk})
+    assert not has_note()

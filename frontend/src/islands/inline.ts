@@ -1,5 +1,10 @@
 import htmx from "htmx.org";
-import { hit } from "./page.ts";
+import { el, hit } from "./page.ts";
+
+interface Emptied {
+  record: string;
+  fields: string[];
+}
 
 const before = new WeakMap<HTMLElement, string>();
 
@@ -30,10 +35,21 @@ export function startInline(): void {
     const field = hit(event, "form[data-inline] select:not([multiple]), form[data-inline] .sk-picker:not([data-multiple])");
     if (field) field.closest("form")?.requestSubmit();
   });
+  document.body.addEventListener("sk:emptied", (event) => empty((event as CustomEvent<Emptied>).detail));
   document.body.addEventListener("htmx:afterSwap", (event) => {
     const place = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>("[data-edit]") : null;
     if (place) afterSwap(place);
   });
+}
+
+/** Fields of a record lost their value together with the change of another: their places show so. */
+function empty({ record, fields }: Emptied): void {
+  for (const name of fields) {
+    const address = `${record}/field/${name}`;
+    for (const place of document.querySelectorAll<HTMLElement>(`[data-edit="${address}"], [data-edit="${address}?in=cell"]`)) {
+      place.replaceChildren(el("span", { class: "dim" }, "—"), ...place.querySelectorAll(".sk-edit-button"));
+    }
+  }
 }
 
 /** Fetch the input of a place that can be edited. */

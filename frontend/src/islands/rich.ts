@@ -3,6 +3,10 @@ import type Squire from "squire-rte";
 /** What is kept of a pasted text; the server keeps no more (`engine/record/rich.py`). */
 const KEPT = { ALLOWED_TAGS: ["p", "br", "b", "strong", "i", "em", "u", "s", "ul", "ol", "li", "a", "blockquote"], ALLOWED_ATTR: ["href"] };
 
+/** Blocks of other programs, which become paragraphs; what merely holds blocks is dropped around them. */
+const BLOCKS = ["h1", "h2", "h3", "h4", "h5", "h6", "pre", "tr", "div", "section", "article", "table", "tbody", "thead", "td", "th"];
+const BLOCK = [...BLOCKS, "p", "ul", "ol", "li", "blockquote"].join();
+
 /** Text with formatting: makes an editor of each `[data-rich]`, whose text area holds the markup that is sent. */
 export function startRich(): void {
   const all = (root: ParentNode) => root.querySelectorAll<HTMLElement>("[data-rich]:not([data-ready])").forEach((place) => void make(place));
@@ -26,7 +30,10 @@ async function make(place: HTMLElement): Promise<void> {
   area.after(page);
   const editor = new Editor(page, {
     blockTag: "P",
-    sanitizeToDOMFragment: (html: string) => document.importNode(purify.sanitize(html, { ...KEPT, RETURN_DOM_FRAGMENT: true }), true),
+    sanitizeToDOMFragment: (html: string) => {
+      const tags = [...KEPT.ALLOWED_TAGS, ...BLOCKS];
+      return document.importNode(paragraphs(purify.sanitize(html, { ...KEPT, ALLOWED_TAGS: tags, RETURN_DOM_FRAGMENT: true })), true);
+    },
   });
   editor.setHTML(area.value);
   area.hidden = true;
@@ -47,6 +54,29 @@ async function make(place: HTMLElement): Promise<void> {
   });
   tools(bar, editor);
   if (area.form?.matches("[data-inline]")) editor.focus();
+}
+
+/** Headings, rows of tables and the like as paragraphs, so that what stood in lines of its own still does. */
+function paragraphs(cleaned: DocumentFragment): DocumentFragment {
+  for (const cell of cleaned.querySelectorAll("td, th")) cell.replaceWith(...cell.childNodes, " ");
+  for (const block of [...cleaned.querySelectorAll(BLOCKS.join())].reverse()) {
+    if (block.querySelector(BLOCK) || block.parentElement?.closest("li, p")) {
+      block.replaceWith(...block.childNodes);
+      continue;
+    }
+    const line = document.createElement("p");
+    line.append(...block.childNodes);
+    block.replaceWith(line);
+  }
+  return cleaned;
+}
+
+/** What was typed as the address of a link, in full; undefined for what is none. */
+function address(typed: string): string | undefined {
+  const said = typed.trim();
+  if (/^(https?:\/\/|mailto:|tel:)\S+$/i.test(said)) return said;
+  if (/^[^\s@/]+@[^\s@/]+\.[^\s@/]+$/.test(said)) return `mailto:${said}`;
+  return /^[^\s/:]+\.[^\s/:]{2,}(:\d+)?(\/\S*)?$/.test(said) ? `https://${said}` : undefined;
 }
 
 function tools(bar: HTMLElement, editor: Squire): void {
@@ -78,7 +108,10 @@ function tools(bar: HTMLElement, editor: Squire): void {
     if (event.key !== "Enter" && event.key !== "Escape") return;
     event.preventDefault();
     event.stopPropagation();
-    if (event.key === "Enter" && /^(https?:|mailto:|tel:)/.test(link.value)) editor.makeLink(link.value);
+    const found = address(link.value);
+    link.classList.toggle("is-invalid", event.key === "Enter" && !found && link.value !== "");
+    if (event.key === "Enter" && !found && link.value) return;
+    if (event.key === "Enter" && found) editor.makeLink(found);
     link.value = "";
     link.hidden = true;
     editor.focus();

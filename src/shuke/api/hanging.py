@@ -19,16 +19,15 @@ from shuke.engine.comments.models import Comment
 from shuke.engine.comments.writing import LONGEST, MOST_MENTIONS, comments_of, correct, say, unsay
 from shuke.engine.files.keeping import (
     attach,
-    content_of,
     file_of,
     files_of,
-    preview_of,
     remove,
     versions_of,
 )
 from shuke.engine.files.models import Attachment
 from shuke.engine.marks.marking import Kept, mark, recent, starred
 from shuke.engine.present.cells import Presenter
+from shuke.engine.stored.storing import content_of, preview_of
 from shuke.engine.timeline.gather import CHANGE, COMMENT, FILE, Item, gather
 from shuke.resource.registry import resource_for
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
+from django.urls import reverse
 from ninja import Body, Schema
 from pydantic import Field, WithJsonSchema, create_model
 
@@ -29,12 +30,31 @@ _TYPES: dict[Kind, dict[str, Any]] = {
     Kind.JSON: {"type": "object"},
     Kind.LINKS: {"type": "array", "items": {"type": "integer"}},
     Kind.TAGS: {"type": "array", "items": {"type": ["string", "integer"]}},
+    Kind.FILES: {"type": "array", "items": {"type": "integer"}},
 }
 _LINK_OUT: dict[str, Any] = {
     "type": ["object", "null"],
     "properties": {"id": {"type": "integer"}, "name": {"type": "string"}},
     "required": ["id", "name"],
 }
+
+_FILES_OUT: dict[str, Any] = {
+    "type": ["array", "string"],
+    "items": {
+        "type": "object",
+        "properties": {
+            "id": {"type": "integer"},
+            "name": {"type": "string"},
+            "size": {"type": "integer"},
+            "media_type": {"type": "string"},
+            "url": {"type": "string", "format": "uri-reference"},
+        },
+        "required": ["id", "name", "size", "media_type", "url"],
+    },
+}
+_OUT = {Kind.LINK: _LINK_OUT, Kind.OPTION: _LINK_OUT, Kind.FILES: _FILES_OUT}
+# The name of the address of a file's content.
+CONTENT = "upload-content"
 
 
 def record(presenter: Presenter, row: Any) -> dict[str, Any]:
@@ -60,7 +80,14 @@ def _value(cell: Cell) -> Any:
         return None if cell.value is None else {"id": cell.value, "name": cell.text}
     if cell.kind is Kind.TAGS and not cell.masked:
         return [found.name for pk in cell.value if (found := option(pk))]
+    if cell.kind is Kind.FILES and not cell.masked:
+        return [file_told(one) for one in cell.value]
     return cell.value
+
+
+def file_told(told: Mapping[str, Any]) -> dict[str, Any]:
+    """A file that a field holds, with the address of its content."""
+    return {**told, "url": reverse(f"api:{CONTENT}", args=[told["id"]])}
 
 
 def lines_of(actor: Actor, resource: Resource, pk: int) -> dict[str, Any]:
@@ -92,7 +119,7 @@ def input_body(resource: Resource, *, partial: bool) -> Any:
     for name, info in fields_of(resource).items():
         if info.spec.readonly:
             continue
-        must = info.required and not partial and not info.source.has_default()
+        must = info.required and not partial and not info.starts_filled
         needed += [name] if must else []
         fields[name] = _described(info, must)
     for lines in resource.lines:
@@ -148,7 +175,7 @@ def output_schema(resource: Resource) -> type[Schema]:
     for lines in resource.lines:
         fields[lines.name] = (list[Any] | None, Field(None, description="Only of one record, not in lists."))
     for name, info in fields_of(resource).items():
-        shape: dict[str, Any] = _LINK_OUT if info.kind in (Kind.LINK, Kind.OPTION) else _nullable(_type(info))
+        shape: dict[str, Any] = _OUT.get(info.kind) or _nullable(_type(info))
         fields[name] = (Any, Field(None, json_schema_extra={**shape, "title": str(info.label)}))
     return create_model(_class_name(resource), __base__=Schema, **fields)
 

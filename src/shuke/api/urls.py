@@ -19,6 +19,7 @@ from shuke.api import (
     problems,
     regions,
     tags,
+    uploads,
     views,
 )
 from shuke.api.groups import add_groups
@@ -52,6 +53,7 @@ api.add_router("/numbering", numbering.router)
 api.add_router("/organisation", organisation.router)
 api.add_router("/regions", regions.router)
 api.add_router("/tags", tags.router)
+api.add_router("/uploads", uploads.router)
 api.add_router("/views", views.router)
 for _resource in all_resources():
     _router = router_for(_resource)

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "shuke.engine.events",
     "shuke.engine.options",
     "shuke.engine.numbering",
+    "shuke.engine.stored",
     "shuke.engine.jobs",
     "shuke.engine.customfields",
     "shuke.engine.layouts",

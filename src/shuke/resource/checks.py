@@ -45,6 +45,7 @@ def problems(resource: Resource) -> Iterator[tuple[str, str | None]]:
     yield from _scope(resource)
     yield from _twice(resource)
     yield from _bulk(resource)
+    yield from _files(resource)
     yield from _depends(resource)
 
 
@@ -141,8 +142,15 @@ def _resolves(model: type[models.Model], name: str) -> bool:
 
 def _bulk(resource: Resource) -> Iterator[tuple[str, str | None]]:
     for name, info in fields_of(resource).items():
-        if info.spec.bulk and info.kind is Kind.LINKS:
-            yield f"{resource.name}.fields: “{name}” holds several links and cannot be set on many records.", None
+        if info.spec.bulk and info.kind in (Kind.LINKS, Kind.FILES):
+            yield f"{resource.name}.fields: “{name}” holds links or files and cannot be set on many records.", None
+
+
+def _files(resource: Resource) -> Iterator[tuple[str, str | None]]:
+    for lines in resource.lines:
+        target = resource_of(lines.model) if has_resource(lines.model) else None
+        if target and any(info.kind is Kind.FILES for info in fields_of(target).values()):
+            yield f"{target.name}.fields: lines of a document hold no files.", None
 
 
 def _twice(resource: Resource) -> Iterator[tuple[str, str | None]]:

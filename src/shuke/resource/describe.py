@@ -36,6 +36,7 @@ class Kind(enum.StrEnum):
     LINK = "link"
     LINKS = "links"
     TAGS = "tags"
+    FILES = "files"
     PHONE = "phone"
     EMAIL = "email"
     URL = "url"
@@ -69,6 +70,16 @@ class FieldInfo:
     def is_text(self) -> bool:
         """Is the value a string that people type?"""
         return self.kind in (Kind.TEXT, Kind.LONG_TEXT, Kind.PHONE, Kind.EMAIL, Kind.URL)
+
+    @property
+    def narrowed(self) -> Mapping[str, Any]:
+        """Which records a link takes, where it takes only some (the model's ``limit_choices_to``)."""
+        return cast("Mapping[str, Any]", getattr(self.source, "get_limit_choices_to", dict)())
+
+    @property
+    def starts_filled(self) -> bool:
+        """Has a new record a value in it by itself? An empty list is none."""
+        return self.source.has_default() and self.source.get_default() != []
 
 
 # The column of every record that holds its title's pinyin.

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,50 +14,25 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import trigger_client_event
 
 from shuke.engine.access.actor import Actor
-from shuke.engine.files.content import PDF
 from shuke.engine.files.keeping import (
     attach,
-    content_of,
     current_files,
     file_of,
-    may_show,
-    preview_of,
     remove,
     versions_of,
 )
 from shuke.engine.files.models import Attachment
+from shuke.engine.stored.content import PDF
+from shuke.engine.stored.storing import may_show
 from shuke.kernel.errors import Invalid
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
 from shuke.web.acting import require_actor
+from shuke.web.file_answers import saved_answer, shown_answer, small_answer
+from shuke.web.file_looks import icon_of
 
 # At once; a browser sends more when they are dropped again.
 MOST_AT_ONCE = 20
-
-
-class _Look(NamedTuple):
-    """How files whose media type has ``word`` in it are drawn."""
-
-    word: str
-    icon: str
-
-
-_LOOKS = (
-    _Look("pdf", icon="file-type-pdf"),
-    _Look("csv", icon="file-type-csv"),
-    _Look("word", icon="file-type-doc"),
-    _Look("sheet", icon="file-type-xls"),
-    _Look("excel", icon="file-type-xls"),
-    _Look("presentation", icon="file-type-ppt"),
-    _Look("zip", icon="file-zip"),
-    _Look("image/", icon="photo"),
-    _Look("text/", icon="file-text"),
-    _Look("", icon="file"),
-)
-# What we show ourselves may load nothing, run nothing, and stand in no page but ours.
-_CLOSED = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'; sandbox"
-# Chromium's PDF viewer does not start in a sandbox; a PDF has no access to our address anyway.
-_VIEWER = "default-src 'none'; object-src 'self'; plugin-types application/pdf; frame-ancestors 'self'"
 
 
 @dataclass(frozen=True)
@@ -92,11 +66,6 @@ def shown(resource: Resource, pk: int, row: Attachment) -> Shown:
         preview=f"{address}/preview" if row.preview else "",
         view=reverse("web:file-view", args=[resource.name, pk, row.pk]) if may_show(row) else "",
     )
-
-
-def icon_of(media_type: str) -> str:
-    """The icon of a kind of file."""
-    return next(look.icon for look in _LOOKS if look.word in media_type)
 
 
 def files_panel(resource: Resource, pk: int) -> dict[str, Any]:
@@ -149,29 +118,19 @@ def remove_file(request: HttpRequest, name: str, pk: int, file: int) -> HttpResp
 @require_GET
 def download(request: HttpRequest, name: str, pk: int, file: int) -> FileResponse:
     """The content to be saved, never shown: whatever it is, it does not run at our address."""
-    row = file_of(require_actor(request), resource_for(name), pk, file)
-    return _closed(FileResponse(content_of(row), as_attachment=True, filename=row.name, content_type=row.media_type))
+    return saved_answer(file_of(require_actor(request), resource_for(name), pk, file))
 
 
 @require_GET
 def content(request: HttpRequest, name: str, pk: int, file: int) -> FileResponse:
     """A picture or a PDF for the browser's own viewer; anything else is downloaded instead."""
-    row = file_of(require_actor(request), resource_for(name), pk, file)
-    if not may_show(row):
-        return download(request, name, pk, file)
-    response = _closed(FileResponse(content_of(row), filename=row.name, content_type=row.media_type))
-    if row.media_type == PDF:
-        response["Content-Security-Policy"] = _VIEWER
-    return response
+    return shown_answer(file_of(require_actor(request), resource_for(name), pk, file))
 
 
 @require_GET
 def preview(request: HttpRequest, name: str, pk: int, file: int) -> FileResponse:
     """The small picture."""
-    row = file_of(require_actor(request), resource_for(name), pk, file)
-    response = _closed(FileResponse(preview_of(row), content_type="image/webp"))
-    response["Cache-Control"] = "private, max-age=3600"
-    return response
+    return small_answer(file_of(require_actor(request), resource_for(name), pk, file))
 
 
 @require_GET
@@ -190,16 +149,3 @@ def view_file(request: HttpRequest, name: str, pk: int, file: int) -> HttpRespon
         "may_remove": actor.may(resource.name, "edit"),
     }
     return render(request, "web/file_view.html", context)
-
-
-def _closed(response: FileResponse) -> FileResponse:
-    response["Content-Security-Policy"] = _CLOSED
-    response["X-Content-Type-Options"] = "nosniff"
-    response["X-Frame-Options"] = "SAMEORIGIN"
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-def limit_words() -> str:
-    """How large a file may be, in words."""
-    return _("Up to %(most)d MB each") % {"most": settings.SHUKE_FILE_LIMIT // 1024**2}

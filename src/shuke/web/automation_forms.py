@@ -40,7 +40,7 @@ from shuke.web.inputs import as_text
 from shuke.web.titles import titles_of
 
 WHEN = "when"
-_UNSET = frozenset({Kind.LINKS, Kind.JSON})
+_UNSET = frozenset({Kind.LINKS, Kind.FILES, Kind.JSON})
 _EVENTS_WITH_FIELDS = ("updated",)
 
 

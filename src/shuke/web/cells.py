@@ -19,7 +19,9 @@ from shuke.engine.options.catalogue import option
 from shuke.engine.organisation.models import User
 from shuke.engine.present.cells import SETTLED, Cell, Presenter
 from shuke.engine.record.rich import clean
+from shuke.engine.stored.content import PDF
 from shuke.resource.describe import FieldInfo, Kind
+from shuke.web.file_looks import icon_of
 from shuke.web.grants import summary_of
 from shuke.web.markup import hue, icon, initial
 from shuke.web.when import Clock, due_words, time_tag
@@ -60,6 +62,8 @@ def whole_html(cell: Cell, info: FieldInfo) -> SafeString:
     """What stands on the record's page: as a cell, but formatting is shown where there is room for it."""
     if cell.kind is Kind.RICH_TEXT and cell.text and not cell.masked:
         return SafeString(f'<div class="sk-rich">{clean(cell.value)}</div>')
+    if cell.kind is Kind.FILES and cell.text and not cell.masked:
+        return SafeString(f'<ul class="sk-held">{"".join(f"<li>{_file(one)}</li>" for one in cell.value)}</ul>')
     return cell_html(cell, info)
 
 
@@ -78,6 +82,34 @@ def _option(cell: Cell, info: FieldInfo) -> str:
 def _tags(cell: Cell, info: FieldInfo) -> str:
     found = [one for pk in cell.value if (one := option(pk))]
     return "".join(f'<span class="sk-tag {one.tone}">{quote(one.name)}</span>' for one in found)
+
+
+def _files(cell: Cell, info: FieldInfo) -> str:
+    first, more = cell.value[0], len(cell.value) - 1
+    count = f'<span class="dim">+{more}</span>' if more else ""
+    return f'<span class="sk-held-in">{_file(first)}{count}</span>'
+
+
+def _file(told: Mapping[str, Any]) -> str:
+    """A file that a field holds: its small picture or icon, and its name, which opens or downloads it."""
+    address = _uploads(told["id"])
+    drawn = (
+        f'<img src="{address}/preview" alt="" loading="lazy">'
+        if told["picture"]
+        else f'<span class="ic">{icon(icon_of(told["media_type"]))}</span>'
+    )
+    shows = told["picture"] or told["media_type"] == PDF
+    how = f'hx-get="{address}/view" hx-target="#sk-dialog-pane"' if shows else "download"
+    return f'<a class="sk-file" href="{address}" {how}>{drawn}<span>{quote(told["name"])}</span></a>'
+
+
+def _uploads(pk: int) -> str:
+    return f"{_held()}{pk}"
+
+
+@cache
+def _held() -> str:
+    return reverse("web:held", args=[0])[:-1]
 
 
 def _long(cell: Cell, info: FieldInfo) -> str:
@@ -122,6 +154,7 @@ def _json(cell: Cell, info: FieldInfo) -> str:
 _BY_KIND: dict[Kind, Callable[[Cell, FieldInfo], str]] = {
     Kind.OPTION: _option,
     Kind.TAGS: _tags,
+    Kind.FILES: _files,
     Kind.CHOICE: _option,
     Kind.LONG_TEXT: _long,
     Kind.RICH_TEXT: _long,

@@ -181,6 +181,8 @@ def _offered(info: FieldInfo) -> tuple[str, ...]:
         return _CHOICE
     if info.kind in DAYS:
         return _DAY
+    if info.kind is Kind.FILES:
+        return ("not_empty", "empty")
     return _NUMBER if info.kind in RANGES else _TEXT
 
 

@@ -81,7 +81,7 @@ def _last_change(info: FieldInfo, past: list[Happening]) -> Happening | None:
 def _words(actor: Actor, info: FieldInfo, text: str) -> str:
     if not text:
         return "—"
-    if info.kind in (Kind.OPTION, Kind.CHOICE, Kind.LINK, Kind.LINKS, Kind.TAGS):
+    if info.kind in (Kind.OPTION, Kind.CHOICE, Kind.LINK, Kind.LINKS, Kind.TAGS, Kind.FILES):
         titles = titles_of(actor, info, text.split(","))
         return listed(titles.get(item, item) for item in text.split(","))
     if info.kind is Kind.BOOLEAN:

@@ -47,7 +47,7 @@ from shuke.web.line_grids import (
     stored,
 )
 from shuke.web.parts import editor_of
-from shuke.web.places import Entry, place_editor, saved_place
+from shuke.web.places import Entry, emptied_words, place_editor, saved_place
 from shuke.web.records import allowed, require_record
 from shuke.web.suggesting import followed_by, suggested_texts
 
@@ -72,6 +72,7 @@ def save_changes(
 ) -> Saved | None:
     """Write what a person changed, with the lines of a document. Changes of others to *other* fields are no conflict.
 
+    Options that fit no more what was chosen above them are emptied in the same change.
     None when nothing was changed. Raises ``Clashes`` for fields that both changed, and whatever the commands raise.
     """
     changed = typed.changed()
@@ -80,7 +81,7 @@ def save_changes(
     for _try in range(_TRIES):
         try:
             values = {**forms.for_commands(infos, changed), **(lines or {})}
-            return update(actor, resource, pk, values, version=version, allow_duplicates=allow_duplicates)
+            return update(actor, resource, pk, values, version=version, allow_duplicates=allow_duplicates, loosely=True)
         except Conflict as conflict:
             if conflict.version is None:
                 raise
@@ -214,7 +215,9 @@ def edit_page(request: PageRequest, name: str, pk: int) -> HttpResponse:
     except Invalid as error:
         return _form(request, actor, resource, infos, replace(sheet, error=error))
     if saved:
-        messages.success(request, _("Saved"), extra_tags=reverse("web:undo", args=[saved.change]))
+        messages.success(
+            request, emptied_words(_("Saved"), resource, saved), extra_tags=reverse("web:undo", args=[saved.change])
+        )
     return _stored(request, redirect(address_of(name, pk)))
 
 

@@ -24,6 +24,7 @@ from shuke.kernel.errors import Invalid
 from shuke.kernel.json import dumps
 from shuke.resource.describe import FieldInfo, Kind, fields_of
 from shuke.resource.spec import Resource
+from shuke.web.field_files import in_order
 from shuke.web.grants import read_grid
 from shuke.web.inputs import Input, as_text, draw
 from shuke.web.titles import titles_of
@@ -132,6 +133,8 @@ def read_posted(infos: Mapping[str, FieldInfo], data: QueryDict) -> Typed:
 def _read(info: FieldInfo, data: QueryDict) -> str:
     if info.kind in (Kind.LINKS, Kind.TAGS):
         return ",".join(sorted({item for item in data.getlist(info.name) if item}))
+    if info.kind is Kind.FILES:
+        return ",".join(item for item in data.getlist(info.name) if item)
     if info.kind is Kind.JSON:
         return read_grid(info, data)
     return data.getlist(info.name)[-1].replace("\r\n", "\n")
@@ -155,7 +158,7 @@ def for_commands(infos: Mapping[str, FieldInfo], texts: Mapping[str, str]) -> di
 
 
 def _input(info: FieldInfo, text: str) -> Any:
-    if info.kind in (Kind.LINKS, Kind.TAGS):
+    if info.kind in (Kind.LINKS, Kind.TAGS, Kind.FILES):
         return [item for item in text.split(",") if item]
     if info.kind is Kind.JSON:
         try:
@@ -250,7 +253,8 @@ def draw_field(
     """One labelled input; ``above`` as of ``Input``."""
     id_ = f"{prefix}-{info.name}"
     titles = titles_of(actor, info, text.split(",")) if info.kind in (Kind.LINK, Kind.LINKS, Kind.TAGS) else {}
-    one = Input(info, text, id_, errors, titles, compared, above)
+    files = in_order(actor, info, text) if info.kind is Kind.FILES else ()
+    one = Input(info, text, id_, errors, titles, compared, above, files)
     return DrawnField(
         name=info.name,
         id=id_,
@@ -261,7 +265,7 @@ def draw_field(
         required=info.required,
         wide=is_wide(info),
         tick=info.kind is Kind.BOOLEAN and not info.nullable,
-        must=info.spec.asked or (info.required and not info.source.has_default()),
+        must=info.spec.asked or (info.required and not info.starts_filled),
         show="" if info.spec.show == EVERYTHING else dumps(dump(info.spec.show)),
         need="" if info.spec.need is None else dumps(dump(info.spec.need)),
     )

@@ -17,8 +17,10 @@ from django.utils.translation import gettext as _
 from shuke.engine.options.catalogue import is_offered, option
 from shuke.engine.options.depending import fits, offered
 from shuke.engine.options.models import Region
+from shuke.engine.stored.models import FieldFile
 from shuke.resource.describe import FieldInfo, Kind
 from shuke.resource.registry import has_resource, resource_of
+from shuke.web.field_files import files_input
 from shuke.web.grants import GRANTS, RULES, canonical, grid
 from shuke.web.markup import icon
 
@@ -27,7 +29,8 @@ from shuke.web.markup import icon
 class Input:
     """One input to draw. ``value`` is typed or what the person typed; ``titles`` names the ids it holds.
 
-    ``above``: what the field holds that this one depends on, where that has no input beside it.
+    ``above``: what the field holds that this one depends on, where that has no input beside it. ``files``: those that
+    it holds.
     """
 
     info: FieldInfo
@@ -37,6 +40,7 @@ class Input:
     titles: dict[str, str] = field(default_factory=dict)
     compared: bool = False
     above: int | None = None
+    files: Sequence[FieldFile] = ()
 
     @property
     def described(self) -> SafeString:
@@ -77,6 +81,8 @@ def as_text(info: FieldInfo, value: Any) -> str:
         return "1" if value else "0"
     if isinstance(value, dict):
         return canonical(value)
+    if info.kind is Kind.FILES:
+        return ",".join(str(item) for item in value)
     if isinstance(value, (list, tuple, set)) and info.kind is not Kind.JSON:
         return ",".join(str(item) for item in sorted(value, key=str))
     return str(value)
@@ -221,6 +227,10 @@ def _tags(one: Input) -> SafeString:
     )
 
 
+def _files(one: Input) -> SafeString:
+    return files_input(one.info, one.id, one.files, one.described if not one.info.required else SafeString(""))
+
+
 def target_name(info: FieldInfo) -> str:
     """How the look-up calls what a link points at: the resource's name, or the model's for plain reference tables."""
     assert info.target is not None
@@ -244,6 +254,8 @@ def link_picker(info: FieldInfo, *, label: str = "", makes: bool = False, **opti
     if info.target is Region:
         extra = format_html(' data-levels="{}"', reverse("web:region-levels"))
     address = reverse("web:lookup", args=[target_name(info)])
+    if info.narrowed:
+        address = f"{address}?for={resource_of(info.source.model).name}.{info.name}"
     return picker(address=address, label=label or str(info.label), extra=extra, **options)
 
 
@@ -305,4 +317,5 @@ _BY_KIND: dict[Kind, Callable[[Input], SafeString]] = {
     Kind.LINK: _link,
     Kind.LINKS: _links,
     Kind.TAGS: _tags,
+    Kind.FILES: _files,
 }

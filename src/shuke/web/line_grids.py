@@ -262,7 +262,7 @@ def _draw(
 
 
 def _must(info: FieldInfo) -> bool:
-    return info.spec.asked or (info.required and info.kind is not Kind.BOOLEAN and not info.source.has_default())
+    return info.spec.asked or (info.required and info.kind is not Kind.BOOLEAN and not info.starts_filled)
 
 
 def _titles(actor: Actor, info: FieldInfo, rows: Sequence[TypedRow]) -> dict[str, str]:

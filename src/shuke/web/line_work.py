@@ -89,7 +89,7 @@ def _set(record: Any, infos: Mapping[str, FieldInfo], texts: Mapping[str, str]) 
     """Let a record that is never stored hold what was typed; what makes no sense yet is empty."""
     for name, text in texts.items():
         info = infos.get(name)
-        if info is None or info.kind in (Kind.LINKS, Kind.JSON):
+        if info is None or info.kind in (Kind.LINKS, Kind.FILES, Kind.JSON):
             continue
         try:
             setattr(record, info.column, coerce(info, text.split(",") if info.kind is Kind.TAGS else text))

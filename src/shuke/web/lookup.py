@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -22,7 +23,7 @@ from shuke.kernel.digits import whole_number
 from shuke.kernel.errors import NotFound
 from shuke.kernel.pinyin import initials
 from shuke.kernel.text import fold, tidy
-from shuke.resource.describe import fields_of
+from shuke.resource.describe import field_of, fields_of
 from shuke.resource.registry import all_resources, resource_for
 from shuke.resource.spec import Resource
 from shuke.web.acting import require_actor
@@ -34,7 +35,8 @@ def lookup(request: HttpRequest, name: str) -> JsonResponse:
     """``{"choices": [{"id", "text", "hint"}]}`` for a resource or for ``region``.
 
     With ``makes=1`` also ``maker``, ``{"text", "address"}`` of the form for a missing one, for who may create it.
-    ``within`` is the id of the parent that a child is looked for below: the contacts of one customer.
+    ``within`` is the id of the parent that a child is looked for below: the contacts of one customer. ``for`` names a
+    field (``form-layouts.company``) that takes only some of the records, of which none is made on the way.
     """
     actor = require_actor(request)
     text = request.GET.get("q", "").strip()[:100]
@@ -42,10 +44,20 @@ def lookup(request: HttpRequest, name: str) -> JsonResponse:
         return JsonResponse({"choices": search_regions(text)})
     resource = resource_for(name)
     within = whole_number(request.GET.get("within", "")) if resource.scope.parent else None
-    answer: dict[str, Any] = {"choices": records(actor, resource, text, within)}
-    if request.GET.get("makes") == "1" and actor.may(name, "create"):
+    limits = _limits(resource, request.GET.get("for", ""))
+    answer: dict[str, Any] = {"choices": records(actor, resource, text, within, limits)}
+    if not limits and request.GET.get("makes") == "1" and actor.may(name, "create"):
         answer["maker"] = maker(resource, text, within)
     return JsonResponse(answer)
+
+
+def _limits(resource: Resource, field: str) -> Mapping[str, Any]:
+    """Which records a field that points at the resource takes (``FieldInfo.narrowed``)."""
+    name, _dot, key = field.partition(".")
+    info = field_of(resource_for(name), key) if name else None
+    if info is None or info.target is not resource.model:
+        return {}
+    return info.narrowed
 
 
 def maker(resource: Resource, text: str, within: int | None) -> dict[str, str]:
@@ -88,14 +100,18 @@ def tag_lookup(request: HttpRequest, dictionary: str) -> JsonResponse:
     return JsonResponse({"choices": choices})
 
 
-def records(actor: Actor, resource: Resource, text: str, within: int | None = None) -> list[dict[str, Any]]:
-    """The best hits among a resource's records; of people only those who work here."""
+def records(
+    actor: Actor, resource: Resource, text: str, within: int | None = None, limits: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """The best hits among a resource's records that meet ``limits``; of people only those who work here."""
     require(actor, resource, "view")
     columns = [name for name in (resource.title, resource.subtitle) if name]
     criteria = EVERYTHING if within is None else where(**{resource.scope.parent or "": within})
     selection = select(actor, resource, q=text, criteria=criteria)
     if resource.model is User:
         selection = replace(selection, rows=selection.rows.filter(is_active=True))
+    if limits:
+        selection = replace(selection, rows=selection.rows.filter(**limits))
     presenter = Presenter(actor, resource, columns)
     return [_choice(row.pk, presenter.row(row), resource) for row in best(selection, ROWS, columns)]
 

@@ -21,6 +21,7 @@ from shuke.resource.spec import Resource
 from shuke.web import forms
 from shuke.web.acting import PageRequest, require_actor
 from shuke.web.editing import save_changes
+from shuke.web.places import emptied_words
 from shuke.web.records import allowed, require_record
 
 
@@ -37,6 +38,8 @@ def move(request: PageRequest, name: str, pk: int) -> JsonResponse:
     except ShukeError as error:
         return JsonResponse({"text": _why(error)}, status=422)
     words = _("%(title)s: %(field)s saved") % {"title": getattr(record, resource.title), "field": info.label}
+    if saved:
+        words = emptied_words(words, resource, saved)
     undo = reverse("web:undo", args=[saved.change]) if saved else ""
     return JsonResponse({"text": words if saved else "", "undo": undo, "version": _newest(actor, resource, pk)})
 

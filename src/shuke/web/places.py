@@ -15,6 +15,7 @@ from django_htmx.http import trigger_client_event
 from shuke.engine.access.actor import Actor
 from shuke.engine.commands.write import Saved
 from shuke.engine.present.cells import Presenter
+from shuke.engine.record.words import listed
 from shuke.kernel.errors import Invalid
 from shuke.resource.describe import FieldInfo, fields_of
 from shuke.resource.spec import Resource
@@ -88,8 +89,20 @@ def saved_place(
     if saved is None:
         return response
     trigger_client_event(response, "sk:changed")
-    words = _("%(field)s saved") % {"field": info.label}
+    if saved.emptied:
+        trigger_client_event(
+            response, "sk:emptied", {"record": address_of(resource.name, pk), "fields": sorted(saved.emptied)}
+        )
+    words = emptied_words(_("%(field)s saved") % {"field": info.label}, resource, saved)
     return trigger_client_event(response, "sk:toast", {"text": words, "undo": reverse("web:undo", args=[saved.change])})
+
+
+def emptied_words(words: str, resource: Resource, saved: Saved) -> str:
+    """What was saved, and which other fields lost a value by it that did not fit any more."""
+    if not saved.emptied:
+        return words
+    labels = listed(info.label for name, info in fields_of(resource).items() if name in saved.emptied)
+    return _("%(words)s; emptied, because it does not fit any more: %(fields)s") % {"words": words, "fields": labels}
 
 
 def _in_cell(request: HttpRequest) -> bool:

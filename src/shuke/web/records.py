@@ -35,10 +35,11 @@ from shuke.resource.registry import document_of, related_of, resource_for, resou
 from shuke.resource.spec import Related, Resource
 from shuke.web.acting import PageRequest, require_actor
 from shuke.web.addresses import whole_list
-from shuke.web.attachments import files_panel, limit_words
+from shuke.web.attachments import files_panel
 from shuke.web.automation_words import automation_links
 from shuke.web.cells import address_of, cell_html, whole_html
 from shuke.web.discussion import composer
+from shuke.web.file_looks import limit_words
 from shuke.web.line_grids import shown_lines
 from shuke.web.lists import BulkAction, has_pools, headings_plain
 from shuke.web.members import members_context, pointing_at

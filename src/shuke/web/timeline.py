@@ -33,7 +33,7 @@ from shuke.web.titles import titles_of
 
 # What ids stand for, by the model's field that holds them: a document and its lines may have fields of one name.
 Titles = dict[Any, dict[str, str]]
-_REFERENCES = frozenset({Kind.OPTION, Kind.LINK, Kind.LINKS, Kind.CHOICE, Kind.TAGS})
+_REFERENCES = frozenset({Kind.OPTION, Kind.LINK, Kind.LINKS, Kind.CHOICE, Kind.TAGS, Kind.FILES})
 
 
 @dataclass(frozen=True)

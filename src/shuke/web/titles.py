@@ -11,6 +11,7 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.options.catalogue import option
 from shuke.engine.query.paging import title_columns
+from shuke.engine.stored.fields import known
 from shuke.kernel.digits import whole_numbers
 from shuke.resource.describe import FieldInfo, Kind
 from shuke.resource.registry import has_resource, resource_of
@@ -29,6 +30,8 @@ def titles_of(actor: Actor, info: FieldInfo, ids: Iterable[Any]) -> dict[str, st
         found |= {item: item for item in wanted if not item.isdigit()}
     if info.kind in (Kind.OPTION, Kind.TAGS):
         return found | {str(pk): one.name for pk in numbers if (one := option(pk))}
+    if info.kind is Kind.FILES:
+        return {str(pk): row.name for pk, row in known(actor, info, numbers).items()}
     return found | _linked(actor, info, numbers)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from shuke.engine.automation.scene import Action, Scene, Step
 from shuke.engine.automation.texts import check_text, fill_in
 from shuke.engine.commands import ownership, write
 from shuke.engine.commands.prepare import prepare
+from shuke.engine.commands.rules import unfit
 from shuke.engine.commands.tagging import retag, tags_fields
 from shuke.engine.customfields.computing import understand, worth
 from shuke.engine.options.catalogue import option
@@ -24,7 +26,7 @@ from shuke.engine.present.cells import text_of
 from shuke.engine.query.paging import get
 from shuke.engine.record.words import listed
 from shuke.kernel.errors import Invalid, NotFound
-from shuke.resource.describe import FieldInfo, Kind, fields_of
+from shuke.resource.describe import FieldInfo, Kind, dependents, fields_of
 from shuke.resource.registry import independent
 from shuke.resource.spec import Resource
 
@@ -99,7 +101,7 @@ def _check_create(actor: Actor, resource: Resource, step: Step) -> None:
     _check_assignments(actor, resource, target, given, new=True)
     names = {one["field"] for one in given}
     for name, info in fields_of(target).items():
-        if info.required and name not in names and not info.source.has_default():
+        if info.required and name not in names and not info.starts_filled:
             raise Invalid(_("%(field)s is required.") % {"field": info.label})
 
 
@@ -159,6 +161,18 @@ def _check_assignments(
                 _("%(objects)s have no field “%(field)s”.") % {"objects": target.label_plural, "field": one["field"]}
             )
         _check_source(actor, resource, target, info, one)
+    _check_pairs(actor, target, given, new=new)
+
+
+def _check_pairs(actor: Actor, target: Resource, given: Sequence[Mapping[str, Any]], *, new: bool) -> None:
+    """Of options that depend on each other those that are known beforehand must fit; the rest is seen when it runs."""
+    plain = {one["field"]: one.get("value") for one in given if one.get("source", "value") == "value"}
+    typed = prepare(actor, target, plain, partial=True)
+    named, pairs = {one["field"] for one in given}, dependents(target)
+    record = SimpleNamespace(**{info.column: typed.get(info.name) for pair in pairs for info in pair})
+    known = {info.name for info, other in pairs if other.name in typed or (new and other.name not in named)}
+    if messages := unfit(target, record, known):
+        raise Invalid(next(iter(messages.values()))[0])
 
 
 def _check_source(actor: Actor, resource: Resource, target: Resource, info: FieldInfo, one: Mapping[str, Any]) -> None:
@@ -195,7 +209,7 @@ def _value(scene: Scene, one: Mapping[str, Any]) -> Any:
             return scene.record.pk
         case "field":
             info = fields_of(scene.resource).get(str(raw))
-            return getattr(scene.record, info.column) if info and info.kind is not Kind.LINKS else None
+            return getattr(scene.record, info.column) if info and info.kind not in (Kind.LINKS, Kind.FILES) else None
     return raw
 
 
@@ -207,7 +221,7 @@ def _told(resource: Resource, record: Any, values: Mapping[str, Any]) -> str:
 def _shown(info: FieldInfo, record: Any) -> str:
     if info.kind in (Kind.LINK, Kind.OPTION):
         return str(getattr(record, info.name) or "—")
-    if info.kind in (Kind.LINKS, Kind.JSON):
+    if info.kind in (Kind.LINKS, Kind.FILES, Kind.JSON):
         return "…"
     if info.kind is Kind.TAGS:
         return listed(found.name for pk in getattr(record, info.column) if (found := option(pk))) or "—"

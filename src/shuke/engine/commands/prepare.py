@@ -86,7 +86,7 @@ def _checked(info: FieldInfo, raw: Any, *, may_make: bool) -> Any:
     if info.kind is Kind.OPTION and isinstance(raw, str) and not raw.strip().isdigit() and raw.strip():
         return option_by_name(info, raw)
     value = coerce(info, raw)
-    if value in (None, "") or info.kind in (Kind.OPTION, Kind.LINK, Kind.LINKS):
+    if value in (None, "") or info.kind in (Kind.OPTION, Kind.LINK, Kind.LINKS, Kind.FILES):
         return standing(value) if info.kind is Kind.OPTION and value else value
     try:
         info.source.run_validators(value)
@@ -113,7 +113,7 @@ def _missing(
         for name, info in fields_of(resource).items()
         if info.required
         and name not in settled
-        and (typed[name] in (None, "", []) if name in typed else not partial and not info.source.has_default())
+        and (typed[name] in (None, "", []) if name in typed else not partial and not info.starts_filled)
     }
 
 

@@ -8,7 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
+from shuke.engine.access.fields import FieldAccess
 from shuke.engine.customfields.computing import meets
+from shuke.engine.layouts.arranging import demanded
 from shuke.engine.options.catalogue import option
 from shuke.engine.options.depending import fits
 from shuke.kernel.errors import Invalid
@@ -89,13 +91,35 @@ def unfit(resource: Resource, record: Any, changed: Collection[str] | None = Non
     return messages
 
 
+def loosen(actor: Actor, resource: Resource, record: Any, changed: Collection[str]) -> set[str]:
+    """Empty the options that fit no more since the one they depend on has changed, and what depends on those in turn.
+
+    Returns their names. What was changed itself stands, and so does what must be filled or is closed to the actor: then
+    ``unfit`` refuses the change and says why.
+    """
+    access, asked = FieldAccess(actor, resource), demanded(actor, resource)
+    emptied: set[str] = set()
+    pairs = dependents(resource)
+    # Each round goes one level down.
+    for _level in pairs:
+        for info, other in pairs:
+            found, above = option(getattr(record, info.column)), getattr(record, other.column)
+            is_free = info.name not in changed and not info.required and info.name not in asked
+            if found is None or other.name not in {*changed, *emptied} or fits(found, above):
+                continue
+            if is_free and access.changes(info.name):
+                setattr(record, info.column, None)
+                emptied.add(info.name)
+    return emptied
+
+
 def needed(resource: Resource, record: Any) -> dict[str, list[object]]:
     """A message for each empty field that must be filled: in a new record, or while it meets the field's ``need``."""
     return {
         info.name: [_("%(field)s is required.") % {"field": info.label}]
         for info in fields_of(resource).values()
         if (info.spec.asked or info.spec.need is not None)
-        and getattr(record, info.column) in (None, "")
+        and getattr(record, info.column) in (None, "", [])
         and _is_needed(resource, record, info)
     }
 

@@ -22,11 +22,12 @@ from shuke.engine.commands import lines, links, ownership
 from shuke.engine.commands.duplicates import refuse_duplicates
 from shuke.engine.commands.lines import Sheets
 from shuke.engine.commands.prepare import prepare, require
-from shuke.engine.commands.rules import check_rules, complete, fill
+from shuke.engine.commands.rules import check_rules, complete, fill, loosen
 from shuke.engine.customfields.computing import refreshed
 from shuke.engine.events.outbox import emit
 from shuke.engine.numbering.numbers import take
 from shuke.engine.record.index_text import INDEXED, index, indexed_fields
+from shuke.engine.stored.fields import claim
 from shuke.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from shuke.resource.describe import FieldInfo, Kind, field_of, fields_of
 from shuke.resource.spec import Resource
@@ -34,10 +35,14 @@ from shuke.resource.spec import Resource
 
 @dataclass(frozen=True)
 class Saved:
-    """A record as it is now, and the change that made it so (``None`` only for what changed nothing)."""
+    """A record as it is now, and the change that made it so (``None`` only for what changed nothing).
+
+    ``emptied``: the fields that lost an option which belonged to another one than was chosen above it.
+    """
 
     record: Any
     change: int
+    emptied: frozenset[str] = frozenset()
 
 
 def create(
@@ -69,6 +74,7 @@ def create(
         index(resource, record)
         _store(resource, record, force_insert=True)
         links.write(resource, record, typed)
+        claim(actor, resource, record, typed)
         lines.write(actor, record, sheets)
         if not allow_duplicates:
             doubt(actor, resource, record)
@@ -85,9 +91,11 @@ def update(
     *,
     version: int | None = None,
     allow_duplicates: bool = True,
+    loosely: bool = False,
 ) -> Saved:
     """Change some fields of a record. ``version`` is the one that was on the screen; a stale one is a ``Conflict``.
 
+    ``loosely``: options that do not fit what was chosen above them are emptied in the same change, not refused.
     Raises ``NotFound``, ``NotAllowed``, ``Invalid``, ``Conflict`` (which carries the current values), ``Duplicate``.
     """
     with change(actor, "edit", resource.name) as opened:
@@ -97,6 +105,9 @@ def update(
         if version is not None and version != record.version:
             raise _stale(resource, record, typed)
         changed = fill(record, typed, resource)
+        emptied = loosen(actor, resource, record, changed) if loosely else set()
+        changed |= emptied
+        claim(actor, resource, record, changed)
         changed |= links.write(resource, record, typed) | lines.write(actor, record, sheets)
         if changed:
             apply(actor, resource, record, changed, allow_duplicates=allow_duplicates)
@@ -104,7 +115,7 @@ def update(
                 doubt(actor, resource, record)
             _require_scope(actor, resource, record, "edit")
             finish(actor, resource, record, opened, "updated", changed)
-    return Saved(refreshed(resource, record), opened.id)
+    return Saved(refreshed(resource, record), opened.id, frozenset(emptied))
 
 
 def _prepared(

@@ -17,10 +17,10 @@ from shuke.engine.access.actor import Actor, require_administrator
 from shuke.engine.audit.context import change
 from shuke.engine.audit.history import fate
 from shuke.engine.audit.models import Change, Entry
-from shuke.engine.files.content import PICTURES, kind_of, small_picture
-from shuke.engine.files.keeping import storage
 from shuke.engine.organisation.models import Company
 from shuke.engine.record.values import UNSTORABLE
+from shuke.engine.stored.content import PICTURES, kind_of, small_picture
+from shuke.engine.stored.storing import storage
 from shuke.kernel.errors import Invalid, NotFound
 from shuke.kernel.text import tidy
 

@@ -59,9 +59,10 @@ def _attach(model: type[models.Model], definitions: list[CustomField]) -> None:
     for name, definition in wanted.items():
         field = model_field(definition)
         if name in present:
-            # What may change of a field: how it is called and whether it must be filled.
-            for trait in ("verbose_name", "help_text", "blank"):
-                setattr(present[name], trait, getattr(field, trait))
+            # What may change of a field: how it is called, whether it must be filled, and how many files it takes.
+            for trait in ("verbose_name", "help_text", "blank", "most"):
+                if hasattr(field, trait):
+                    setattr(present[name], trait, getattr(field, trait))
         else:
             setattr(field, _MARK, True)
             model.add_to_class(name, field)

@@ -30,7 +30,7 @@ from shuke.resource.spec import Resource
 _BATCH = 1_000
 _FIGURES = {"COUNT": models.Count, "SUM": models.Sum, "AVERAGE": models.Avg, "LARGEST": models.Max,
             "SMALLEST": models.Min}  # fmt: skip
-_UNUSABLE = frozenset({Kind.LINK, Kind.LINKS, Kind.TAGS, Kind.JSON, Kind.RICH_TEXT})
+_UNUSABLE = frozenset({Kind.LINK, Kind.LINKS, Kind.TAGS, Kind.FILES, Kind.JSON, Kind.RICH_TEXT})
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,15 @@ from django.utils.translation import get_language
 
 from shuke.engine.customfields.models import CustomField
 from shuke.engine.options.models import option_field, tags_field
-from shuke.engine.record.fields import MoneyField, PhoneField, RichTextField
+from shuke.engine.record.fields import FilesField, MoneyField, PhoneField, RichTextField
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Field, Search
 
 Kind = CustomField.Kind
 TEXTS = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.RICH_TEXT, Kind.PHONE, Kind.EMAIL, Kind.URL})
+FILES = frozenset({Kind.FILES, Kind.PICTURES})
 # What one cannot usefully sort by: texts of any length, and what stands elsewhere.
-_UNSORTED = frozenset({Kind.LONG_TEXT, Kind.RICH_TEXT, Kind.LINK, Kind.OPTION, Kind.OPTIONS, Kind.BOOLEAN})
+_UNSORTED = FILES | {Kind.LONG_TEXT, Kind.RICH_TEXT, Kind.LINK, Kind.OPTION, Kind.OPTIONS, Kind.BOOLEAN}
 _UNFILTERED = frozenset({Kind.LONG_TEXT, Kind.RICH_TEXT})
 
 
@@ -41,11 +42,11 @@ def spec_of(definition: CustomField) -> Field:
         filter=definition.filter and kind not in _UNFILTERED,
         sort=definition.sort and kind not in _UNSORTED,
         quick=definition.quick and not is_formula,
-        bulk=definition.bulk and not is_formula,
+        bulk=definition.bulk and not is_formula and kind not in FILES,
         badge=kind is Kind.OPTION,
         readonly=is_formula,
         dictionary=definition.dictionary,
-        wide=kind in (Kind.LONG_TEXT, Kind.RICH_TEXT),
+        wide=kind in FILES | _UNFILTERED,
         fixed=kind is Kind.OPTIONS,
         depends=definition.depends if kind is Kind.OPTION else "",
     )
@@ -86,4 +87,6 @@ _MAKERS: dict[Kind, Callable[[CustomField], models.Field[Any, Any]]] = {
     Kind.PHONE: lambda _: PhoneField(),
     Kind.EMAIL: lambda _: models.EmailField(),
     Kind.URL: lambda _: models.URLField(max_length=500),
+    Kind.FILES: lambda one: FilesField(most=one.most),
+    Kind.PICTURES: lambda one: FilesField(most=one.most, pictures=True),
 }

@@ -48,6 +48,8 @@ class CustomField(Record):
         PHONE = "phone", _("Telephone number")
         EMAIL = "email", _("E-mail address")
         URL = "url", _("Web address")
+        FILES = "files", _("Files")
+        PICTURES = "pictures", _("Pictures")
         FORMULA = "formula", _("Formula")
 
     class Result(models.TextChoices):
@@ -82,6 +84,7 @@ class CustomField(Record):
         _("formula"), blank=True, help_text=_('For “formula”, e.g. IF(credit_limit > 100000, "A", "B").')
     )
     places = models.IntegerField(_("decimals"), default=2, help_text=_("0 to 6."))
+    most = models.IntegerField(_("how many files"), default=10, help_text=_("1 to 50 in one record."))
     help = models.CharField(_("hint"), max_length=200, blank=True, help_text=_("Stands below the input."))
     section = models.CharField(
         _("section"), max_length=64, blank=True, help_text=_("Title of the part of the form where it stands.")

@@ -20,7 +20,8 @@ from shuke.engine.access.fields import FieldAccess
 from shuke.engine.options.models import Option
 from shuke.engine.query.paging import title_columns
 from shuke.engine.record.rich import plain
-from shuke.engine.record.words import between
+from shuke.engine.record.words import between, listed
+from shuke.engine.stored.fields import held
 from shuke.kernel.errors import Invalid
 from shuke.kernel.masks import masked
 from shuke.kernel.phones import format_phone
@@ -62,7 +63,7 @@ def export_columns(
 
 def _masked(info: FieldInfo) -> Column:
     how = info.spec.mask or "text"
-    if info.kind in (Kind.LINKS, Kind.TAGS):
+    if info.kind in (Kind.LINKS, Kind.TAGS, Kind.FILES):
         return Column(info, Value("***"), _texts, Kind.TEXT)
     return Column(
         info, info.column, _each(lambda value: masked(how, str(value)) if value not in (None, "") else None), Kind.TEXT
@@ -73,7 +74,7 @@ def _coded(info: FieldInfo) -> Column:
     """What programs understand: ids, the keys of choices, numbers as they are stored."""
     if info.kind in (Kind.OPTION, Kind.LINK):
         return Column(info, info.column, _as_they_are, Kind.INTEGER)
-    if info.kind is Kind.TAGS:
+    if info.kind in (Kind.TAGS, Kind.FILES):
         return Column(info, info.column, _each(lambda ids: ",".join(str(pk) for pk in ids) or None), Kind.TEXT)
     if info.kind is Kind.LINKS:
         joined = StringAgg(Cast(F(f"{info.name}__pk"), TextField()), delimiter=Value(","))
@@ -95,6 +96,8 @@ def column_of(info: FieldInfo) -> Column:
         return Column(
             info, info.column, _each(lambda ids: mark.join(names.get(pk, "") for pk in ids) or None), Kind.TEXT
         )
+    if info.kind is Kind.FILES:
+        return Column(info, info.column, _file_names, Kind.TEXT)
     if info.kind is Kind.LINK:
         return Column(info, f"{info.name}__{title_columns(info)[0]}", _texts, Kind.TEXT)
     if info.kind is Kind.LINKS:
@@ -126,6 +129,11 @@ def _each(convert: Callable[[Any], Any]) -> Callable[[Sequence[Any]], list[Any]]
 
 def _texts(values: Sequence[Any]) -> list[str | None]:
     return [None if value is None or value == "" else str(value) for value in values]
+
+
+def _file_names(values: Sequence[list[int]]) -> list[str | None]:
+    files = held(pk for ids in values for pk in ids)
+    return [listed(files[pk] for pk in ids if pk in files) or None for ids in values]
 
 
 def _booleans(values: Sequence[bool | None]) -> list[str | None]:

@@ -129,7 +129,7 @@ def _rule(plan: Plan, rows: Sequence[Row]) -> None:
 def _complete(plan: Plan, rows: Sequence[Row]) -> None:
     """What was not found is to be made: it needs every required field, and must keep the rules."""
     infos = importable_fields(plan.actor, plan.resource).values()
-    required = [info for info in infos if info.required and not info.source.has_default()]
+    required = [info for info in infos if info.required and not info.starts_filled]
     made = [row for row in rows if not row.outcome]
     for row in made:
         demand(row, required)

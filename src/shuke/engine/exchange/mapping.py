@@ -76,7 +76,7 @@ def importable_fields(actor: Actor, resource: Resource) -> dict[str, FieldInfo]:
     found = {
         name: info
         for name, info in fields_of(resource).items()
-        if access.writes(name) and info.kind not in (Kind.LINKS, Kind.JSON)
+        if access.writes(name) and info.kind not in (Kind.LINKS, Kind.FILES, Kind.JSON)
     }
     owner = fields_of(resource).get("owner")
     if owner and not resource.scope.parent and actor.may(resource.name, "assign"):
@@ -102,9 +102,7 @@ def mappable_fields(actor: Actor, resource: Resource) -> dict[str, FieldInfo]:
 
 def missing(infos: Mapping[str, FieldInfo], chosen: Collection[str]) -> list[FieldInfo]:
     """The fields that a new record cannot do without and that are not among the chosen ones."""
-    return [
-        info for name, info in infos.items() if info.required and name not in chosen and not info.source.has_default()
-    ]
+    return [info for name, info in infos.items() if info.required and name not in chosen and not info.starts_filled]
 
 
 def keys_for(resource: Resource) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from shuke.engine.files.sweeping import drop_removed, sweep
+from shuke.engine.files.sweeping import drop_let_go, drop_removed, sweep
 
 
 @app.periodic(cron="37 3 * * *")
@@ -12,4 +12,5 @@ from shuke.engine.files.sweeping import drop_removed, sweep
 def tidy_files(timestamp: int) -> None:
     """Let go of what was removed long ago, and of contents that belong to nothing."""
     drop_removed()
+    drop_let_go()
     sweep()

@@ -5,15 +5,11 @@ Who sees a record reads its files; who may edit it attaches and removes them.
 
 from __future__ import annotations
 
-import uuid
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-from django.core.files.base import ContentFile, File
-from django.core.files.storage import Storage, storages
 from django.db import connection
 from django.db.models import Count, Max, Q
 from django.db.models.functions import Lower
@@ -24,9 +20,9 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.audit.context import change
 from shuke.engine.commands.sight import require_sight
 from shuke.engine.events.outbox import emit
-from shuke.engine.files.content import PDF, kind_of, safe_name, small_picture
 from shuke.engine.files.models import Attachment
 from shuke.engine.organisation.people import with_names
+from shuke.engine.stored.storing import take_in
 from shuke.kernel.errors import Invalid, NotFound
 from shuke.resource.spec import Resource
 
@@ -41,11 +37,6 @@ class Kept:
     change: int
 
 
-def storage() -> Storage:
-    """Where the contents lie: the data folder, or what ``SHUKE_S3_BUCKET`` names."""
-    return storages["attachments"]
-
-
 def attach(actor: Actor, resource: Resource, pk: int, name: str, file: Any) -> Kept:
     """Keep an uploaded file (anything seekable with ``size``) on a record; the same name again is a new version.
 
@@ -53,26 +44,16 @@ def attach(actor: Actor, resource: Resource, pk: int, name: str, file: Any) -> K
     or a program.
     """
     require_sight(actor, resource, pk, "edit")
-    name = safe_name(name)
-    _check_size(name, file.size)
-    media_type = kind_of(file, name)
-    picture = small_picture(file, media_type)
-    # The content first: a row without content would be a lie, content without a row is swept up at night.
-    key = _store(File(file))
-    preview = _store(ContentFile(picture)) if picture else ""
+    stored = take_in(name, file)
     with change(actor, "attach", resource.name) as opened:
-        version = _next_version(resource, pk, name)
+        version = _next_version(resource, pk, stored["name"])
         attachment = Attachment.objects.create(
             resource=resource.name,
             object_id=pk,
             by_id=actor.user_id,
             at=timezone.now(),
-            name=name,
             version=version,
-            size=file.size,
-            media_type=media_type,
-            key=key,
-            preview=preview,
+            **stored,
         )
         emit(opened, "attached", resource.name, [pk], {"file": attachment.pk, "version": version})
     return Kept(attachment, opened.id)
@@ -148,34 +129,8 @@ def file_of(actor: Actor, resource: Resource, pk: int, file_id: int) -> Attachme
     return found
 
 
-def content_of(attachment: Attachment) -> File[Any]:
-    """The content, open for reading. Raises ``NotFound`` when the storage has lost it."""
-    return _open(attachment.key)
-
-
-def preview_of(attachment: Attachment) -> File[Any]:
-    """The small WebP picture. Raises ``NotFound`` where there is none."""
-    if not attachment.preview:
-        raise NotFound(_("This file has no preview."))
-    return _open(attachment.preview)
-
-
-def may_show(attachment: Attachment) -> bool:
-    """May a browser show the file itself? Pictures that could be read as such, and PDFs."""
-    return bool(attachment.preview) or attachment.media_type == PDF
-
-
 def _living(resource: Resource, pk: int) -> Any:
     return Attachment.objects.filter(resource=resource.name, object_id=pk, removed_at__isnull=True)
-
-
-def _check_size(name: str, size: int) -> None:
-    most = settings.SHUKE_FILE_LIMIT
-    if size > most:
-        places = {"name": name, "most": most // 1024**2}
-        raise Invalid(fields={"file": _("“%(name)s” is larger than %(most)d MB.") % places})
-    if not size:
-        raise Invalid(fields={"file": _("“%(name)s” is empty.") % {"name": name}})
 
 
 def _next_version(resource: Resource, pk: int, name: str) -> int:
@@ -187,15 +142,3 @@ def _next_version(resource: Resource, pk: int, name: str) -> int:
         raise Invalid(fields={"file": _("A record holds at most %(most)d files.") % {"most": MOST_ON_A_RECORD}})
     latest: int | None = rows.aggregate(latest=Max("version", filter=Q(name__iexact=name)))["latest"]
     return (latest or 0) + 1
-
-
-def _store(content: File[Any]) -> str:
-    key = uuid.uuid4().hex
-    return str(storage().save(f"{key[:2]}/{key}", content))
-
-
-def _open(key: str) -> File[Any]:
-    try:
-        return storage().open(key)
-    except FileNotFoundError:
-        raise NotFound(_("The content of this file is missing in the storage; tell the administrator.")) from None

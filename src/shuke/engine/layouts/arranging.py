@@ -82,7 +82,7 @@ def must_stay(info: FieldInfo) -> bool:
     """Can no record be made without the field, so that no form may lack it?"""
     if info.spec.need is not None:
         return True
-    return info.required and info.kind is not Kind.BOOLEAN and not info.source.has_default()
+    return info.required and info.kind is not Kind.BOOLEAN and not info.starts_filled
 
 
 def stored_arrangement(layout: FormLayout) -> Arrangement:

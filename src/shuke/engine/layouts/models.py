@@ -40,6 +40,7 @@ class FormLayout(Record):
         models.PROTECT,
         verbose_name=_("company it is for"),
         related_name="+",
+        limit_choices_to={"kind": Unit.Kind.COMPANY},
         null=True,
         blank=True,
         help_text=_("Empty: for the people of every company. Companies below one have its layout, too."),

@@ -13,6 +13,8 @@ from shuke.engine.access.fields import FieldAccess
 from shuke.engine.options.catalogue import option
 from shuke.engine.record.rich import plain
 from shuke.engine.record.words import listed
+from shuke.engine.stored.fields import held
+from shuke.engine.stored.models import FieldFile
 from shuke.kernel.criteria import All, matches
 from shuke.kernel.masks import masked
 from shuke.kernel.phones import format_phone
@@ -79,14 +81,14 @@ class Presenter:
     def rows(self, records: Sequence[Any]) -> list[list[Cell]]:
         """The cells of many rows, read together where a cell needs more than its row."""
         for make in self._makers:
-            if isinstance(make, _Links):
-                make.learn([record.pk for record in records])
+            if isinstance(make, (_Links, _Files)):
+                make.learn(records)
         return [self.row(record) for record in records]
 
 
 def _masking(info: FieldInfo) -> Maker:
     how = info.spec.mask or "text"
-    if info.kind in (Kind.LINKS, Kind.TAGS):
+    if info.kind in (Kind.LINKS, Kind.TAGS, Kind.FILES):
         return lambda _record: Cell(info.name, info.kind, "***", "***", masked=True)
 
     def make(record: Any) -> Cell:
@@ -106,6 +108,8 @@ def _maker(info: FieldInfo, actor: Actor) -> Maker:
         return _option(info)
     if info.kind is Kind.TAGS:
         return _tags(info)
+    if info.kind is Kind.FILES:
+        return _Files(info)
     write = writer(info)
     name, kind, column, tint = info.name, info.kind, info.column, info.spec.tint
 
@@ -171,8 +175,9 @@ class _Links:
         self._info = info
         self._known: dict[int, dict[int, str]] = {}
 
-    def learn(self, pks: Collection[int]) -> None:
-        """Read what the rows with these ids are linked with, and its names."""
+    def learn(self, records: Collection[Any]) -> None:
+        """Read what the rows are linked with, and its names."""
+        pks = [record.pk for record in records]
         source: Any = self._info.source
         assert self._info.target is not None
         here, there = f"{source.m2m_field_name()}_id", f"{source.m2m_reverse_field_name()}_id"
@@ -185,9 +190,41 @@ class _Links:
 
     def __call__(self, record: Any) -> Cell:
         if record.pk not in self._known:
-            self.learn([record.pk])
+            self.learn([record])
         found = self._known[record.pk]
         return Cell(self._info.name, self._info.kind, list(found), listed(found.values()))
+
+
+class _Files:
+    """Makes the cells of a field that holds files; ``learn`` reads those of many rows in one query."""
+
+    def __init__(self, info: FieldInfo) -> None:
+        self._info = info
+        self._known: dict[int, FieldFile] = {}
+
+    def learn(self, records: Collection[Any]) -> None:
+        """Read what is known of the files that the rows hold."""
+        ids = {pk for record in records for pk in getattr(record, self._info.column)}
+        self._known |= held(ids - self._known.keys())
+
+    def __call__(self, record: Any) -> Cell:
+        ids = getattr(record, self._info.column)
+        if not ids:
+            return Cell(self._info.name, self._info.kind, [], "")
+        self.learn([record])
+        found = [self._known[pk] for pk in ids if pk in self._known]
+        return Cell(self._info.name, self._info.kind, [told_of(one) for one in found], listed(found))
+
+
+def told_of(file: FieldFile) -> dict[str, Any]:
+    """What is told of a file that a field holds."""
+    return {
+        "id": file.pk,
+        "name": file.name,
+        "size": file.size,
+        "media_type": file.media_type,
+        "picture": bool(file.preview),
+    }
 
 
 def writer(info: FieldInfo) -> Callable[[Any], str]:

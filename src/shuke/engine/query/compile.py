@@ -47,6 +47,8 @@ _LOOKUPS = {"lt": LessThan, "lte": LessThanOrEqual, "gt": GreaterThan, "gte": Gr
 def operators(info: FieldInfo) -> frozenset[str]:
     """The operators that a field understands."""
     found = _EVERYWHERE
+    if info.kind is Kind.FILES:
+        return found & {"empty", "not_empty"}
     if info.kind in (Kind.TAGS, Kind.LINKS):
         return found - {"eq", "ne"}
     if info.kind in _ORDERED_KINDS:
@@ -140,8 +142,8 @@ def _by_id(condition: Condition) -> Q:
 
 
 def _sql(info: FieldInfo, op: str, raw: Any, actor: Actor) -> Q:
-    if info.kind in (Kind.TAGS, Kind.LINKS):
-        return _tagged(info, op, raw) if info.kind is Kind.TAGS else _linked(info, op, raw, actor)
+    if info.kind in _LISTS:
+        return _LISTS[info.kind](info, op, raw, actor)
     match op:
         case "empty":
             return _is_empty(info)
@@ -165,7 +167,7 @@ def _sql(info: FieldInfo, op: str, raw: Any, actor: Actor) -> Q:
     return _compare(info, op, raw, actor)
 
 
-def _tagged(info: FieldInfo, op: str, raw: Any) -> Q:
+def _tagged(info: FieldInfo, op: str, raw: Any, _actor: Actor) -> Q:
     """Has it one of the tags? “Any at all” asks for each that there is, which the index answers as well."""
     if op in ("empty", "not_empty"):
         ids = [option.pk for option in options_of(info.spec.dictionary or "", with_retired=True)]
@@ -185,6 +187,14 @@ def _linked(info: FieldInfo, op: str, raw: Any, actor: Actor) -> Q:
         rows = rows.filter(**{f"{source.m2m_reverse_field_name()}__in": ids})
     found = Q(pk__in=rows.values(source.m2m_field_name()))
     return ~found if op in ("not_in", "empty") else found
+
+
+def _filed(info: FieldInfo, op: str, _raw: Any, _actor: Actor) -> Q:
+    """Does it hold files? No list comes before the empty one, so that the index answers both."""
+    return Q(**{info.column if op == "empty" else f"{info.column}__gt": []})
+
+
+_LISTS = {Kind.TAGS: _tagged, Kind.LINKS: _linked, Kind.FILES: _filed}
 
 
 def _compare(info: FieldInfo, op: str, raw: Any, actor: Actor) -> Q:

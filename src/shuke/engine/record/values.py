@@ -47,7 +47,7 @@ def coerce(info: FieldInfo, raw: Any) -> Any:
 
 
 def _empty(info: FieldInfo) -> Any:
-    if info.kind in (Kind.LINKS, Kind.TAGS):
+    if info.kind in (Kind.LINKS, Kind.TAGS, Kind.FILES):
         return []
     if info.kind is Kind.BOOLEAN and not info.nullable:
         return False
@@ -216,6 +216,11 @@ def _links(info: FieldInfo, raw: Any) -> list[int]:
     return sorted({_link(info, item) for item in raw})
 
 
+def _files(info: FieldInfo, raw: Any) -> list[int]:
+    """In the order in which they are given, each once."""
+    return list(dict.fromkeys(_link(info, item) for item in (raw if isinstance(raw, (list, tuple)) else [raw])))
+
+
 def _json(info: FieldInfo, raw: Any) -> Any:
     if not isinstance(raw, (dict, list)):
         raise _refuse(info, _("enter a JSON object."))
@@ -258,5 +263,6 @@ _BY_KIND: dict[Kind, Callable[[FieldInfo, Any], Any]] = {
     Kind.LINK: _link,
     Kind.LINKS: _links,
     Kind.TAGS: _links,
+    Kind.FILES: _files,
     Kind.JSON: _json,
 }

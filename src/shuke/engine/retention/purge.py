@@ -18,9 +18,10 @@ from shuke.engine.access.models import Share
 from shuke.engine.audit.context import change
 from shuke.engine.events.outbox import emit
 from shuke.engine.files.models import Attachment
-from shuke.engine.files.sweeping import drop_content
 from shuke.engine.marks.models import Mark
 from shuke.engine.record.models import Hanging
+from shuke.engine.stored.models import FieldFile
+from shuke.engine.stored.storing import drop_content
 from shuke.kernel.errors import Conflict, NotAllowed, NotFound
 from shuke.resource.registry import all_resources, children_of
 from shuke.resource.spec import Resource
@@ -87,9 +88,10 @@ def _drop(resource: Resource, ids: Collection[int]) -> None:
         _drop(child, list(gone.values_list("pk", flat=True)))
     if not ids:
         return
-    for attachment in Attachment.objects.filter(resource=resource.name, object_id__in=ids):
-        transaction.on_commit(partial(drop_content, attachment))
-    hanging: list[Any] = [Share, Mark, *(one for one in apps.get_models() if issubclass(one, Hanging))]
+    for stored in (Attachment, FieldFile):
+        for file in stored._default_manager.filter(resource=resource.name, object_id__in=ids):
+            transaction.on_commit(partial(drop_content, file))
+    hanging: list[Any] = [Share, Mark, FieldFile, *(one for one in apps.get_models() if issubclass(one, Hanging))]
     for model in hanging:
         model._default_manager.filter(resource=resource.name, object_id__in=ids).delete()
     resource.model._default_manager.filter(pk__in=ids).delete()

@@ -10,6 +10,7 @@ from shuke.resource.spec import Field, Menu, Resource, Search, Section, Table, V
 
 # The kinds that have choices.
 _LISTS = ["option", "options"]
+_FILES = ["files", "pictures"]
 
 custom_fields = register(
     Resource(
@@ -32,20 +33,33 @@ custom_fields = register(
             Field("result", once=True, show=where(kind="formula")),
             Field("formula", wide=True, quick=True, show=where(kind="formula"), need=where(kind="formula")),
             Field("places", once=True, show=where(kind=["decimal", "formula"])),
+            Field("most", show=where(kind=_FILES)),
             Field("help", wide=True),
             Field("section"),
             Field("position", sort=True),
             Field("required", filter=True, quick=True, show=Not(where(kind="formula"))),
             Field("filter"),
-            Field("sort"),
+            Field("sort", show=Not(where(kind=_FILES))),
             Field("search", once=True, show=where(kind=["text", "phone", "email", "url", "long_text", "rich_text"])),
-            Field("bulk", show=Not(where(kind="formula"))),
+            Field("bulk", show=Not(where(kind=["formula", *_FILES]))),
             Field("quick", show=Not(where(kind="formula"))),
         ),
         form=(
             Section(
                 _("Field"),
-                ("object", "label", "label_en", "kind", "options", "depends", "target", "result", "formula", "places"),
+                (
+                    "object",
+                    "label",
+                    "label_en",
+                    "kind",
+                    "options",
+                    "depends",
+                    "target",
+                    "result",
+                    "formula",
+                    "places",
+                    "most",
+                ),
             ),
             Section(_("Use"), ("required", "filter", "sort", "search", "bulk", "quick")),
             Section(_("Place"), ("section", "position", "help", "key")),

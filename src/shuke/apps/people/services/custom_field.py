@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from shuke.engine.access.actor import Actor
 from shuke.engine.customfields import columns, jobs
 from shuke.engine.customfields.computing import without_a_circle
+from shuke.engine.customfields.kinds import FILES
 from shuke.engine.customfields.models import CustomField, is_extensible
 from shuke.engine.options.catalogue import define, options_of, put_below, retire_all_but
 from shuke.engine.options.depending import in_columns
@@ -16,9 +17,11 @@ from shuke.kernel.errors import Invalid
 from shuke.kernel.pinyin import full
 from shuke.resource.describe import Kind as FieldKind
 from shuke.resource.describe import fields_of
-from shuke.resource.registry import all_resources, resource_for
+from shuke.resource.registry import all_resources, document_of, resource_for
 
 MOST = 200
+# More files in one field than this belong on the record itself.
+MOST_FILES = 50
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 Kind = CustomField.Kind
 
@@ -58,6 +61,16 @@ def has_what_its_kind_needs(actor: Actor, field: CustomField) -> None:
         _formula_makes_sense(field)
     if not 0 <= field.places <= 6:
         raise Invalid(fields={"places": _("Between 0 and 6.")})
+    if field.kind in FILES:
+        _files_have_a_place(field)
+
+
+def _files_have_a_place(field: CustomField) -> None:
+    """Files are uploaded for a record of its own; the lines of a document are none."""
+    if not 1 <= field.most <= MOST_FILES:
+        raise Invalid(fields={"most": _("Between 1 and %(most)d.") % {"most": MOST_FILES}})
+    if document_of(field.object):
+        raise Invalid(fields={"kind": _("Lines of a document hold no files; the document itself does.")})
 
 
 def _choices_belong_somewhere(field: CustomField) -> None:
