@@ -125,5 +125,6 @@ def test_it_works_in_place_on_a_phone_and_for_all(company: Company, sign_in: Sig
     page.keyboard.type("就地")
     assert complaints(page) == []
     page.keyboard.press("Control+Enter")
+    expect(page.locator("#field-terms form")).to_have_count(0)
     expect(page.locator("#field-terms p")).to_have_text("就地")
     assert Offer.plain.get(pk=pk).terms == "<p>就地</p>"

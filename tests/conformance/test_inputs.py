@@ -47,6 +47,7 @@ WRONG: dict[Kind, list[Any]] = {
     Kind.LINK: _LINKS,
     Kind.LINKS: [[NOBODY], ["nobody"], [True], [[1]], NOBODY, [float("inf")]],
     Kind.TAGS: [{}, [NOBODY], [True], [[1]], NOBODY, [float("inf")], "字" * 65],
+    Kind.FILES: [["nobody"], [NOBODY], [True], [[1]], NOBODY, [float("inf")], {"x": 1}],
     Kind.PHONE: ["call me maybe", "12", "1" * 33, {}, [], "138\x0012345678"],
     Kind.EMAIL: ["nobody", "a@b", "a b@example.com", {}, [], "a\x00@example.com"],
     Kind.URL: ["nowhere", "javascript:alert(1)", "ftp://example.com", {}, []],
