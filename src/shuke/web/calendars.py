@@ -31,7 +31,7 @@ _DAY = datetime.timedelta(days=1)
 _WEEK = 7
 # Entries that a day shows, by span; the others are counted and open with the day.
 _SHOWN = {"month": 4, "week": 30, "day": 200}
-_CAP = 999
+_CAP = 99
 _AGENDA = 50
 # What an entry of a wide day, or of the agenda, shows beside its title.
 _LINES = 3

@@ -1,4 +1,4 @@
-"""Indexes that follow from the declarations: one per sort, one per filter, made concurrently after each ``migrate``.
+"""Indexes that follow from the declarations: one per scope, sort and filter, made concurrently after each ``migrate``.
 
 Only what a resource declares is offered for sorting and filtering, and all of that has its index; nobody has to
 remember to add one.
@@ -6,6 +6,8 @@ remember to add one.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from hashlib import sha256
 from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex
@@ -14,21 +16,23 @@ from django.db.models import F, Index, Q
 
 from shuke.engine.query.ordering import sort_value
 from shuke.engine.record.models import Record
-from shuke.resource.describe import FieldInfo, Kind, fields_of
+from shuke.resource.describe import STANDARD, FieldInfo, Kind, fields_of
 from shuke.resource.registry import all_resources
 from shuke.resource.spec import Resource
 
 _PREFIX = "by_"
 _LIVING = Q(deleted_at__isnull=True)
-# These have theirs in the base models.
+# The latest changes have theirs in the base model, whose records belong to whom in the scopes'.
 _BASE = frozenset({"owner", "unit", "pool", "updated_at"})
 _SMALL = 10_000
 _RANGES = frozenset({Kind.DATE, Kind.DATETIME, Kind.INTEGER, Kind.DECIMAL, Kind.MONEY})
+# Values of these are short: an index may carry them along.
+_SHORT = _RANGES | {Kind.OPTION, Kind.LINK, Kind.CHOICE, Kind.BOOLEAN}
 
 
 def derived(resource: Resource) -> list[Index]:
-    """The indexes that a resource's sorts and filters need."""
-    found = []
+    """The indexes that a resource's scopes, sorts and filters need."""
+    found = [*_scopes(resource)]
     for info in fields_of(resource).values():
         if info.name in _BASE or info.kind is Kind.LINKS:
             continue
@@ -36,9 +40,44 @@ def derived(resource: Resource) -> list[Index]:
             found.append(_tags(resource, info))
         elif info.spec.sort or (info.spec.filter and info.kind in _RANGES):
             found.append(_index(resource, info, "sort", sort_value(info).asc(), F("id").asc()))
+            if resource.scope.waits_in_pools:
+                found.append(_pooled(resource, info))
         elif info.spec.filter:
             found.append(_index(resource, info, "filter", F(info.column), F("updated_at").desc(), F("id").desc()))
     return found
+
+
+def _scopes(resource: Resource) -> Iterator[Index]:
+    """Whose rows, in the list's own order: one index per way to reach rows.
+
+    Those of a unit and of a pool are many: what a filter may ask of them is carried along, so that rows that are not
+    wanted need not be read (a level among sixty thousand pooled customers: 155 ms → 15 ms).
+    """
+    infos = fields_of(resource)
+    order = resource.table.sort
+    first = infos[order.removeprefix("-")]
+    by = sort_value(first)
+    keys = (by.desc(), F("id").desc()) if order.startswith("-") else (by.asc(), F("id").asc())
+    table = resource.model._meta.db_table
+    columns = {source.attname for source in resource.model._meta.concrete_fields if not source.primary_key}
+    for use in ("owner", "unit", "pool"):
+        column = getattr(resource.scope, use)
+        if column not in columns:
+            continue
+        keys_themselves = {column} if first.nullable else {column, first.sort_column}
+        carried = () if use == "owner" else tuple(name for name in _carried(resource) if name not in keys_themselves)
+        living = _LIVING & _pooled_only(resource) if use == "pool" else _LIVING
+        told = sha256(repr((column, order, carried)).encode()).hexdigest()[:6]
+        index = Index(F(column), *keys, name="scope", condition=living, include=carried)
+        index.name = f"{_PREFIX}{table[: 63 - len(_PREFIX) - 13]}_{use}_{told}"
+        yield index
+
+
+def _carried(resource: Resource) -> list[str]:
+    """The columns of what a list is filtered and sorted by, of fields that are declared: those added come and go."""
+    declared = {spec.name for spec in (*resource.fields, *STANDARD)}
+    infos = [info for name, info in fields_of(resource).items() if name in declared]
+    return sorted({info.column for info in infos if info.kind in _SHORT and (info.spec.filter or info.spec.sort)})
 
 
 def _index(resource: Resource, info: FieldInfo, use: str, *expressions: Any) -> Index:
@@ -47,6 +86,21 @@ def _index(resource: Resource, info: FieldInfo, use: str, *expressions: Any) -> 
     index = Index(*expressions, name=name[:30], condition=_LIVING)
     index.name = name[:63]
     return index
+
+
+def _pooled(resource: Resource, info: FieldInfo) -> Index:
+    """What waits in a pool, in the order of a field.
+
+    Few records do, and they are unlike the others – nobody is to contact them next –, so that the planner misjudges
+    how soon a walk through all records would meet some.
+    """
+    index = _index(resource, info, "pooled", F(resource.scope.pool or ""), sort_value(info).asc(), F("id").asc())
+    index.condition = _LIVING & _pooled_only(resource)
+    return index
+
+
+def _pooled_only(resource: Resource) -> Q:
+    return Q(**{f"{resource.scope.pool}__isnull": False})
 
 
 def _tags(resource: Resource, info: FieldInfo) -> Index:
@@ -62,12 +116,12 @@ def install(**_: Any) -> None:
     resources = [resource for resource in all_resources() if resource.model._meta.db_table in tables]
     existing = _existing()
     wanted = {index.name: (resource, index) for resource in resources for index in derived(resource)}
-    for name in existing - wanted.keys():
-        _execute(f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
     for name in wanted.keys() - existing:
         resource, index = wanted[name]
         with connection.schema_editor(atomic=False) as editor:
             editor.execute(index.create_sql(resource.model, editor, concurrently=_is_big(resource)))
+    for name in existing - wanted.keys():
+        _execute(f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
     for resource in resources:
         if issubclass(resource.model, Record):
             _sample_grams(resource.model._meta.db_table)

@@ -25,7 +25,7 @@ from shuke.engine.query.probing import candidates, candidates_each
 from shuke.engine.query.search import SearchTerm, search_term
 from shuke.engine.query.sources import count_each_up_to, count_up_to, merged_ids
 from shuke.engine.record.index_text import INDEXED
-from shuke.kernel.criteria import EVERYTHING, Criteria, conditions
+from shuke.kernel.criteria import EVERYTHING, All, Condition, Criteria, conditions
 from shuke.kernel.errors import Invalid
 from shuke.kernel.json import dumps
 from shuke.resource.describe import FieldInfo, Kind, field_of
@@ -61,8 +61,9 @@ class Selection:
 
     ``rows`` are living rows meeting the criteria and the search; ``sources`` the ways to reach them, to be ORed.
     ``ids`` is the short list that a search narrowed them to, if it did: then sorting costs nothing. ``common`` says
-    that the search is for a common word: a page is found soon, but counting the hits takes a while. ``asked`` is what
-    the selection was made from.
+    that the search is for a common word: a page is found soon, but counting the hits takes a while. ``pinned`` says
+    that the criteria ask for the rows of certain owners: their index gives them whatever else leads to them. ``asked``
+    is what the selection was made from.
     """
 
     actor: Actor
@@ -72,6 +73,7 @@ class Selection:
     asked: str
     ids: tuple[int, ...] | None = None
     common: bool = False
+    pinned: bool = False
     rank: Any = None
 
     def all(self) -> models.QuerySet[Any]:
@@ -81,7 +83,7 @@ class Selection:
     @property
     def at_once(self) -> bool:
         """Is one scan enough for a sorted page?"""
-        return self.ids is not None or len(self.sources) == 1
+        return self.pinned or self.ids is not None or len(self.sources) == 1
 
 
 def select(
@@ -118,7 +120,17 @@ def _unsearched(
     rows = _rows_of(resource, deleted=deleted).filter(compile_criteria(criteria, actor, resource))
     reached = sources(actor, resource, "delete" if deleted else action)
     asked = repr((resource.name, actor.user_id, action, deleted, q, criteria))
-    return Selection(actor, resource, rows, reached, asked)
+    return Selection(actor, resource, rows, reached, asked, pinned=_pins_owner(criteria))
+
+
+def _pins_owner(criteria: Criteria) -> bool:
+    """Do the criteria ask, whatever else, for the rows of certain owners?"""
+    match criteria:
+        case Condition("owner", "eq" | "in"):
+            return True
+        case All(parts):
+            return any(_pins_owner(part) for part in parts)
+    return False
 
 
 def _rows_of(resource: Resource, *, deleted: bool = False) -> models.QuerySet[Any]:
@@ -237,8 +249,10 @@ def _rows(
         rows = rows.filter(Beyond(order, start[0], start[1], reverse=backwards))
     by = order.by(reverse=backwards)
     if selection.at_once:
-        found = rows.filter(any_of([source.condition for source in selection.sources])).order_by(*by)
-        return _read(found[:limit], selection.resource, columns, order)
+        # Found first, then read: the planner must not join what links point at before it has cut the page.
+        ids = rows.filter(any_of([source.condition for source in selection.sources])).order_by(*by).values("pk")[:limit]
+        found = selection.rows.model.objects.unscoped("ids come from the scope's sources").filter(pk__in=ids)
+        return _read(found.order_by(*by), selection.resource, columns, order)
     ids = merged_ids(rows, selection.sources, order, backwards=backwards, limit=limit)
     return rows_of(selection, ids, order, columns, backwards=backwards)
 

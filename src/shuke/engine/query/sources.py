@@ -14,9 +14,11 @@ from django.db.models.expressions import RawSQL
 
 from shuke.engine.access.scope import Source
 from shuke.engine.query.ordering import Order, sort_value
+from shuke.resource.registry import resource_of
+from shuke.resource.spec import Resource
 
-# An owner's, a unit's and a pool's rows lie in this order in their indexes.
-_INDEXED_ORDER = "updated_at"
+# Of more sets (the units of a region) a walk through all rows in their order meets wanted ones sooner.
+_ONE_BY_ONE = 16
 Statement = tuple[str, list[Any]]
 
 
@@ -69,18 +71,19 @@ def _counting(rows: models.QuerySet[Any], sources: Sequence[Source], limit: int)
     compiled = [found for part in parts if (found := statement_of(part))]
     if not compiled:
         return "0", []
-    counts = ", ".join(f"(SELECT count(*) FROM ({statement}) AS part)" for statement, _values in compiled)
-    united = " UNION ".join(f"({statement})" for statement, _values in compiled)
     values = [value for _statement, found in compiled for value in found]
-    return (
-        f"CASE WHEN GREATEST({counts}) >= %s THEN %s ELSE (SELECT count(*) FROM ({united}) AS one) END",
-        [*values, limit, limit, *values],
-    )
+    if len(compiled) == 1:
+        return f"(SELECT count(*) FROM ({compiled[0][0]}) AS one)", values
+    each = ", ".join(f"part{at} AS MATERIALIZED ({statement})" for at, (statement, _values) in enumerate(compiled))
+    counts = ", ".join(f"(SELECT count(*) FROM part{at})" for at in range(len(compiled)))
+    united = " UNION ".join(f"SELECT * FROM part{at}" for at in range(len(compiled)))
+    counted = f"CASE WHEN GREATEST({counts}) >= %s THEN %s ELSE (SELECT count(*) FROM ({united}) AS one) END"
+    return f"(WITH {each} SELECT {counted})", [*values, limit, limit]
 
 
 def _scan(rows: models.QuerySet[Any], source: Source, order: Order, *, backwards: bool, limit: int) -> Statement | None:
     """Ids and sort values of one source's first rows; the values of a set are scanned one by one where that helps."""
-    one_by_one = len(source.values) > 1 and order.info.name == _INDEXED_ORDER
+    one_by_one = 1 < len(source.values) <= _ONE_BY_ONE and _is_indexed(resource_of(rows.model), source, order)
     reached = rows.filter(**{source.column: RawSQL("each.value", ())}) if one_by_one else rows.filter(source.condition)
     sorted_rows = reached.annotate(sort_value=sort_value(order.info)).order_by(*order.by(reverse=backwards))
     scan = statement_of(sorted_rows.values("pk", "sort_value")[:limit])
@@ -90,6 +93,12 @@ def _scan(rows: models.QuerySet[Any], source: Source, order: Order, *, backwards
         f"SELECT part.* FROM unnest(%s::bigint[]) AS each(value) CROSS JOIN LATERAL ({scan[0]}) AS part",
         [list(source.values), *scan[1]],
     )
+
+
+def _is_indexed(resource: Resource, source: Source, order: Order) -> bool:
+    """Has the source an index with each value's rows in this order (``engine/query/indexes.py``)?"""
+    own = resource.table.sort.removeprefix("-")
+    return order.info.name == own or (source.why == "pool" and resource.scope.waits_in_pools)
 
 
 def statement_of(rows: models.QuerySet[Any]) -> Statement | None:

@@ -114,24 +114,6 @@ class Owned(Record):
 
     class Meta(Record.Meta):
         abstract = True
-        indexes: ClassVar = [
-            *Record.Meta.indexes,
-            models.Index(
-                fields=["owner", "-updated_at", "-id"],
-                name="%(class)s_owner",
-                condition=Q(deleted_at__isnull=True),
-            ),
-            models.Index(
-                fields=["unit", "-updated_at", "-id"],
-                name="%(class)s_unit",
-                condition=Q(deleted_at__isnull=True),
-            ),
-            models.Index(
-                fields=["pool", "-updated_at", "-id"],
-                name="%(class)s_pool",
-                condition=Q(deleted_at__isnull=True, pool__isnull=False),
-            ),
-        ]
 
 
 class Hanging(models.Model):
