@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
@@ -14,6 +15,8 @@ from shuke.engine.commands.prepare import option_by_name
 from shuke.engine.options.models import Region
 from shuke.engine.options.tags import tags_meant
 from shuke.engine.organisation.models import User
+from shuke.engine.record.index_text import title_key
+from shuke.engine.record.models import Record
 from shuke.engine.record.values import UNSTORABLE, coerce
 from shuke.kernel.errors import Invalid
 from shuke.kernel.text import compact, normalise
@@ -126,15 +129,26 @@ def _records(actor: Actor, info: FieldInfo, words: set[str]) -> Found:
         return {}
     target = resource_of(info.target)
     found: Found = {}
+    names = [word.strip() for word in words]
     for column in _naming(target):
         rows = info.target._default_manager.filter(
-            combined(actor, target), deleted_at__isnull=True, **{f"{column}__in": [word.strip() for word in words]}
+            combined(actor, target),
+            _indexed(target, column, names),
+            deleted_at__isnull=True,
+            **{f"{column}__in": names},
         )
         for pk, value in rows.values_list("pk", column):
             ids = found.setdefault(normalise(value), [])
             if pk not in ids:
                 ids.append(pk)
     return found
+
+
+def _indexed(target: Resource, column: str, names: list[str]) -> Q:
+    """What holds of every record with one of these names besides, and has an index."""
+    if column == target.title and issubclass(target.model, Record):
+        return Q(title_key__in={title_key(name) for name in names})
+    return ~Q(**{column: ""})
 
 
 def _naming(target: Resource) -> list[str]:

@@ -118,7 +118,9 @@ def _drawn(rule: NumberingRule, today: datetime.date, count: int) -> list[str]:
 def _borne(resource: Resource, numbers: list[str]) -> set[str]:
     assert resource.number
     field = resource.number.field
-    return set(resource.model._default_manager.filter(**{f"{field}__in": numbers}).values_list(field, flat=True))
+    # The index of numbers leaves out empty ones: PostgreSQL uses it where it is told that none is looked for.
+    filled = resource.model._default_manager.exclude(**{field: ""})
+    return set(filled.filter(**{f"{field}__in": numbers}).values_list(field, flat=True))
 
 
 def _skip(resource: Resource, rule: NumberingRule, today: datetime.date) -> None:

@@ -30,7 +30,12 @@ def index(resource: Resource, record: Any) -> None:
     record.haystack = f"{haystack(naming)}{DIVIDER}{haystack(leading)}"
     record.grams = grams(record.haystack)
     record.keys = duplicate_keys(resource, record)
-    record.title_key = sort_key(getattr(record, resource.title))[:_KEY_LENGTH]
+    record.title_key = title_key(getattr(record, resource.title))
+
+
+def title_key(title: str) -> str:
+    """What a record with this title is sorted, and looked up, by."""
+    return sort_key(title)[:_KEY_LENGTH]
 
 
 def _said(info: FieldInfo, record: Any) -> str:
