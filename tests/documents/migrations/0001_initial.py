@@ -377,7 +377,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="offer",
             index=django.contrib.postgres.indexes.GinIndex(
-                fields=["grams"], gin_pending_list_limit=2048, name="offer_grams"
+                fields=["grams"], gin_pending_list_limit=16384, name="offer_grams"
             ),
         ),
         migrations.AddIndex(
@@ -427,7 +427,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="offerline",
             index=django.contrib.postgres.indexes.GinIndex(
-                fields=["grams"], gin_pending_list_limit=2048, name="offerline_grams"
+                fields=["grams"], gin_pending_list_limit=16384, name="offerline_grams"
             ),
         ),
         migrations.AddIndex(

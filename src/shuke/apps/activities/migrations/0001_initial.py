@@ -792,7 +792,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="contactrecord",
             index=django.contrib.postgres.indexes.GinIndex(
-                fields=["grams"], gin_pending_list_limit=2048, name="contactrecord_grams"
+                fields=["grams"], gin_pending_list_limit=16384, name="contactrecord_grams"
             ),
         ),
         migrations.AddIndex(
@@ -848,7 +848,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="memo",
             index=django.contrib.postgres.indexes.GinIndex(
-                fields=["grams"], gin_pending_list_limit=2048, name="memo_grams"
+                fields=["grams"], gin_pending_list_limit=16384, name="memo_grams"
             ),
         ),
         migrations.AddIndex(
@@ -906,7 +906,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="scheduleentry",
             index=django.contrib.postgres.indexes.GinIndex(
-                fields=["grams"], gin_pending_list_limit=2048, name="scheduleentry_grams"
+                fields=["grams"], gin_pending_list_limit=16384, name="scheduleentry_grams"
             ),
         ),
         migrations.AddIndex(
@@ -978,7 +978,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="task",
             index=django.contrib.postgres.indexes.GinIndex(
-                fields=["grams"], gin_pending_list_limit=2048, name="task_grams"
+                fields=["grams"], gin_pending_list_limit=16384, name="task_grams"
             ),
         ),
         migrations.AddIndex(

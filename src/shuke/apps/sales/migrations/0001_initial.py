@@ -393,7 +393,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="customer",
             index=django.contrib.postgres.indexes.GinIndex(
-                fields=["grams"], gin_pending_list_limit=2048, name="customer_grams"
+                fields=["grams"], gin_pending_list_limit=16384, name="customer_grams"
             ),
         ),
         migrations.AddIndex(
@@ -448,7 +448,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="contact",
             index=django.contrib.postgres.indexes.GinIndex(
-                fields=["grams"], gin_pending_list_limit=2048, name="contact_grams"
+                fields=["grams"], gin_pending_list_limit=16384, name="contact_grams"
             ),
         ),
         migrations.AddIndex(

@@ -244,7 +244,7 @@ class Migration(migrations.Migration):
                         name="levelpolicy_deleted",
                     ),
                     django.contrib.postgres.indexes.GinIndex(
-                        fields=["grams"], gin_pending_list_limit=2048, name="levelpolicy_grams"
+                        fields=["grams"], gin_pending_list_limit=16384, name="levelpolicy_grams"
                     ),
                     django.contrib.postgres.indexes.GinIndex(
                         fastupdate=False, fields=["keys"], name="levelpolicy_keys"

@@ -268,7 +268,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="automationrule",
             index=django.contrib.postgres.indexes.GinIndex(
-                fields=["grams"], gin_pending_list_limit=2048, name="automationrule_grams"
+                fields=["grams"], gin_pending_list_limit=16384, name="automationrule_grams"
             ),
         ),
         migrations.AddIndex(

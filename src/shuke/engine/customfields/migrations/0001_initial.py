@@ -210,7 +210,7 @@ class Migration(migrations.Migration):
                         name="customfield_deleted",
                     ),
                     django.contrib.postgres.indexes.GinIndex(
-                        fields=["grams"], gin_pending_list_limit=2048, name="customfield_grams"
+                        fields=["grams"], gin_pending_list_limit=16384, name="customfield_grams"
                     ),
                     django.contrib.postgres.indexes.GinIndex(
                         fastupdate=False, fields=["keys"], name="customfield_keys"

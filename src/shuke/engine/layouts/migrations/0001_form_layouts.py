@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
                         name="formlayout_deleted",
                     ),
                     django.contrib.postgres.indexes.GinIndex(
-                        fields=["grams"], gin_pending_list_limit=2048, name="formlayout_grams"
+                        fields=["grams"], gin_pending_list_limit=16384, name="formlayout_grams"
                     ),
                     django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=["keys"], name="formlayout_keys"),
                 ],

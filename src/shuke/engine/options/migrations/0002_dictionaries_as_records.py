@@ -291,7 +291,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="dictionary",
             index=django.contrib.postgres.indexes.GinIndex(
-                fields=["grams"], gin_pending_list_limit=2048, name="dictionary_grams"
+                fields=["grams"], gin_pending_list_limit=16384, name="dictionary_grams"
             ),
         ),
         migrations.AddIndex(
@@ -313,7 +313,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="option",
             index=django.contrib.postgres.indexes.GinIndex(
-                fields=["grams"], gin_pending_list_limit=2048, name="option_grams"
+                fields=["grams"], gin_pending_list_limit=16384, name="option_grams"
             ),
         ),
         migrations.AddIndex(

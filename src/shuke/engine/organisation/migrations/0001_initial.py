@@ -507,7 +507,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="role",
             index=django.contrib.postgres.indexes.GinIndex(
-                fields=["grams"], gin_pending_list_limit=2048, name="role_grams"
+                fields=["grams"], gin_pending_list_limit=16384, name="role_grams"
             ),
         ),
         migrations.AddIndex(
@@ -533,7 +533,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="unit",
             index=django.contrib.postgres.indexes.GinIndex(
-                fields=["grams"], gin_pending_list_limit=2048, name="unit_grams"
+                fields=["grams"], gin_pending_list_limit=16384, name="unit_grams"
             ),
         ),
         migrations.AddIndex(
@@ -555,7 +555,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="pool",
             index=django.contrib.postgres.indexes.GinIndex(
-                fields=["grams"], gin_pending_list_limit=2048, name="pool_grams"
+                fields=["grams"], gin_pending_list_limit=16384, name="pool_grams"
             ),
         ),
         migrations.AddIndex(
@@ -577,7 +577,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="user",
             index=django.contrib.postgres.indexes.GinIndex(
-                fields=["grams"], gin_pending_list_limit=2048, name="user_grams"
+                fields=["grams"], gin_pending_list_limit=16384, name="user_grams"
             ),
         ),
         migrations.AddIndex(
