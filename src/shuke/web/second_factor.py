@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import segno
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -76,6 +75,8 @@ def _do(request: HttpRequest, actor: Actor, user: User) -> list[str] | None:
 def _offer(user: User) -> dict[str, str]:
     """The picture to point the telephone at, and the same as a key to type."""
     secret = factors.begin_set_up(user)
+    import segno
+
     picture = segno.make(factors.address_for(user, secret, _("Shuke CRM")), error="m")
     return {
         "picture": picture.svg_data_uri(scale=5, border=3, light="#fff"),

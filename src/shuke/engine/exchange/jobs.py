@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from django.conf import settings
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -148,6 +147,8 @@ def _line(row: Row) -> str:
 def _failed_file(run: Run, titles: Sequence[str]) -> str:
     """An xlsx of the failed rows as they were, with the line and the reasons: mend it and import it again."""
     path = run.folder / "failed.xlsx"
+    import xlsxwriter
+
     book = xlsxwriter.Workbook(
         str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )

@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Any
 
 from django.utils import translation
-from rapidfuzz import fuzz, process
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
@@ -219,5 +218,7 @@ def _find(cell: str, names: Mapping[str, str], *, exact: bool) -> str | None:
         return names.get(cell)
     if len(cell) > 16:
         return None
+    from rapidfuzz import fuzz, process
+
     close = process.extractOne(cell, list(names), scorer=fuzz.ratio, score_cutoff=_SURE)
     return names[close[0]] if close else None

@@ -6,9 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from django.utils.translation import gettext as _
-from xlsxwriter.utility import xl_range_abs
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.exchange.mapping import importable_fields
@@ -28,6 +26,8 @@ def write_template(
 
     Required ones stand out, and in the workbook of all fields have a star.
     """
+    import xlsxwriter
+
     book = xlsxwriter.Workbook(str(path))
     sheet = book.add_worksheet(resource.label_plural[:31])
     lists = book.add_worksheet(_LISTS)
@@ -52,6 +52,8 @@ def _offer(sheet: Any, lists: Any, at: int, choices: list[str]) -> None:
     if not choices:
         return
     lists.write_column(0, at, choices)
+    from xlsxwriter.utility import xl_range_abs
+
     source = f"={_LISTS}!{xl_range_abs(0, at, len(choices) - 1, at)}"
     sheet.data_validation(1, at, _LINES, at, {"validate": "list", "source": source, "ignore_blank": True})
 

@@ -12,9 +12,9 @@ import secrets
 import time
 import unicodedata
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pyotp
-from cryptography.fernet import Fernet, InvalidToken
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -28,6 +28,9 @@ from shuke.engine.signing.models import SecondFactor, SignIn
 from shuke.engine.signing.noting import Visitor, note
 from shuke.kernel.digits import whole_number
 from shuke.kernel.errors import Conflict, Invalid, NotAllowed
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 _SALT = "shuke.second-factor"
 _STEP_S = 30
@@ -153,6 +156,8 @@ def _hash(user: User, code: str) -> str:
 
 
 def _cipher() -> Fernet:
+    from cryptography.fernet import Fernet
+
     key = salted_hmac(_SALT, "key", algorithm="sha256").digest()
     return Fernet(base64.urlsafe_b64encode(key))
 
@@ -163,6 +168,8 @@ def _sealed(secret: str) -> str:
 
 def _opened(factor: SecondFactor) -> str:
     """The secret; empty when the installation's key is another one by now: then an administrator resets it."""
+    from cryptography.fernet import InvalidToken
+
     try:
         return _cipher().decrypt(factor.secret.encode()).decode()
     except InvalidToken:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
@@ -102,6 +101,8 @@ def _rows(actor: Actor, top: int) -> Iterator[list[str]]:
 
 
 def _write(path: Path, rows: Sequence[Sequence[str]]) -> None:
+    import xlsxwriter
+
     book = xlsxwriter.Workbook(str(path))
     sheet = book.add_worksheet(_("Organisation chart")[:31])
     bold, as_text = book.add_format({"bold": True, "bg_color": "#FFF2CC", "border": 1}), book.add_format()
