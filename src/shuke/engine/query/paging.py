@@ -250,8 +250,10 @@ def _rows(
     by = order.by(reverse=backwards)
     if selection.at_once:
         # Found first, then read: the planner must not join what links point at before it has cut the page.
-        ids = rows.filter(any_of([source.condition for source in selection.sources])).order_by(*by).values("pk")[:limit]
-        found = selection.rows.model.objects.unscoped("ids come from the scope's sources").filter(pk__in=ids)
+        first = rows.filter(any_of([source.condition for source in selection.sources])).order_by(*by)[:limit]
+        found = selection.rows.model.objects.unscoped("ids come from the scope's sources").filter(
+            pk__in=first.values("pk")
+        )
         return _read(found.order_by(*by), selection.resource, columns, order)
     ids = merged_ids(rows, selection.sources, order, backwards=backwards, limit=limit)
     return rows_of(selection, ids, order, columns, backwards=backwards)
