@@ -96,7 +96,7 @@ def scoped(port: int, size: str, connection: psycopg.Connection, only: str) -> l
     for role, title in (("业务员", "salesperson"), ("华南销售经理", "manager")):
         login, _password = place.password(size, role)
         user = floor.value(connection, "SELECT id FROM organisation_user WHERE login = %s", login)
-        asked = [*reading.scoped_cases(user), *daily.everyones_cases(), *daily.own_cases(connection, user)]
+        asked = [*reading.scoped_cases(connection, user), *daily.everyones_cases(), *daily.own_cases(connection, user)]
         cases = [_named(case, title) for case in asked]
         if any(only in case.name for case in cases):
             rows += run_all(cases, visitor(port, size, role, connection), connection, only)

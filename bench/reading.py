@@ -45,7 +45,7 @@ def cases(connection: psycopg.Connection, size: int) -> list[Case]:
         Case("list grouped by owner", 50, once, page("/customers?group=owner"), None, LIST),
         Case("list grouped by month", 50, once, page("/customers?group=created_at:month"), None, LIST),
         Case("list, one tag", 50, _tags(connection), page("/customers?tags={}"), None, LIST),
-        Case("board by level", 60, once, page("/customers?shape=board&group=level"), None, LIST),
+        Case("board by level", 80, once, page("/customers?shape=board&group=level"), None, LIST),
         Case("calendar by month", 60, once, page("/customers?shape=calendar:next_contact_at:month"), None, LIST),
         Case("totals of a list", 1500, once, page("/customers/totals?totals=credit_limit:sum")),
         Case("list, two characters, rare", 60, RARE, page("/customers?q={}"), floor.search, LIST),
@@ -62,13 +62,15 @@ def cases(connection: psycopg.Connection, size: int) -> list[Case]:
     ]
 
 
-def scoped_cases(user: int) -> list[Case]:
+def scoped_cases(connection: psycopg.Connection, user: int) -> list[Case]:
     """What somebody reads who sees only a part: his own customers, or those of his department and below."""
     once = (user,)
     return [
         Case("list, first page", 50, once, page("/customers"), floor.own, LIST),
-        Case("list, two characters, rare", 60, RARE, page("/customers?q={}"), floor.search, LIST),
-        Case("list, two characters, common", 60, COMMON, page("/customers?q={}"), floor.search, LIST),
+        Case("list, all that one sees", 50, once, page("/customers?view=all"), None, LIST),
+        Case("list, one level", 50, _levels(connection), page("/customers?view=all&level={}"), None, LIST),
+        Case("list, two characters, rare", 60, RARE, page("/customers?view=all&q={}"), floor.search, LIST),
+        Case("list, two characters, common", 60, COMMON, page("/customers?view=all&q={}"), floor.search, LIST),
     ]
 
 
@@ -97,6 +99,12 @@ def _tags(connection: psycopg.Connection) -> list[int]:
     rows = connection.execute(
         "SELECT DISTINCT unnest(tags) FROM (SELECT tags FROM sales_customer LIMIT 2000) AS sample"
     )
+    return [row[0] for row in rows.fetchall()] or [0]
+
+
+def _levels(connection: psycopg.Connection) -> list[int]:
+    """The levels that customers have."""
+    rows = connection.execute("SELECT DISTINCT level_id FROM sales_customer WHERE level_id IS NOT NULL")
     return [row[0] for row in rows.fetchall()] or [0]
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
+from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -173,3 +175,31 @@ def test_the_condition_editor_draws_every_field_with_every_operator(
         for op in [part.split('"')[0] for part in text.split("</select>")[0].split('option value="')[1:]]:
             assert browser.get(address, {"field": info.name, "op": op}).status_code == 200, (info.name, op)
     assert browser.get(address, {"field": "password"}).status_code == 422
+
+
+@pytest.mark.feature("SYS-15")
+def test_every_list_is_searched_cleared_and_narrowed_by_conditions(
+    resource: Resource, browser: Client, samples: Samples
+) -> None:
+    if fields_of(resource)[resource.title].spec.search is None:
+        pytest.skip("its records are not searched by their titles")
+    wanted = samples.make(resource, **{resource.title: "藏龙卧虎"})
+    other = samples.make(resource, **{resource.title: "风马牛不相及"})
+    address = f"/{resource.name}?{whole(resource)}"
+
+    def shown(**asked: str) -> tuple[bool, bool]:
+        page = browser.get(address + urlencode(asked))
+        assert page.status_code == 200
+        text = page.content.decode()
+        return tuple(re.search(rf'href="/{resource.name}/{one.pk}["?]', text) is not None for one in (wanted, other))
+
+    assert shown(q="风马牛") == (False, True)
+    for text in ("龙卧", "clwh", "canglong"):
+        assert shown(q=text) == (True, False), text
+    page = browser.get(address + "q=clwh")
+    assert 'type="search"' in page.content.decode()
+    assert "clwh" not in page.context["clear"]
+    everything = f"/{resource.name}" + (f"?{page.context['clear']}" if page.context["clear"] else "")
+    assert f'href="{everything}"' in unescape(page.content.decode())
+    condition = {"or": [{"field": resource.title, "op": "contains", "value": "龙卧"}]}
+    assert shown(where=json.dumps(condition)) == (True, False)

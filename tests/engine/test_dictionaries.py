@@ -9,7 +9,7 @@ import pytest
 from shuke.apps.people.resources.dictionary import dictionaries, options
 from shuke.apps.people.services.dictionary import OPTIONS
 from shuke.apps.sales.resources.customer import customers
-from shuke.engine.commands import verbs, write
+from shuke.engine.commands import prepare, verbs, write
 from shuke.engine.commands.ordering import put_in_order
 from shuke.engine.commands.removal import delete, restore
 from shuke.engine.commands.undo import undo
@@ -50,6 +50,16 @@ def test_a_new_option_stands_last_and_can_be_chosen_at_once(admin: Any, levels: 
     undo(admin, write.update(admin, options, made.record.pk, {"name": "别的"}).change)
     actor_for(User.plain.get(pk=admin.user_id), "web")
     assert names()[-1] == "战略客户"
+
+
+def test_who_names_what_is_no_option_is_told_those_there_are(admin: Any, levels: Any, monkeypatch: Any) -> None:
+    with pytest.raises(Invalid) as refused:
+        write.create(admin, customers, {"name": "甲", "level": "没有的等级"})
+    assert all(name in str(refused.value.fields["level"]) for name in levels)
+    monkeypatch.setattr(prepare, "_TOLD_OPTIONS", len(levels) - 1)
+    with pytest.raises(Invalid) as refused:
+        write.create(admin, customers, {"name": "甲", "level": "没有的等级"})
+    assert not any(name in str(refused.value.fields["level"]) for name in levels)
 
 
 @pytest.mark.parametrize("away", ["retired", "deleted"])

@@ -12,7 +12,7 @@ from django.test import Client
 
 from shuke.apps.sales.models import Customer
 from shuke.apps.sales.resources.customer import customers
-from shuke.engine.commands.ownership import assign
+from shuke.engine.commands.ownership import assign, release
 from shuke.engine.commands.removal import delete, restore
 from shuke.engine.commands.verbs import perform, verb_of
 from shuke.engine.commands.write import create, update
@@ -22,7 +22,7 @@ from shuke.engine.options.models import Dictionary
 from shuke.engine.organisation.models import ApiToken, Pool, User
 from shuke.engine.query import probing
 from shuke.kernel.errors import Invalid
-from shuke.resource.registry import all_resources, independent
+from shuke.resource.registry import all_resources, independent, resource_for
 from tests.browser.company import NAMES, PASSWORD, Company
 from tests.conformance.sample import Samples
 
@@ -301,6 +301,23 @@ def test_customers_go_into_the_pool_and_are_claimed_from_it(company: Company, cl
     assert Customer.plain.get(pk=ids[0]).owner_id == company.people["li"].user_id
     refused = zhang.post("/customers/bulk/claim", {"ids": ids[:1]})
     assert refused.status_code == 404
+
+
+def test_what_a_record_waits_for_is_its_first_button(company: Company, client_of: ClientOf) -> None:
+    zhang, pk = client_of("zhang"), company.customers[NAMES[0]]
+    tasks = resource_for("tasks")
+    task = create(company.people["zhang"], tasks, {"title": "送样", "due_at": "2026-11-30 09:00"}).record
+
+    def firsts(address: str) -> list[str]:
+        page = zhang.get(address).content.decode()
+        return re.findall(r'class="btn btn-primary[^"]*"[^>]*hx-get="([^"]*)"', page.split("</h1>")[1])
+
+    assert firsts(f"/tasks/{task.pk}") == [f"/tasks/bulk/complete?ids={task.pk}"]
+    assert "/customers/bulk/claim" not in " ".join(firsts(f"/customers/{pk}"))
+    release(company.people["zhang"], customers, [pk], Pool.plain.get().pk)
+    assert firsts(f"/customers/{pk}") == [f"/customers/bulk/claim?ids={pk}"]
+    perform(company.people["zhang"], tasks, [task.pk], verb_of(tasks, "complete"), {})
+    assert firsts(f"/tasks/{task.pk}") == []
 
 
 def test_a_refused_fragment_says_why_and_leaves_the_page(company: Company, client_of: ClientOf) -> None:

@@ -229,12 +229,16 @@ def sorts(actor: Actor, state: ListState) -> list[Choice]:
 
 @dataclass(frozen=True)
 class BulkAction:
-    """A button of the selection bar; its address answers with a dialog."""
+    """A button of the selection bar; its address answers with a dialog.
+
+    ``first``: what a record of this kind waits for, so that its page offers it before all else.
+    """
 
     title: str
     icon: str
     address: str
     danger: bool = False
+    first: bool = False
 
 
 def bulk_actions(actor: Actor, resource: Resource) -> list[BulkAction]:

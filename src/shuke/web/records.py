@@ -160,6 +160,7 @@ def _varied(response: HttpResponse) -> HttpResponse:
 def record_context(actor: Actor, resource: Resource, record: Any, rights: Collection[str]) -> dict[str, Any]:
     """Title, facts, groups of fields, and what may be done."""
     may_edit = "edit" in rights
+    doable = [*pool_verbs(actor, resource, record), *record_verbs(actor, resource, record)]
     title = str(getattr(record, resource.title) or "—")
     return {
         "title": title,
@@ -172,7 +173,8 @@ def record_context(actor: Actor, resource: Resource, record: Any, rights: Collec
         "may_edit": may_edit,
         "may_delete": "delete" in rights,
         "offers": offers(actor, resource, record.pk),
-        "verbs": [*pool_verbs(actor, resource, record), *record_verbs(actor, resource, record)],
+        "steps": [verb for verb in doable if verb.first],
+        "verbs": [verb for verb in doable if not verb.first],
         "automation": automation_links(resource, record.pk),
         "editor": editor_of(actor, resource, record.pk),
         "may_overlook": actor.is_administrator or "share" in rights,
@@ -248,13 +250,20 @@ def pool_verbs(actor: Actor, resource: Resource, record: Any) -> list[BulkAction
     if getattr(record, resource.scope.pool or "", None) is None:
         address = reverse("web:bulk-release", args=[resource.name])
         return [BulkAction(_("Put into a pool"), icon="pool", address=address)]
-    return [BulkAction(_("Claim"), icon="hand-grab", address=reverse("web:bulk-claim", args=[resource.name]))]
+    address = reverse("web:bulk-claim", args=[resource.name])
+    return [BulkAction(_("Claim"), icon="hand-grab", address=address, first=True)]
 
 
 def record_verbs(actor: Actor, resource: Resource, record: Any) -> list[BulkAction]:
     """The object's own verbs that the actor holds the grant for and that make sense for the record as it is."""
     return [
-        BulkAction(str(verb.label), verb.icon, reverse("web:bulk-verb", args=[resource.name, verb.name]), verb.danger)
+        BulkAction(
+            str(verb.label),
+            verb.icon,
+            reverse("web:bulk-verb", args=[resource.name, verb.name]),
+            danger=verb.danger,
+            first=verb.settles,
+        )
         for verb in resource.verbs
         if actor.may(resource.name, verb.grant)
         and meets(resource, verb.when, lambda other: getattr(record, other.column))

@@ -14,14 +14,18 @@ from shuke.engine.access.fields import FieldAccess
 from shuke.engine.access.scope import combined
 from shuke.engine.customfields.computing import meets
 from shuke.engine.layouts.arranging import demanded
-from shuke.engine.options.catalogue import meant, option, standing
+from shuke.engine.options.catalogue import meant, option, options_of, standing
 from shuke.engine.options.tags import tags_meant
 from shuke.engine.record.values import coerce
+from shuke.engine.record.words import listed
 from shuke.kernel.criteria import EVERYTHING
 from shuke.kernel.errors import Invalid, NotAllowed
 from shuke.resource.describe import FieldInfo, Kind, fields_of
 from shuke.resource.registry import has_resource, resource_of
 from shuke.resource.spec import Resource
+
+# More options than these are looked up in the dictionary, not read in a message.
+_TOLD_OPTIONS = 15
 
 
 def require(actor: Actor, resource: Resource, action: str) -> None:
@@ -96,13 +100,17 @@ def _checked(info: FieldInfo, raw: Any, *, may_make: bool) -> Any:
 
 
 def option_by_name(info: FieldInfo, name: str) -> int:
-    """The id of a living option by its name. Raises ``Invalid``."""
-    found = meant(info.spec.dictionary or "", name)
+    """The id of a living option by its name. Raises ``Invalid``, which tells the options where they are few."""
+    dictionary = info.spec.dictionary or ""
+    found = meant(dictionary, name)
     if found is not None:
         return found
-    raise Invalid(
-        fields={info.name: _("%(field)s: there is no value “%(value)s”.") % {"field": info.label, "value": name}}
-    )
+    names = {"field": info.label, "value": name}
+    offered = options_of(dictionary)
+    if not 0 < len(offered) <= _TOLD_OPTIONS:
+        raise Invalid(fields={info.name: _("%(field)s: there is no value “%(value)s”.") % names})
+    words = _("%(field)s: there is no value “%(value)s”; there are: %(options)s.")
+    raise Invalid(fields={info.name: words % {**names, "options": listed(offered)}})
 
 
 def _missing(
