@@ -304,19 +304,19 @@ def test_customers_go_into_the_pool_and_are_claimed_from_it(company: Company, cl
 
 
 def test_what_a_record_waits_for_is_its_first_button(company: Company, client_of: ClientOf) -> None:
-    zhang, pk = client_of("zhang"), company.customers[NAMES[0]]
+    admin, browser, pk = company.people["admin"], client_of("admin"), company.customers[NAMES[0]]
     tasks = resource_for("tasks")
-    task = create(company.people["zhang"], tasks, {"title": "送样", "due_at": "2026-11-30 09:00"}).record
+    task = create(admin, tasks, {"title": "送样", "due_at": "2026-11-30 09:00"}).record
 
     def firsts(address: str) -> list[str]:
-        page = zhang.get(address).content.decode()
+        page = browser.get(address).content.decode()
         return re.findall(r'class="btn btn-primary[^"]*"[^>]*hx-get="([^"]*)"', page.split("</h1>")[1])
 
-    assert firsts(f"/tasks/{task.pk}") == [f"/tasks/bulk/complete?ids={task.pk}"]
+    assert firsts(f"/tasks/{task.pk}") == [f"/tasks/bulk/do/complete?ids={task.pk}"]
     assert "/customers/bulk/claim" not in " ".join(firsts(f"/customers/{pk}"))
-    release(company.people["zhang"], customers, [pk], Pool.plain.get().pk)
+    release(admin, customers, [pk], Pool.plain.get().pk)
     assert firsts(f"/customers/{pk}") == [f"/customers/bulk/claim?ids={pk}"]
-    perform(company.people["zhang"], tasks, [task.pk], verb_of(tasks, "complete"), {})
+    perform(admin, tasks, [task.pk], verb_of(tasks, "complete"), {})
     assert firsts(f"/tasks/{task.pk}") == []
 
 

@@ -147,7 +147,8 @@ def _records(actor: Actor, info: FieldInfo, words: set[str]) -> Found:
 def _indexed(target: Resource, column: str, names: list[str]) -> Q:
     """What holds of every record with one of these names besides, and has an index."""
     if column == target.title and issubclass(target.model, Record):
-        return Q(title_key__in={title_key(name) for name in names})
+        # Rows that were put in past the commands have none.
+        return Q(title_key__in={title_key(name) for name in names} | {""})
     return ~Q(**{column: ""})
 
 
