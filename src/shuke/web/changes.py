@@ -18,6 +18,7 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.access.scope import combined
 from shuke.engine.audit.history import summary
 from shuke.engine.audit.models import Change, Entry
+from shuke.engine.bulk.undoing import is_large, order_undo
 from shuke.engine.commands.undo import knows_of, undo
 from shuke.kernel.errors import NotFound, ShukeError
 from shuke.resource.registry import all_resources
@@ -100,9 +101,14 @@ def _visible(actor: Actor, resource: Resource, ids: list[int]) -> list[tuple[str
 
 @require_POST
 def undo_change(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a change back and go on where the person was; says how much went back and what did not."""
+    """Take a change back and go on where the person was; says how much went back and what did not.
+
+    A large one goes back in the background, and its page says so.
+    """
     actor = require_actor(request)
     require_change(actor, pk)
+    if is_large(pk):
+        return redirect("web:job", order_undo(actor, pk).pk)
     try:
         outcome = undo(actor, pk)
     except ShukeError as error:

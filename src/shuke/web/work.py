@@ -33,6 +33,8 @@ COUNTS = {
     "skipped": gettext_lazy("skipped"),
     "failed": gettext_lazy("with errors"),
     "blank": gettext_lazy("blank lines"),
+    "undone": gettext_lazy("taken back"),
+    "kept": gettext_lazy("stay as they are"),
 }
 _ACTIVE = (Job.State.WAITING, Job.State.RUNNING)
 _TONES = {Job.State.DONE: "good", Job.State.FAILED: "bad", Job.State.CANCELLED: "warn", Job.State.RUNNING: "brand"}
