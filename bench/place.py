@@ -30,6 +30,7 @@ SEED = 7
 # What the contents of the database depend on: they are made anew when one of these files changes.
 MAKERS = ("**/migrations/*.py", "cli/demo/*", "kernel/grams.py", "kernel/pinyin.py", "engine/record/index_text.py")
 _READY_WITHIN_S = 120.0
+_NOT_OURS = frozenset({"DATABASE_URL", "PYTHONDONTWRITEBYTECODE"})
 
 
 def folder(size: str) -> Path:
@@ -38,8 +39,8 @@ def folder(size: str) -> Path:
 
 
 def environment(data: Path, port: int = 0) -> dict[str, str]:
-    """What our commands are started with: their own data, never somebody's DATABASE_URL."""
-    kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    """What our commands are started with: their own data, never somebody's DATABASE_URL, and compiled code kept."""
+    kept = {name: value for name, value in os.environ.items() if name not in _NOT_OURS}
     paths = os.pathsep.join([str(ROOT), str(ROOT / "src"), kept.get("PYTHONPATH", "")])
     ours = {"SHUKE_DATA": str(data), "SHUKE_BENCH": "1", "DJANGO_SETTINGS_MODULE": "bench.settings"}
     return {**kept, **ours, "PYTHONPATH": paths.rstrip(os.pathsep), "PORT": str(port or 8000)}

@@ -34,17 +34,25 @@ def run_web(host: str | None, port: int | None, workers: int | None) -> None:
     ).serve()
 
 
+def give_way() -> None:
+    """Let the web processes go first, from their start on: who waits for a page goes before work nobody looks at."""
+    os.nice(_BEHIND)
+
+
 def run_worker() -> None:
     """Work on procrastinate's queues until a signal ends it. Short work is finished, long work stops where it is."""
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
     _follow_starter()
-    # Who waits for a page goes before work that nobody looks at.
-    os.nice(_BEHIND)
     assert isinstance(app.connector, DjangoConnector)
     with app.replace_connector(app.connector.get_worker_connector()) as worker:
         worker.run_worker(name="shuke", concurrency=2, shutdown_graceful_timeout=2)
+
+
+def was_started() -> bool:
+    """Is this a process that `shuke serve` started?"""
+    return PARENT in os.environ
 
 
 def follow_parent(parent: int) -> None:
