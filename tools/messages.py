@@ -1,7 +1,8 @@
 """The Chinese translations: ``python tools/messages.py compile|check|missing``.
 
 ``compile`` writes the .mo file the product reads (no gettext tools needed); ``check`` fails when a text that the source
-marks for translation has no Chinese, or a fuzzy one; ``missing`` prints those texts ready to be filled in.
+marks for translation has no Chinese, or a fuzzy one, and when there is Chinese of a text that is gone; ``missing``
+prints the texts without Chinese ready to be filled in.
 """
 
 from __future__ import annotations
@@ -38,10 +39,12 @@ def compile_catalogue() -> None:
 
 
 def problems() -> list[str]:
-    """One line for each text without a Chinese translation, fuzzy ones and such whose placeholders differ included."""
+    """One line for each text with no Chinese, a fuzzy one, or other placeholders, and for each that nobody says."""
     catalogue = _read()
     found = []
+    said = set()
     for place, message, context in _marked():
+        said.add((message if isinstance(message, str) else message[0], context or None))
         entry = catalogue.get(message, context)
         text = message if isinstance(message, str) else message[0]
         if entry is None or not _translated(entry.string):
@@ -50,6 +53,10 @@ def problems() -> list[str]:
             found.append(f"{place}: fuzzy: {text!r}")
         elif _placeholders(text) != _placeholders(entry.string if isinstance(entry.string, str) else entry.string[0]):
             found.append(f"{place}: placeholders differ: {text!r}")
+    for entry in catalogue:
+        text = entry.id if isinstance(entry.id, str) else entry.id[0]
+        if text and (text, entry.context or None) not in said:
+            found.append(f"{CATALOGUE.name}: nobody says this any more: {text!r}")
     return sorted(set(found))
 
 
@@ -108,7 +115,7 @@ if __name__ == "__main__":
             compile_catalogue()
         case ["check"]:
             lines = problems()
-            sys.exit("\n".join([*lines, f"{len(lines)} texts need a Chinese translation."]) if lines else 0)
+            sys.exit("\n".join([*lines, f"{len(lines)} texts are not as they should be."]) if lines else 0)
         case ["missing"]:
             print(missing())
         case _:

@@ -13,8 +13,7 @@ from shuke.engine.query.paging import get
 from shuke.engine.views.shapes import shapes_of
 from shuke.resource.spec import Resource
 from tests.abuse.test_injection import CONDITIONS, EVIL, raw
-from tests.abuse.test_ways_in import signed_in
-from tests.conformance.api import Caller, content_of
+from tests.conformance.api import Caller, content_of, signed_in
 from tests.conformance.conftest import Person, every
 from tests.conformance.sample import Samples
 
@@ -58,7 +57,7 @@ def test_no_way_of_looking_shows_a_foreign_row(
     for address in ways(resource, me):
         answer = browser.get(address)
         assert answer.status_code < 500, address
-        told = answer.content.decode()
+        told = content_of(answer)
         link = f'href="/{resource.name}/{theirs.pk}"'
         assert link not in told, address
         assert SECRET not in told.replace(f'value="{SECRET}"', "").replace(f"“{SECRET}”", "").replace(
@@ -111,4 +110,4 @@ def test_no_parameter_of_a_page_breaks_it_or_lets_anything_through(
         for value in values:
             answer = client.get(part, {parameter: value})
             assert answer.status_code < 500, (part, parameter, value)
-            assert SECRET not in answer.content.decode(), (part, parameter, value)
+            assert SECRET not in content_of(answer), (part, parameter, value)

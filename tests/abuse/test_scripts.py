@@ -7,16 +7,19 @@ import contextlib
 import pytest
 from django.core.files.base import ContentFile
 
+from shuke.apps.sales.resources.customer import customers
 from shuke.engine.access.actor import Actor
 from shuke.engine.comments.writing import say
 from shuke.engine.files.keeping import attach
+from shuke.engine.organisation.models import User
 from shuke.engine.views.definition import Definition
 from shuke.engine.views.saved import create_view
 from shuke.kernel.errors import ShukeError
 from shuke.resource.describe import Kind, fields_of
 from shuke.resource.spec import Resource
 from tests.abuse.test_rows import ways
-from tests.abuse.test_ways_in import signed_in
+from tests.conformance.api import signed_in
+from tests.conformance.conftest import Person
 from tests.conformance.sample import Samples
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +61,21 @@ def test_no_page_runs_what_somebody_typed(resource: Resource, samples: Samples, 
                 assert running not in page, (address, running)
             seen += "&lt;img src=x" in page
     assert seen >= len(made), "the markup is shown as text"
+
+
+@pytest.mark.parametrize("name", ["张伟", EVIL])
+@pytest.mark.parametrize(
+    "text", ["@{name}", "@{name} {evil}", "{evil} @{name}", "{evil}@{name}{evil}", "@{name} {evil} @{name}"]
+)
+def test_a_comment_that_calls_somebody_shows_the_markup_around_the_call(
+    samples: Samples, admin: Actor, person: Person, name: str, text: str
+) -> None:
+    called = person("zhang").user_id
+    User.plain.filter(pk=called).update(name=name)
+    pk = samples.make(customers).pk
+    said = say(admin, customers, pk, text.format(name=name, evil="<b onclick=1>"), [called or 0])
+    assert [one["id"] for one in said.comment.mentions] == [called]
+    page = signed_in(admin).get(f"/customers/{pk}").content.decode()
+    assert '<span class="sk-call">@' in page
+    assert ("<b onclick" in page, "<img src=x" in page) == (False, False)
+    assert page.count("&lt;b onclick=1&gt;") >= text.count("{evil}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 import pytest
 
 from shuke.engine.access.actor import Actor
-from shuke.engine.exchange.sheets import open_sheet
+from shuke.engine.exchange.sheets import _BOOK_READER, open_sheet
 from shuke.engine.exchange.uploads import keep, sheet_of
 from shuke.kernel.errors import Invalid, NotFound
 
@@ -79,6 +81,41 @@ def test_a_small_file_with_far_corners_is_refused_and_takes_nothing_along(tmp_pa
     far = f'<row r="{number}"><c r="{corner}" t="inlineStr"><is><t>x</t></is></c></row>'
     with pytest.raises(Invalid):
         rows(book(tmp_path / "a.xlsx", cell("A1", "x") + far))
+
+
+_LIMITS = """
+import resource, runpy, sys
+from pathlib import Path
+reader = runpy.run_path(sys.argv[1])
+names = ("RLIMIT_AS", "RLIMIT_CPU", "RLIMIT_CORE")
+told = lambda *_: print(*(resource.getrlimit(getattr(resource, name))[1] for name in names))
+reader["main"].__globals__["_write"] = told
+reader["main"]("any.xlsx", 1)
+print(Path("/proc/self/oom_score_adj").read_text())
+"""
+
+
+def test_the_reader_of_workbooks_has_little_memory_little_time_and_goes_first() -> None:
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", _LIMITS, str(_BOOK_READER)], capture_output=True, text=True, check=True
+    )
+    memory, seconds, core, end, adjusted = done.stdout.split()
+    assert 0 < int(memory) <= 4 * 1024**3
+    assert 0 < int(seconds) <= 120
+    assert (int(core), end, int(adjusted)) == (0, '"end"', 1_000)
+
+
+def test_workbooks_are_read_by_that_program_and_never_in_the_process_of_the_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[list[str]] = []
+    popen = subprocess.Popen
+    monkeypatch.setattr(
+        subprocess, "Popen", lambda command, **given: started.append(command) or popen(command, **given)
+    )
+    for suffix in (".xlsx", ".xlsm"):
+        assert rows(book(tmp_path / f"a{suffix}", cell("A1", "x"))) == [["x"]]
+    assert [command[2] for command in started] == [str(_BOOK_READER)] * 2
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"PK" * 500, b"\xd0\xcf\x11\xe0" * 200, b"%PDF-1.4\n" * 50])

@@ -11,12 +11,12 @@ from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from shuke.engine.access.actor import Actor
 from shuke.engine.audit.models import Change
-from shuke.engine.organisation.models import Unit, User
+from shuke.engine.organisation.models import Unit
 from shuke.engine.query.paging import get
 from shuke.resource.registry import all_resources, resource_for
 from shuke.resource.spec import Resource
+from tests.conformance.api import Caller, content_of, signed_in
 from tests.conformance.conftest import Person, every
 from tests.conformance.sample import Samples
 
@@ -55,6 +55,7 @@ def test_all_routes_are_seen() -> None:
     assert [one for one in found if one.startswith("api/v1/customers/")]
 
 
+@pytest.mark.feature("WRK-01")
 @pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete"])
 def test_strangers_get_nowhere(db: Any, method: str) -> None:
     client = Client(raise_request_exception=False)
@@ -67,14 +68,6 @@ def test_strangers_get_nowhere(db: Any, method: str) -> None:
     assert not Change.objects.exists()
 
 
-def signed_in(actor: Actor) -> Client:
-    """The browser of a person."""
-    client = Client(raise_request_exception=False)
-    user = User.objects.unscoped("test").get(pk=actor.user_id)
-    client.force_login(user, backend="shuke.engine.organisation.backend.SignInBackend")
-    return client
-
-
 def state_of(table: str) -> list[tuple[Any, ...]]:
     """The rows of a table."""
     with connection.cursor() as cursor:
@@ -82,7 +75,10 @@ def state_of(table: str) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-TABLES = ("comments_comment", "files_attachment", "marks_mark", "access_share", "views_savedview")
+TABLES = (
+    "comments_comment", "files_attachment", "marks_mark", "access_share", "views_savedview", "exchange_importtemplate",
+    "jobs_job",
+)  # fmt: skip
 
 
 def written() -> dict[str, Any]:
@@ -109,8 +105,7 @@ def test_no_address_of_a_record_is_open_to_who_may_not_see_it(
             continue
         for method in ("get", "post"):
             answer = getattr(client, method)(address(route, resource.name, theirs.pk))
-            told = b"".join(answer) if answer.streaming else answer.content
-            assert title not in told.decode("utf-8", "replace"), (method, route)
+            assert title not in content_of(answer), (method, route)
             missing = getattr(client, method)(address(route, resource.name, 987_654_321))
             assert answer.status_code == missing.status_code, (method, route)
             empty = answer.status_code == 200 and "/siblings" in route
@@ -124,7 +119,9 @@ def test_other_peoples_jobs_views_tokens_and_changes_are_none_of_ones_business(
     samples: Samples, person: Person, company: dict[str, Unit]
 ) -> None:
     from shuke.engine.exchange.exporting import Shape
-    from shuke.engine.exchange.orders import order_export
+    from shuke.engine.exchange.named import Column, create_template
+    from shuke.engine.exchange.orders import order_export, order_import
+    from shuke.engine.exchange.uploads import keep, sheet_of
     from shuke.engine.views.definition import Definition
     from shuke.engine.views.saved import create_view
 
@@ -134,16 +131,21 @@ def test_other_peoples_jobs_views_tokens_and_changes_are_none_of_ones_business(
     job = order_export(peer, customers, Shape("csv", None, False), criteria=[], q="")
     view = create_view(peer, customers, "私人视图", Definition())
     change = Change.objects.latest("pk")
+    sheet = sheet_of(peer, keep(peer, "客户.csv", ["客户名称\n华江\n".encode()]), "客户.csv")
+    check = order_import(peer, customers, sheet, header_line=1, fields=["name"], duplicates="create", dry=True)
+    kept = create_template(peer, customers, "私人模板", [Column("name", "客户")]).template
     client = signed_in(me)
     paths = [f"/jobs/{job.pk}", f"/jobs/{job.pk}/file", f"/jobs/{job.pk}/cancel", f"/changes/{change.pk}"]
     paths += [f"/changes/{change.pk}/undo", f"/customers/views/{view.pk}", f"/customers/views/{view.pk}/save"]
     paths += [f"/customers/views/{view.pk}/delete", f"/customers/views/{view.pk}/restore"]
+    paths += [f"/customers/import/run/{check.pk}", f"/customers/import/{sheet.path.name}"]
+    paths += [f"/customers/import/templates/{kept.pk}{part}" for part in ("", "/delete", "/workbook")]
     before = written()
     for path in paths:
         for method in ("get", "post"):
             answer = getattr(client, method)(path, {"name": "x", "query": ""})
             assert answer.status_code in (403, 404, 405), (method, path, answer.status_code)
-            assert "私人视图" not in answer.content.decode()
+            assert "私人" not in content_of(answer)
     assert written() == before
     assert "私人视图" not in client.get("/customers").content.decode()
 
@@ -158,3 +160,17 @@ def test_no_static_file_leads_out_of_its_folder(db: Any, climb: str) -> None:
     for wanted in ("etc/passwd", "settings.py", "shuke/config/settings.py"):
         answer = Client(raise_request_exception=False).get(f"/static/{climb * 6}{wanted}")
         assert answer.status_code in (302, 400, 404)
+
+
+def test_what_would_leave_ones_reach_is_refused_and_nothing_of_it_is_written(
+    samples: Samples, person: Person, company: dict[str, Unit]
+) -> None:
+    customers, contacts = resource_for("customers"), resource_for("contacts")
+    grants = {one.name: {"view": "all", "edit": "own", "create": "own"} for one in (customers, contacts)}
+    me, peer = person("me", company["foreign"], grants), person("peer", company["east"], every("own"))
+    mine, theirs = (samples.make(customers, owner=one.user_id) for one in (me, peer))
+    contact = samples.make(contacts, customer=mine.pk)
+    before, caller = written(), Caller(me)
+    assert caller.patch(f"/contacts/{contact.pk}", {"customer": theirs.pk}).status_code == 403
+    assert caller.post("/contacts", {"name": "新人", "customer": theirs.pk}).status_code == 403
+    assert written() == before

@@ -19,11 +19,12 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.audit.models import Entry
 from shuke.engine.commands import ownership, removal, verbs, write
 from shuke.engine.commands.undo import undo
+from shuke.engine.dispatch.dailies import DAILY, ask_for_dailies
 from shuke.engine.dispatch.jobs import deliver
 from shuke.engine.dispatch.models import Notice
 from shuke.engine.events.models import Event
 from shuke.engine.options.catalogue import options_of
-from shuke.engine.organisation.models import Pool, Unit
+from shuke.engine.organisation.models import Pool, Unit, User
 from shuke.kernel.errors import Conflict, Invalid, NotAllowed
 from tests.activities.conftest import SELLER, level, page_of
 from tests.conformance.api import Caller
@@ -309,3 +310,73 @@ def test_the_manager_hears_of_contacts_with_key_customers(
     assert len(heard()) == 1
     assert customer.name in heard()[0]
     assert timezone.localtime(made.next_contact_at).strftime("%m-%d") in heard()[0]
+
+
+# ---- every day -------------------------------------------------------------------------------------------------------
+
+
+def evening(hour: int = 17) -> datetime.datetime:
+    """A Monday at five."""
+    return datetime.datetime(2026, 11, 23, hour, 2, tzinfo=timezone.get_default_timezone())
+
+
+def asked(actor: Actor) -> list[str]:
+    return [*Notice.objects.filter(user_id=actor.user_id, kind=DAILY).order_by("pk").values_list("text", flat=True)]
+
+
+@pytest.mark.feature("CON-15")
+def test_who_wrote_no_record_on_a_working_day_is_reminded_and_his_manager_told(
+    seller: Actor, manager: Actor, person: Any, company: dict[str, Any], customer: Any
+) -> None:
+    Unit.plain.filter(pk=company["east"].pk).update(head_id=manager.user_id)
+    diligent = person("han", company["team"], SELLER)
+    theirs = write.create(diligent, customers, {"name": "韩家"}).record
+    without_customers = person("new", company["team"], SELLER)
+    made = record(diligent, theirs)
+    record(seller, customer)
+    ContactRecord.plain.filter(customer=customer).update(happened_at=evening() - 3 * DAY)
+    ContactRecord.plain.filter(pk=made.pk).update(happened_at=evening(9))
+    assert ask_for_dailies(evening(16)) == 0
+    assert ask_for_dailies(evening() - DAY) == 0, "a Sunday"
+    assert ask_for_dailies(evening()) == 1
+    assert "联系记录" in asked(seller)[0]
+    assert asked(diligent) == asked(without_customers) == []
+    assert "李雷" in asked(manager)[0]
+    assert "han" not in asked(manager)[0]
+    bell = page_of(seller, "/notices")
+    assert asked(seller)[0] in bell
+    assert 'href="/contact-records"' in bell
+    Notice.objects.update(at=evening())
+    assert ask_for_dailies(evening()) == 0, "once a day"
+
+
+@pytest.mark.feature("CON-15")
+def test_the_home_page_says_whether_one_wrote_a_record_today(
+    seller: Actor, person: Any, company: dict[str, Any], customer: Any
+) -> None:
+    assert "您今天还没有填写" in page_of(seller, "/")
+    record(seller, customer)
+    home = page_of(seller, "/")
+    assert "您今天还没有填写" not in home
+    assert "您今天已填写 1 条" in home
+    assert "您今天" not in page_of(person("new", company["team"], SELLER), "/"), (
+        "without customers there is nothing to write"
+    )
+
+
+@pytest.mark.feature("CON-16")
+def test_without_a_head_those_who_oversee_the_unit_hear_and_at_last_the_administrators(
+    seller: Actor, manager: Actor, admin: Actor, customer: Any
+) -> None:
+    def told() -> set[int]:
+        for change_id, at in set(Event.objects.values_list("change_id", "at")):
+            deliver(change_id, at.isoformat())
+        return set(Notice.objects.filter(kind="told").values_list("user_id", flat=True))
+
+    record(seller, customer, level=level("重要客户"))
+    assert told() == {manager.user_id}
+    Notice.objects.all().delete()
+    Event.objects.all().delete()
+    User.plain.filter(pk=manager.user_id).update(is_active=False)
+    record(seller, customer)
+    assert told() == {admin.user_id}

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import re
+from html import unescape
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from shuke.apps.activities.models import Memo, ScheduleEntry
@@ -14,14 +17,15 @@ from shuke.apps.activities.resources.schedule import schedule
 from shuke.apps.activities.resources.task import tasks
 from shuke.apps.activities.services.reminding import ring
 from shuke.engine.access.actor import Actor
-from shuke.engine.commands import removal, verbs, write
+from shuke.engine.commands import removal, sharing, verbs, write
 from shuke.engine.commands.undo import undo
 from shuke.engine.dispatch.jobs import deliver
 from shuke.engine.dispatch.models import Notice
 from shuke.engine.events.models import Event
+from shuke.engine.organisation.models import User
 from shuke.engine.query.paging import page, select
 from shuke.kernel.errors import Conflict, Duplicate, Invalid
-from tests.activities.conftest import page_of
+from tests.activities.conftest import SELLER, page_of
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
@@ -81,11 +85,16 @@ def test_today_the_week_the_month_and_what_is_completed(seller: Actor) -> None:
     entry(seller, noon(), "今天的")
     entry(seller, monday + 2 * DAY, "周三的")
     entry(seller, noon(-400), "去年的")
+    entry(seller, monday + 8 * DAY, "下周二的")
+    entry(seller, noon(40), "再下个月的")
     done = entry(seller, noon(), "办完的")
     verbs.perform(seller, schedule, [done.pk], verbs.verb_of(schedule, "complete"), {"result": "谈妥"})
     assert "今天的" in shown(seller, "today")
     assert {"今天的", "周三的"} <= shown(seller, "week")
+    assert not shown(seller, "today") & {"下周二的", "再下个月的"}
+    assert not shown(seller, "week") & {"下周二的", "再下个月的"}
     assert "今天的" in shown(seller, "month")
+    assert "再下个月的" not in shown(seller, "month")
     assert shown(seller, "overdue") >= {"去年的"}
     assert shown(seller, "history") == {"办完的"}
     assert "办完的" not in shown(seller, "today") | shown(seller, "week") | shown(seller, "month")
@@ -123,6 +132,38 @@ def test_completing_asks_what_came_of_it_and_locks_the_entry(seller: Actor) -> N
         verbs.perform(seller, schedule, [made.pk], verb, {"result": "再来"})
     undo(seller, change)
     removal.delete(seller, schedule, [made.pk])
+
+
+@pytest.mark.feature("CAL-02")
+def test_no_page_offers_to_change_what_is_completed(seller: Actor) -> None:
+    made = entry(seller, noon(-1), "给客户送样")
+    at = f"/schedule/{made.pk}"
+    offered = (f"{at}/edit", f"{at}/field/title", f"/schedule/bulk/delete?ids={made.pk}")
+    before = page_of(seller, at) + page_of(seller, f"{at}/menu")
+    assert [address for address in offered if address in before] == [*offered]
+    verbs.perform(seller, schedule, [made.pk], verbs.verb_of(schedule, "complete"), {"result": "谈妥"})
+    after = page_of(seller, at) + page_of(seller, f"{at}/menu")
+    assert [address for address in offered if address in after] == []
+    client = Client()
+    client.force_login(User.plain.get(pk=seller.user_id))
+    for address in offered[:2]:
+        refused = client.get(address, headers={"HX-Request": "true"})
+        assert (refused.status_code, "已完成，不能再修改" in refused.content.decode()) == (403, True), address
+
+
+@pytest.mark.feature("WRK-13", "CAL-03")
+def test_an_entry_is_opened_and_completed_from_the_workbench_as_from_the_schedule(seller: Actor) -> None:
+    made = entry(seller, noon(-1), "给客户送样")
+    at, ask = f"/schedule/{made.pk}", f'hx-get="/schedule/bulk/do/complete?ids={made.pk}"'
+    for address in ("/", "/schedule?view=overdue"):
+        assert f'href="{at}' in page_of(seller, address).split('id="main"')[1], address
+    for address in ("/", at, f"{at}/menu"):
+        assert ask in page_of(seller, address), address
+    assert 'name="result"' in page_of(seller, f"/schedule/bulk/do/complete?ids={made.pk}")
+    verbs.perform(seller, schedule, [made.pk], verbs.verb_of(schedule, "complete"), {"result": "谈妥"})
+    assert at not in page_of(seller, "/").split('id="main"')[1].split("最近")[0]
+    for address in (at, f"{at}/menu"):
+        assert ask not in page_of(seller, address), address
 
 
 @pytest.mark.feature("CAL-09")
@@ -182,6 +223,19 @@ def test_who_takes_part_sees_the_entry_and_hears_of_it(seller: Actor, person: An
     assert page(select(guest, schedule), limit=5).rows == []
 
 
+@pytest.mark.feature("CAL-12")
+def test_with_whom_an_entry_was_shared_stays_when_participants_change(
+    seller: Actor, person: Any, company: Any, admin: Actor
+) -> None:
+    guest = person("sun", company["south"], {"schedule": {"view": "own"}, "users": {"view": "all"}})
+    reader = person("wu", company["south"], {"schedule": {"view": "own"}, "users": {"view": "all"}})
+    made = entry(seller, noon(1), "产品培训", participants=[guest.user_id])
+    sharing.share(admin, schedule, [made.pk], kind="user", grantee=reader.user_id or 0)
+    write.update(seller, schedule, made.pk, {"participants": []})
+    assert page(select(guest, schedule), limit=5).rows == []
+    assert [row.pk for row in page(select(reader, schedule), limit=5).rows] == [made.pk]
+
+
 @pytest.mark.feature("CAL-16")
 def test_an_alarm_rings_once_before_its_time_and_again_when_moved(seller: Actor) -> None:
     made = entry(seller, timezone.now() + HOUR, "出发", remind_before=30)
@@ -228,3 +282,27 @@ def test_a_task_goes_from_to_do_to_completed_and_back(seller: Actor) -> None:
     assert do("reopen") == "open"
     assert made.completed_at is None
     removal.delete(seller, tasks, [made.pk])
+
+
+@pytest.mark.feature("CAL-12")
+def test_what_one_takes_part_in_stands_on_ones_home_page_and_calendar(seller: Actor, person: Any, company: Any) -> None:
+    guest = person("sun", company["south"], {name: SELLER[name] for name in ("schedule", "users")})
+    made = entry(seller, noon(-1), "产品培训", participants=[guest.user_id])
+    entry(seller, noon(-1) + 2 * HOUR, "别人的会")
+    own = entry(guest, noon(-2), "自己的事")
+    home = page_of(guest, "/")
+    assert home.index("自己的事") < home.index("产品培训")
+    assert "别人的会" not in home
+    # What others arranged is theirs to complete.
+    assert f'complete?ids={own.pk}"' in home
+    assert f'complete?ids={made.pk}"' not in home
+    listed = re.search(r'<h2>[^<]*</h2><small><a href="(/schedule[^"]*)">2</a>', home)
+    assert listed
+    there = page_of(guest, unescape(listed[1]))
+    assert {"自己的事", "产品培训"} <= {title for title in ("自己的事", "产品培训", "别人的会") if title in there}
+    day = timezone.localdate(made.starts_at).isoformat()
+    calendar = page_of(guest, f"/schedule?view=all&shape=calendar:starts_at:month&day={day}")
+    assert "产品培训" in calendar
+    assert page_of(guest, f"/schedule/{made.pk}")
+    write.update(seller, schedule, made.pk, {"participants": []})
+    assert "产品培训" not in page_of(guest, "/")

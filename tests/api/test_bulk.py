@@ -9,6 +9,7 @@ import pytest
 from shuke.apps.sales.models import Customer
 from shuke.apps.sales.resources.customer import customers
 from shuke.engine.access.actor import Actor
+from shuke.engine.bulk import undoing
 from shuke.engine.bulk.acting import AT_ONCE
 from shuke.engine.commands.many import insert_many
 from shuke.engine.jobs.runner import run
@@ -122,6 +123,22 @@ def test_more_than_a_few_are_a_job_with_progress_reasons_and_undo(
     run(waiting["id"])
     assert caller.get(f"/jobs/{waiting['id']}").json()["state"] == "cancelled"
     assert not Customer.objects.unscoped("test").filter(deleted_at__isnull=False).exists()
+
+
+def test_a_large_change_goes_back_as_a_job(
+    caller: Caller, zhang: Actor, person: Person, company: dict[str, Unit], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    level = options_of("customer-level")[0].pk
+    mine = planted(zhang, 4)
+    change = caller.post("/customers/bulk/edit", {"ids": mine, "level": level}).json()["change"]
+    monkeypatch.setattr(undoing, "LARGE", 3)
+    assert Caller(person("li", company["south"], GRANTS)).post(f"/changes/{change}/undo").status_code == 404
+    answer = caller.post(f"/changes/{change}/undo")
+    assert (answer.status_code, levels(mine)) == (202, {level})
+    run(answer.json()["id"])
+    told = caller.get(answer.json()["url"].removeprefix("/api/v1")).json()
+    assert (levels(mine), told["report"]["counts"]) == ({None}, {"undone": 4, "kept": 0})
+    assert caller.get(f"/changes/{told['change']}").json()["undoes"] == change
 
 
 def test_verbs_that_make_sense_for_one_are_refused_for_many(admin: Actor) -> None:

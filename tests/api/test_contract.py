@@ -15,7 +15,7 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.jobs.runner import run
 from shuke.engine.organisation.models import ApiToken, Unit
 from shuke.resource.registry import all_resources, resource_for
-from tests.conformance.api import Caller, content_of, every_item
+from tests.conformance.api import Caller, content_of, every_item, signed_in
 from tests.conformance.conftest import Person, every
 from tests.conformance.sample import Samples
 
@@ -249,9 +249,5 @@ def test_tokens_are_kept_hashed_and_end(caller: Caller) -> None:
 
 
 def test_a_session_is_no_token(seller: Actor) -> None:
-    from shuke.engine.organisation.models import User
-
-    browser = Client()
-    user = User.objects.unscoped("test").get(pk=seller.user_id)
-    browser.force_login(user, backend="shuke.engine.organisation.backend.SignInBackend")
+    browser = signed_in(seller)
     assert browser.get("/api/v1/customers").status_code == 401

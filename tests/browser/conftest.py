@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from captcha.models import CaptchaStore
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.company import PASSWORD, Company, found_company
 
@@ -18,12 +18,15 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+# A busy machine takes its time; what does not happen at all is found out later, not differently.
+PATIENCE_MS = 15_000
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium, or the one Playwright brought."""
     path = next((found for found in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(found).exists()), None)
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
@@ -45,7 +48,7 @@ def visit(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
 
     def open_page(address: str = "/", viewport: dict[str, int] = DESKTOP, **options: Any) -> Page:
         context = chromium.new_context(viewport=viewport, locale="zh-CN", base_url=live_server.url, **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))

@@ -33,6 +33,7 @@ def addresses(company: Company) -> list[str]:
     customer = company.customers[NAMES[0]]
     return [
         "/", "/customers", "/customers?view=mine&q=zzzz", "/customers/new", "/contacts", "/users", "/roles",
+        "/offers/new",
         f"/customers/{customer}", f"/customers/{customer}?tab=contacts", f"/customers/{customer}/edit",
         f"/customers/{customer}?tab=files", f"/customers/{customer}/access?person=1&field=name", "/me/tokens",
         "/me/notices", "/roles/new", "/customers/import", "/customers/bin", "/jobs", "/changes/1", "/me", "/search",

@@ -43,6 +43,7 @@ def test_options_are_put_in_order_on_a_phone(company: Company, sign_in: SignIn) 
     page = sign_in("admin", f"/dictionaries/{level}?tab=options", PHONE, is_mobile=True, color_scheme="dark")
     assert complaints(page) == []
     page.get_by_role("link", name="普通客户").click()
+    expect(page.get_by_role("heading", name="普通客户")).to_be_visible()
     page.get_by_label("更多").last.click()
     page.get_by_role("button", name="上移").click()
     page.locator("#sk-dialog").get_by_role("button", name="上移").click()

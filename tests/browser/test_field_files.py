@@ -78,6 +78,39 @@ def test_files_come_by_choosing_dropping_and_pasting_and_go_again(company: Compa
     expect(held).to_have_text(["执照.png", "报价.txt"])
 
 
+def test_the_order_of_files_is_changed_by_keys_and_by_drag_and_goes_back(company: Company, sign_in: SignIn) -> None:
+    page = begin(sign_in, company)
+    lines = page.locator("[data-held=papers] li")
+    page.locator("[data-hold$=papers] input[type=file]").set_input_files(picture())
+    expect(lines).to_have_count(1)
+    page.evaluate(GIVE, ["drop", "报价.txt"])
+    expect(lines.locator("a")).to_have_text(["执照.png", "报价.txt"])
+    handle = page.get_by_role("button", name="上下移动“报价.txt”")
+    handle.focus()
+    page.keyboard.press("ArrowUp")
+    expect(lines.locator("a")).to_have_text(["报价.txt", "执照.png"])
+    expect(handle).to_be_focused()
+    grip, below = handle.bounding_box(), lines.last.bounding_box()
+    assert grip is not None
+    assert below is not None
+    page.mouse.move(grip["x"] + 6, grip["y"] + 6)
+    page.mouse.down()
+    page.mouse.move(below["x"] + 20, below["y"] + below["height"] - 2, steps=6)
+    page.mouse.up()
+    expect(lines.locator("a")).to_have_text(["执照.png", "报价.txt"])
+    page.locator("#f-title").fill("附件有序")
+    page.get_by_role("button", name="保存").click()
+    held = page.locator("#field-papers .sk-file")
+    expect(held).to_have_text(["执照.png", "报价.txt"])
+    page.locator("#field-papers .sk-edit-button").click()
+    page.get_by_role("button", name="上下移动“执照.png”").focus()
+    page.keyboard.press("ArrowDown")
+    page.get_by_role("button", name="保存").click()
+    expect(held).to_have_text(["报价.txt", "执照.png"])
+    page.locator(".sk-toast button", has_text="撤销").last.click()
+    expect(held).to_have_text(["执照.png", "报价.txt"])
+
+
 def test_a_draft_keeps_the_files_that_were_uploaded(company: Company, sign_in: SignIn) -> None:
     page = begin(sign_in, company)
     page.locator("[data-hold$=papers] input[type=file]").set_input_files(picture())

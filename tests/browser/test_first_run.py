@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,18 +11,24 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from shuke.apps.sales.models import Customer
+from shuke.engine.jobs.models import Job
+from shuke.engine.jobs.runner import run
 from shuke.engine.options.catalogue import forget
+from shuke.engine.organisation.actors import actor_for
 from shuke.engine.organisation.models import Company, Membership, Unit, User
+from shuke.resource.registry import resource_for
 from tests.browser.company import PASSWORD
 from tests.browser.conftest import PHONE
 from tests.browser.test_accessible import complaints
+from tests.browser.test_stories import toast
 
 SignIn = Callable[..., Page]
 
 PEOPLE = (
-    "姓名\t部门\t电子邮件\t性别\t手机\n"
-    "张伟\t华南组\tzhang@example.com\t男\t13812345678\n"
-    "李娜\t销售部\tli@example.com\t女\t13987654321"
+    "姓名\t部门\t电子邮件\t性别\t手机\t负责人\n"
+    "张伟\t华南组\tzhang@example.com\t男\t13812345678\t否\n"
+    "李娜\t销售部\tli@example.com\t女\t13987654321\t是"
 )
 
 
@@ -35,8 +42,8 @@ def fresh(transactional_db: Any, settings: Any, tmp_path: Path) -> None:
     user.save()
 
 
-def test_a_fresh_installation_is_set_up_step_by_step(fresh: None, sign_in: SignIn) -> None:
-    page = sign_in("admin", "/", reduced_motion="reduce")
+def set_up(page: Page) -> None:
+    """Everything up to the first records, from the home page on."""
     expect(page.locator(".sk-welcome-card")).to_contain_text("已完成 0 / 5")
     assert complaints(page) == []
     page.get_by_role("link", name="开始设置").click()
@@ -65,6 +72,11 @@ def test_a_fresh_installation_is_set_up_step_by_step(fresh: None, sign_in: SignI
     expect(page.locator("#step-records")).to_have_attribute("open", "")
     page.locator("#step-records a").first.click()
     expect(page).to_have_url(re.compile("/customers/import"))
+
+
+def test_a_fresh_installation_is_set_up_step_by_step(fresh: None, sign_in: SignIn) -> None:
+    page = sign_in("admin", "/", reduced_motion="reduce")
+    set_up(page)
     page.goto("/")
     expect(page.locator(".sk-welcome-card")).to_contain_text("已完成 4 / 5")
     page.get_by_role("button", name="不再显示").click()
@@ -76,7 +88,53 @@ def test_a_fresh_installation_is_set_up_step_by_step(fresh: None, sign_in: SignI
     assert south.parent.parent.name == "深圳熟客商贸有限公司"
     zhang = User.plain.get(login="zhangwei")
     assert (zhang.unit_id, zhang.mobile) == (south.pk, "13812345678")
+    # Notices about key customers of the south reach the head of the sales department above.
+    assert south.parent.head.login == "lina"
     assert list(Membership.objects.filter(user=zhang).values_list("role__name", flat=True)) == ["业务员"]
+
+
+@pytest.mark.feature("CUS-20", "DAT-03", "DAT-06")
+def test_a_newcomer_hands_ten_of_his_first_customers_to_a_colleague_and_takes_it_back(
+    fresh: None, sign_in: SignIn, tmp_path: Path
+) -> None:
+    page = sign_in("admin", "/", reduced_motion="reduce")
+    begun = time.monotonic()
+    set_up(page)
+    file = tmp_path / "我的客户.csv"
+    rows = [f"第{number}家客户有限公司,0755-8800{number:04},普通客户" for number in range(1, 13)]
+    file.write_text("\n".join(["公司名称,电话,等级", *rows]), encoding="gb18030")
+    page.locator("#file").set_input_files(file)
+    page.get_by_role("button", name="检查文件").click()
+    page.wait_for_url("**/jobs/*")
+    run(Job.objects.latest("pk").pk)
+    page.reload()
+    page.get_by_role("button", name="导入 12 行").click()
+    page.wait_for_url("**/jobs/*")
+    run(Job.objects.latest("pk").pk)
+    page.goto("/")
+    # All five steps are done: nothing is left to offer.
+    expect(page.locator(".sk-welcome-card")).to_have_count(0)
+    # What the machine needs of the ten minutes that a person has.
+    assert time.monotonic() - begun < 60
+    page.goto("/customers?view=all")
+    boxes = page.locator("tbody input[data-row]")
+    boxes.nth(0).click()
+    boxes.nth(9).click(modifiers=["Shift"])
+    page.locator(".sk-selection").get_by_role("button", name="变更所属人").click()
+    page.get_by_role("combobox", name="新的所属人").fill("zw")
+    expect(page.get_by_role("option", name="张伟")).to_be_visible()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="转移").click()
+    expect(toast(page, "已转移 10 个客户")).to_be_visible()
+    theirs = Customer.plain.filter(owner__login="zhangwei")
+    assert theirs.count() == 10
+    # The colleague has them, and nobody else's.
+    colleague = User.plain.get(login="zhangwei")
+    assert resource_for("customers").model.objects.visible_to(actor_for(colleague, "web")).count() == 10
+    toast(page, "已转移 10 个客户").get_by_role("button", name="撤销").click()
+    expect(toast(page, "已撤销，恢复")).to_be_visible()
+    assert theirs.count() == 0
+    assert Customer.plain.filter(owner__login="admin").count() == 12
 
 
 def test_the_guide_is_at_home_on_a_telephone_in_the_dark(fresh: None, sign_in: SignIn) -> None:

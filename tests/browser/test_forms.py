@@ -178,3 +178,31 @@ def test_all_of_theirs_is_taken_at_once_on_a_phone(company: Company, sign_in: Si
     page.wait_for_url(f"**/customers/{pk}")
     stored = Customer.plain.get(pk=pk)
     assert (stored.address, stored.website) == ("新安街道 2 号", "https://theirs.example")
+
+
+def test_the_focus_is_where_something_is_wrong(company: Company, sign_in: SignIn) -> None:
+    page = sign_in("zhang", "/contacts/new")
+    page.get_by_label("姓名").fill("吕小婉")
+    page.get_by_label("手机").fill("不是电话")
+    page.get_by_role("button", name="保存").locator("visible=true").click()
+    expect(page.get_by_label("手机")).to_have_class("form-control is-invalid")
+    expect(page.get_by_role("combobox", name="客户")).to_be_focused()
+    page.goto(f"/customers/{company.customers[NAMES[0]]}?tab=contacts")
+    page.locator("[hx-get*='/contacts/new']:visible").first.click()
+    drawer = page.get_by_role("dialog", name="新建联系人")
+    drawer.get_by_label("姓名").fill("吕小婉")
+    drawer.get_by_label("手机").fill("不是电话")
+    drawer.get_by_role("button", name="保存").click()
+    expect(drawer.get_by_role("alert")).to_be_visible()
+    expect(drawer.get_by_label("手机")).to_be_focused()
+    page.goto("/customers/new")
+    page.get_by_label("客户名称").fill(NAMES[0])
+    page.get_by_role("button", name="保存").locator("visible=true").click()
+    expect(page.get_by_role("alert").filter(has_text="仍要保存吗")).to_be_focused()
+
+
+def test_duplicates_are_told_below_the_field_one_types_in(company: Company, sign_in: SignIn) -> None:
+    page = sign_in("zhang", "/customers/new", PHONE, is_mobile=True, has_touch=True)
+    page.get_by_role("textbox", name="电话").fill("13812346000")
+    expect(page.locator("[data-matches] a").first).to_be_in_viewport()
+    assert page.locator(".sk-field:has([name=phone]) + [data-matches]").count() == 1

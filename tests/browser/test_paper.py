@@ -41,6 +41,10 @@ def test_paper_is_white_and_holds_nothing_to_click(company: Company, sign_in: Si
     for gone in (".sk-top", ".sk-side", ".sk-composing", ".sk-head .end", ".sk-skip"):
         expect(page.locator(gone).first).to_be_hidden()
     expect(page.locator(".sk-fields").first).to_be_visible()
+    told = page.locator(".sk-line time").first
+    size, words = told.evaluate("one => [getComputedStyle(one).fontSize, getComputedStyle(one, '::after').content]")
+    assert size == "0px", "how long ago is not printed"
+    assert words == f'"{told.get_attribute("title")}"'
     page.emulate_media(media="screen")
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")

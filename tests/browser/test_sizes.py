@@ -32,6 +32,19 @@ def test_a_finger_hits_every_control_of_a_phone(company: Company, sign_in: SignI
 
 
 @pytest.mark.feature("WRK-23")
+def test_a_finger_hits_what_takes_something_back(company: Company, sign_in: SignIn) -> None:
+    page = sign_in("zhang", f"/customers/{company.customers[NAMES[0]]}", PHONE, **FINGER)
+    page.locator("[name=text]").fill("说过的话")
+    page.locator("[name=text]").press("Control+Enter")
+    for name in ("撤销", "移除"):
+        button = page.locator(".sk-line button").filter(has_text=name).first
+        expect(button).to_be_visible()
+        box = button.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 39.5, name
+
+
+@pytest.mark.feature("WRK-23")
 def test_a_chart_shows_all_its_bars_on_a_phone(company: Company, sign_in: SignIn) -> None:
     page = sign_in("zhang", "/customers?shape=chart&group=level", PHONE, **FINGER)
     bars = page.locator(".sk-chart .bar").locator("visible=true")
@@ -98,3 +111,14 @@ def test_duplicates_are_told_below_the_name_on_a_phone(company: Company, sign_in
     page = sign_in("zhang", "/customers/new", PHONE, **FINGER)
     page.get_by_label("客户名称").fill(NAMES[0])
     expect(page.locator("[data-matches] a").first).to_be_in_viewport()
+
+
+@pytest.mark.feature("WRK-23")
+def test_the_fields_of_an_import_can_be_read_on_a_phone(company: Company, sign_in: SignIn) -> None:
+    page = sign_in("admin", "/customers/import", PHONE, **FINGER)
+    page.locator("input[type=file]").first.set_input_files("tests/data/messy.xlsx")
+    expect(page.locator(".sk-matching select")).to_have_count(10)
+    for choice in page.locator(".sk-matching select").all():
+        box = choice.bounding_box()
+        assert box is not None
+        assert box["width"] >= 200

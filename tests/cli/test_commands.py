@@ -8,10 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
+from django.db.migrations.loader import MigrationLoader
 
 from shuke.cli.postgres import running
-from tests.cli.conftest import command_environment, run_shuke
+from tests.cli.conftest import command_environment, run_shuke, wait_for
 
 
 def test_a_taken_port_is_named_with_the_way_out(data: Path) -> None:
@@ -54,7 +56,7 @@ def test_an_unreachable_database_is_named(data: Path, command: str) -> None:
         ("PORT", "eighty", "PORT must be a whole number"),
         ("PORT", "70000", "from 1 to 65535"),
         ("SHUKE_DEBUG", "perhaps", "SHUKE_DEBUG must be 1 or 0"),
-        ("DATABASE_URL", "mysql://root@localhost/crm", "PostgreSQL"),
+        ("DATABASE_URL", "mysql://root@localhost/crm", "must look like postgresql://"),
         ("DATABASE_URL", "postgresql://localhost:54x/", "DATABASE_URL"),
     ],
 )
@@ -63,6 +65,55 @@ def test_a_senseless_setting_is_named(data: Path, variable: str, value: str, mes
     assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_a_kill_left_of_the_last_migration_is_made_up_for(migrated: Path, data: Path) -> None:
+    subprocess.run(["cp", "-a", f"{migrated}/.", str(data)], check=True)
+    with running(data) as own, psycopg.connect(own.url(), autocommit=True) as connection:
+        connection.execute("TRUNCATE options_region CASCADE")
+        connection.execute("COMMENT ON TABLE django_migrations IS 'shuke is migrating'")
+        assert "✗ Migrations: the last run was interrupted" in run_shuke(data, "doctor").stdout
+        assert run_shuke(data, "migrate").returncode == 0
+        assert connection.execute("SELECT count(*) > 3000 FROM options_region").fetchone() == (True,)
+        assert "✓ Migrations: all applied" in run_shuke(data, "doctor").stdout
+
+
+def test_migrating_is_marked_while_it_lasts(data: Path) -> None:
+    with running(data) as own, psycopg.connect(own.url(), autocommit=True) as connection:
+        process = subprocess.Popen([sys.executable, "-m", "shuke.cli.main", "migrate"], env=command_environment(data))
+        try:
+            wait_for(lambda: marked(connection), "migrating is not marked")
+        finally:
+            process.kill()
+            process.wait()
+        assert marked(connection)
+        assert run_shuke(data, "migrate").returncode == 0
+        assert not marked(connection)
+
+
+def test_two_commands_that_find_an_empty_database_wait_for_each_other(data: Path) -> None:
+    command = [sys.executable, "-m", "shuke.cli.main", "createadmin"]
+    both = [
+        subprocess.Popen(
+            [*command, name], env=command_environment(data), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        for name in ("first", "second")
+    ]
+    for process in both:
+        said, _nothing = process.communicate(timeout=120)
+        assert process.returncode == 0, said
+
+
+def test_a_kill_never_leaves_half_a_migration() -> None:
+    migrations = MigrationLoader(None).disk_migrations
+    loose = [key for key, found in migrations.items() if found.__module__.startswith("shuke.") and not found.atomic]
+    assert loose == []
+
+
+def marked(connection: psycopg.Connection) -> bool:
+    """Does the database know that a migrating is under way, or was killed?"""
+    found = connection.execute("SELECT obj_description(to_regclass('django_migrations'), 'pg_class')").fetchone()
+    return found == ("shuke is migrating",)
 
 
 def test_an_administrator_signs_in_with_the_password_printed_once(installation: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,7 +28,9 @@ def test_all_is_well_in_a_good_installation(installation: Path) -> None:
         "✓ PostgreSQL: 18",
         "✓ Characters: encoding UTF8, LC_CTYPE",
         "✓ Database role: shuke, no superuser",
+        "✓ Tables: all of this role",
         "✓ Extensions: ",
+        "✓ Database settings: as they should be",
         "✓ Migrations: all applied",
         "✓ Audit triggers: on every tracked table",
         "! Worker: none at work",
@@ -36,12 +39,35 @@ def test_all_is_well_in_a_good_installation(installation: Path) -> None:
     assert done.returncode == (1 if "✗" in done.stdout else 0)
 
 
-def test_missing_migrations_and_triggers_are_found(data: Path, cluster: Cluster) -> None:
+def test_settings_that_make_a_large_database_slow_are_named(data: Path) -> None:
+    slow = {"fsync": "off", "wal_compression": "on", "max_wal_size": "1GB"}
+    with running(data / "own", slow) as own:
+        said = run_shuke(data, "doctor", DATABASE_URL=own.url()).stdout
+    assert "! Database settings: slower than they need be" in said
+    assert "ALTER SYSTEM SET wal_compression = 'off'; ALTER SYSTEM SET max_wal_size = '4GB'; SELECT" in said
+    assert "jit" not in said
+
+
+def test_missing_migrations_are_found_and_nothing_that_follows_from_them(data: Path, cluster: Cluster) -> None:
     done = run_shuke(data, "doctor", DATABASE_URL=cluster.url())
     assert done.returncode == 1
     assert "✗ Migrations: " in done.stdout
-    assert "→ Run `shuke migrate`." in done.stdout
+    assert "→ Run `shuke migrate`.\n1 to mend" in done.stdout
     assert "Traceback" not in done.stderr
+
+
+def test_tables_of_another_role_are_refused_with_the_way_out(migrated: Path, data: Path) -> None:
+    subprocess.run(["cp", "-a", f"{migrated}/.", str(data)], check=True)
+    with running(data) as own:
+        with psycopg.connect(own.superuser_url("shuke"), autocommit=True) as connection:
+            connection.execute("CREATE ROLE keeper; GRANT CREATE ON SCHEMA public TO keeper")
+            connection.execute("ALTER TABLE sales_customer OWNER TO keeper; GRANT ALL ON sales_customer TO shuke")
+        doctor = run_shuke(data, "doctor")
+        served = run_shuke(data, "serve", PORT=str(free_port()))
+    assert "✗ Tables: of another role: keeper" in doctor.stdout
+    assert "REASSIGN OWNED BY keeper TO shuke;" in doctor.stdout
+    assert served.returncode == 1
+    assert "REASSIGN OWNED BY keeper TO shuke;" in served.stderr
 
 
 def test_a_dropped_audit_trigger_is_found_and_mended(installation: Path) -> None:

@@ -1,4 +1,4 @@
-"""A caller of the API: real addresses, real tokens, JSON in and out."""
+"""Callers of the product: a program with a token, JSON in and out, and a browser in which somebody is signed in."""
 
 from __future__ import annotations
 
@@ -62,6 +62,14 @@ class Caller:
         )
 
 
+def signed_in(actor: Actor, **options: Any) -> Client:
+    """The browser of a person; ``options`` as of Django's ``Client``. Of an error it is told as people are."""
+    client = Client(raise_request_exception=False, **options)
+    user = User.objects.unscoped("test").get(pk=actor.user_id)
+    client.force_login(user, backend="shuke.engine.organisation.backend.SignInBackend")
+    return client
+
+
 def every_item(caller: Caller, path: str, **query: Any) -> list[Any]:
     """All items of a list, page after page."""
     found: list[Any] = []
@@ -76,8 +84,10 @@ def every_item(caller: Caller, path: str, **query: Any) -> list[Any]:
 
 
 def content_of(answer: Any) -> str:
-    """The text of an answer, streamed or not."""
-    return b"".join(answer).decode() if answer.streaming else answer.content.decode()
+    """The text of an answer, streamed or not; in JSON every character as itself, not as the number of a sign."""
+    text = b"".join(answer).decode() if answer.streaming else answer.content.decode()
+    is_json = answer.headers.get("Content-Type", "").partition(";")[0].endswith("json")
+    return json.dumps(json.loads(text), ensure_ascii=False) if text and is_json else text
 
 
 def whole(resource: Resource) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from shuke.engine.access.actor import ACTIONS, Actor
 from shuke.engine.options.catalogue import forget
@@ -14,6 +15,7 @@ from shuke.engine.organisation.models import Membership, Pool, Role, Unit, User
 from shuke.engine.record.index_text import index
 from shuke.resource.registry import all_resources, independent, resource_of
 from shuke.resource.spec import Resource
+from tests.conformance.api import signed_in
 from tests.conformance.sample import Samples
 
 # How many objects are registered; raise it with every object, never lower it.
@@ -94,3 +96,9 @@ def pool(company: dict[str, Unit]) -> Pool:
     found = plant(Pool(name="公海"))
     found.units.add(company["foreign"])
     return found
+
+
+@pytest.fixture
+def browser(admin: Actor) -> Client:
+    """The administrator's browser."""
+    return signed_in(admin)

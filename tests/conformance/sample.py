@@ -11,6 +11,7 @@ from typing import Any
 from django.core.validators import MaxValueValidator
 
 from shuke.engine.access.actor import SYSTEM, Actor
+from shuke.engine.commands.lines import columns_of
 from shuke.engine.commands.ownership import release
 from shuke.engine.commands.write import create
 from shuke.engine.options.catalogue import options_of
@@ -102,8 +103,17 @@ class Samples:
     def make(self, resource: Resource, *, owner: int | None = None, **given: Any) -> Any:
         """A stored record with every field filled, ``given`` ones as they are, for ``owner`` where there can be one."""
         values = self.values(resource, owner=owner, **given)
-        can_own = resource.scope.pool and not resource.scope.parent
-        return create(self.actor, resource, values, owner=owner if can_own else None).record
+        return create(self.actor, resource, values, owner=owner if resource.scope.changes_hands else None).record
+
+    def document(self, resource: Resource, lines: int = 2) -> Any:
+        """A stored record with so many lines in each of its lists."""
+        given = {}
+        for one in resource.lines:
+            target = resource_of(one.model)
+            filled = [name for name in columns_of(one) if not fields_of(target)[name].spec.readonly]
+            rows = [self.values(target, **{one.by: None}) for _number in range(lines)]
+            given[one.name] = [{name: row[name] for name in filled} for row in rows]
+        return create(self.actor, resource, self.values(resource) | given).record
 
     def values(self, resource: Resource, *, owner: int | None = None, **given: Any) -> dict[str, Any]:
         """Valid input for a new record: JSON-like values, links as ids. A child's parent belongs to ``owner``, too."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,8 +12,11 @@ from shuke.apps.sales.services.removal import only_ones_own_of_today
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.models import Share
 from shuke.engine.audit.models import Change
+from shuke.engine.commands import ownership
+from shuke.engine.commands.write import create
 from shuke.engine.organisation.actors import actor_for, find_user
 from shuke.engine.organisation.models import Membership, Pool, Role, Unit
+from shuke.kernel.errors import Invalid
 from shuke.resource.registry import independent, resource_of
 from shuke.resource.spec import Resource, Verb
 from tests.conformance.api import Caller, content_of, every_item
@@ -29,6 +33,7 @@ def family_head(resource: Resource) -> Resource:
 
 
 POOLED = [resource for resource in independent() if resource.scope.pool]
+POOLLESS = [resource for resource in independent() if resource.scope.changes_hands and not resource.scope.pool]
 SHAREABLE = [resource for resource in independent() if family_head(resource).scope.shareable]
 REACHES = ("own", "unit", "below", "company", "all")
 
@@ -52,6 +57,7 @@ class Target:
     values: dict[str, Any]
     owner: int | None
     pool: int
+    maker: Actor
 
 
 def world(
@@ -178,7 +184,9 @@ def test_a_share_opens_one_record_and_its_children(
 def target(resource: Resource, samples: Samples) -> Target:
     """A record of the administrator's, what another would be made of, and where it could go."""
     values = {name: value for name, value in samples.values(resource).items() if _is_open(resource, name)}
-    return Target(resource, samples.make(resource).pk, values, samples.actor.user_id, plant(Pool(name="敞开")).pk)
+    return Target(
+        resource, samples.make(resource).pk, values, samples.actor.user_id, plant(Pool(name="敞开")).pk, samples.actor
+    )
 
 
 def calls_of(target: Target, caller: Caller) -> dict[str, Any]:
@@ -202,11 +210,12 @@ def calls_of(target: Target, caller: Caller) -> dict[str, Any]:
         ],
         "export": [lambda: caller.get(f"{path}/export")],
     }
-    if resource.scope.pool and not resource.scope.parent:
+    if resource.scope.changes_hands:
         found["assign"] = [
             lambda: caller.post(f"{path}/{pk}/assign", {"owner": target.owner}),
             lambda: caller.post(f"{path}/bulk/assign", {"ids": [pk], "owner": target.owner}),
         ]
+    if resource.scope.waits_in_pools:
         found["edit"] += [
             lambda: caller.post(f"{path}/{pk}/release", {"pool": target.pool}),
             lambda: caller.post(f"{path}/{pk}/claim"),
@@ -304,3 +313,29 @@ def test_a_right_taken_away_is_gone_at_once(resource: Resource, person: Person) 
 def _is_open(resource: Resource, name: str) -> bool:
     spec = resource.field(name)
     return spec is not None and not spec.sensitive
+
+
+@pytest.mark.parametrize("resource", POOLLESS, ids=lambda resource: resource.name)
+def test_what_is_one_persons_business_is_handed_over_but_waits_in_no_pool(
+    resource: Resource, target: Target, person: Person
+) -> None:
+    caller, path = Caller(target.maker), f"/{resource.name}/{target.pk}"
+    assert "pool" not in caller.get(path).json()
+    calls = {"release": lambda: caller.post(f"{path}/release", {"pool": target.pool})}
+    calls |= {"claim": lambda: caller.post(f"{path}/claim"), "bulk": lambda: _released_in_bulk(caller, target)}
+    refused(resource, {"edit": [*calls.values()]}, {404})
+    refused(
+        resource, {"create": [lambda: caller.post(f"/{resource.name}", {**target.values, "pool": target.pool})]}, {422}
+    )
+    for command in (ownership.claim, partial(ownership.release, pool=target.pool)):
+        with pytest.raises(Invalid):
+            command(target.maker, resource, [target.pk])
+    with pytest.raises(Invalid):
+        create(target.maker, resource, target.values, pool=target.pool)
+    other = person("other").user_id
+    assert caller.post(f"{path}/assign", {"owner": other}).status_code == 200
+    assert caller.get(path).json()["owner"]["id"] == other
+
+
+def _released_in_bulk(caller: Caller, target: Target) -> Any:
+    return caller.post(f"/{target.resource.name}/bulk/release", {"ids": [target.pk], "pool": target.pool})

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.db.models import ProtectedError
-from django.test import Client
 from django.utils import timezone
 
 from shuke.engine.access.actor import Actor
@@ -18,11 +17,11 @@ from shuke.engine.comments.models import Comment
 from shuke.engine.comments.writing import say
 from shuke.engine.marks.marking import mark
 from shuke.engine.marks.models import Mark
-from shuke.engine.organisation.models import User
 from shuke.engine.retention.purge import purge, purge_old
 from shuke.kernel.errors import Conflict, NotAllowed, NotFound
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
+from tests.conformance.api import signed_in
 from tests.conformance.conftest import Person, every
 from tests.conformance.sample import Samples
 
@@ -90,9 +89,7 @@ def test_a_family_goes_together(admin: Actor, samples: Samples) -> None:
 def test_the_bin_is_searched_and_emptied_on_its_page(resource: Resource, samples: Samples, admin: Actor) -> None:
     one, other = samples.make(resource), samples.make(resource)
     delete(admin, resource, [one.pk, other.pk])
-    browser = Client()
-    user = User.objects.unscoped("test").get(pk=admin.user_id)
-    browser.force_login(user, backend="shuke.engine.organisation.backend.SignInBackend")
+    browser = signed_in(admin)
     title = str(getattr(one, resource.title))
     page = browser.get(f"/{resource.name}/bin", {"q": title}).content.decode()
     assert f'value="{one.pk}"' in page

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.messages import get_messages
 from django.test import Client
 
 from shuke.apps.people.resources.dictionary import options
@@ -21,7 +22,7 @@ from shuke.engine.exchange.orders import order_import
 from shuke.engine.exchange.uploads import keep, sheet_of
 from shuke.engine.jobs.runner import run
 from shuke.engine.options.models import Dictionary, Option
-from shuke.engine.organisation.models import Unit, User
+from shuke.engine.organisation.models import Unit
 from shuke.engine.present.cells import Presenter
 from shuke.kernel.errors import Invalid
 from shuke.resource.describe import FieldInfo, dependents, fields_of
@@ -31,7 +32,7 @@ from tests.conformance.api import Caller
 from tests.conformance.conftest import Person
 from tests.conformance.sample import Samples
 
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("SYS-01")]
+pytestmark = pytest.mark.django_db
 
 PAIRS = [
     pytest.param(resource, below, above, id=f"{resource.name}-{below.name}")
@@ -59,14 +60,6 @@ def four(admin: Actor, below: FieldInfo, above: FieldInfo) -> Four:
 def record(resource: Resource, below: FieldInfo, above: FieldInfo, samples: Samples, four: Four) -> Any:
     """It holds the first pair."""
     return samples.make(resource, **{above.name: four["东"], below.name: four["东一"]})
-
-
-@pytest.fixture
-def browser(admin: Actor) -> Client:
-    client = Client()
-    backend = "shuke.engine.organisation.backend.SignInBackend"
-    client.force_login(User.objects.unscoped("test").get(pk=admin.user_id), backend=backend)
-    return client
 
 
 Way = Callable[[Actor, Resource, Any, dict[str, Any]], Any]
@@ -143,6 +136,41 @@ def test_a_change_in_place_empties_what_fits_no_more_in_the_same_change(
     moved = browser.post(f"/{resource.name}/{record.pk}/move", {"field": above.name, "value": four["西"]})
     assert str(below.label) in moved.json()["text"]
     assert held() == (four["西"], None)
+
+
+@pytest.mark.parametrize(("resource", "below", "above"), PAIRS)
+def test_setting_a_choice_on_many_empties_what_fits_no_more_and_says_so(
+    resource: Resource,
+    below: FieldInfo,
+    above: FieldInfo,
+    admin: Actor,
+    samples: Samples,
+    record: Any,
+    four: Four,
+    browser: Client,
+) -> None:
+    blank = samples.make(resource, **{above.name: four["东"], below.name: None})
+    ids = [record.pk, blank.pk]
+
+    def held() -> list[tuple[Any, Any]]:
+        rows = resource.model._default_manager.in_bulk(ids)
+        return [(getattr(rows[pk], above.column), getattr(rows[pk], below.column)) for pk in ids]
+
+    form = {"ids": ids, "field": above.name, above.name: four["西"]}
+    asked = browser.get(f"/{resource.name}/bulk/edit", {"ids": ids, "field": above.name}).content.decode()
+    assert f"{below.label}中与新选择不符的内容会被清空。其中 1 条填有内容。" in asked
+    done = browser.post(f"/{resource.name}/bulk/edit", form, headers={"HX-Request": "true"})
+    assert done.status_code == 200, done.content.decode()
+    assert held() == [(four["西"], None), (four["西"], None)]
+    (message,) = get_messages(done.wsgi_request)
+    assert f"{below.label}（1）" in str(message)
+    undo(admin, int(message.extra_tags.split("/")[2]))
+    assert held() == [(four["东"], four["东一"]), (four["东"], None)]
+    caller = Caller(admin)
+    values = {"ids": ids, above.name: four["西"]}
+    assert [one["id"] for one in caller.post(f"/{resource.name}/bulk/edit", values).json()["refused"]] == [record.pk]
+    assert caller.post(f"/{resource.name}/bulk/edit-loosely", values).json()["done"] == 2
+    assert held() == [(four["西"], None), (four["西"], None)]
 
 
 @pytest.mark.parametrize(("resource", "below", "above"), PAIRS)

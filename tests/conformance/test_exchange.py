@@ -9,8 +9,11 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from shuke.engine.access.actor import Actor
+from shuke.engine.commands.lines import columns_of, living
 from shuke.engine.commands.removal import delete
+from shuke.engine.commands.undo import undo
 from shuke.engine.exchange.exporting import Shape, write_file
+from shuke.engine.exchange.line_columns import writable_in_lines
 from shuke.engine.exchange.mapping import guess, importable_fields, keys_for, mappable_fields
 from shuke.engine.exchange.orders import order_import
 from shuke.engine.exchange.template import write_template
@@ -20,7 +23,7 @@ from shuke.engine.jobs.models import Job
 from shuke.engine.jobs.runner import run
 from shuke.kernel.phones import national
 from shuke.resource.describe import Kind, fields_of
-from shuke.resource.registry import all_resources
+from shuke.resource.registry import all_resources, resource_of
 from shuke.resource.spec import Resource
 from tests.conformance.sample import Samples
 
@@ -83,7 +86,7 @@ def test_a_filled_template_is_imported_as_it_was_filled(
 ) -> None:
     settings.SHUKE_DATA = tmp_path
     record = samples.make(resource)
-    columns = list(importable_fields(admin, resource))
+    columns = [*importable_fields(admin, resource), *writable_in_lines(admin, resource)]
     path, _count = _export(admin, resource, tmp_path, "xlsx", columns, {"id": [record.pk]})
     _titles, filled = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
     before = values_of(resource, admin, resource.model._default_manager.get(pk=record.pk))
@@ -124,6 +127,45 @@ def test_filling_blanks_changes_nothing_that_is_filled(
     report = _import(admin, resource, path, duplicates="fill", key=keys[0])
     assert report["counts"] == {"updated": 1}, report["failures"]
     assert values_of(resource, admin, resource.model._default_manager.get(pk=record.pk)) == before
+
+
+WITH_LINES = [resource for resource in IMPORTABLE if resource.lines]
+
+
+def lines_of(admin: Actor, resource: Resource, pk: int) -> dict[str, list[Any]]:
+    """What stands in a document's lines that an import can bring back."""
+    found = {}
+    for lines in resource.lines:
+        target = resource_of(lines.model)
+        infos = [info for info in importable_fields(admin, target).values() if info.name in columns_of(lines)]
+        found[lines.name] = [[getattr(row, info.column) for info in infos] for row in living(lines, [pk])]
+    return found
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize("resource", WITH_LINES, ids=lambda resource: resource.name)
+def test_documents_come_back_with_their_lines_and_one_undo_takes_them_away(
+    resource: Resource, kind: str, admin: Actor, samples: Samples, settings: Any, tmp_path: Path
+) -> None:
+    settings.SHUKE_DATA = tmp_path
+    documents = [samples.document(resource) for _number in range(3)]
+    ids = [one.pk for one in documents]
+    before = [(values_of(resource, admin, _stored(resource, pk)), lines_of(admin, resource, pk)) for pk in ids]
+    columns = [*importable_fields(admin, resource), *writable_in_lines(admin, resource)]
+    path, count = _export(admin, resource, tmp_path, kind, columns, {"id": ids})
+    assert count == 2 * len(documents)
+    delete(admin, resource, ids)
+    report = _import(admin, resource, path)
+    assert report["counts"] == {"created": len(documents)}, report["failures"]
+    back = list(resource.model._default_manager.filter(pk__gt=max(ids)).order_by("-pk"))
+    assert [(values_of(resource, admin, one), lines_of(admin, resource, one.pk)) for one in back] == before
+    undo(admin, report["change"])
+    assert all(_stored(resource, one.pk).deleted_at for one in back)
+    assert [lines_of(admin, resource, one.pk) for one in back] == [{lines.name: [] for lines in resource.lines}] * 3
+
+
+def _stored(resource: Resource, pk: int) -> Any:
+    return resource.model._default_manager.get(pk=pk)
 
 
 def _import(

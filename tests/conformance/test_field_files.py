@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 from django.core.files.storage import storages
 from django.db import connection
-from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from shuke.apps.people.resources.custom_field import custom_fields
@@ -21,7 +21,8 @@ from shuke.engine.commands.undo import undo
 from shuke.engine.customfields.attach import sync
 from shuke.engine.exchange.columns import export_columns
 from shuke.engine.files import sweeping
-from shuke.engine.organisation.models import Unit, User
+from shuke.engine.organisation.models import Unit
+from shuke.engine.present.cells import Presenter
 from shuke.engine.query.indexes import derived, install
 from shuke.engine.query.paging import count, page, select
 from shuke.engine.retention.purge import purge
@@ -34,7 +35,7 @@ from shuke.resource.describe import Kind, fields_of
 from shuke.resource.registry import all_resources, resource_for
 from shuke.resource.spec import Resource
 from shuke.web.timeline import events
-from tests.conformance.api import Caller, content_of
+from tests.conformance.api import Caller, content_of, signed_in
 from tests.conformance.conftest import Person
 from tests.conformance.sample import Samples
 from tests.conformance.test_files import body, picture, sent
@@ -114,7 +115,10 @@ def test_files_are_uploaded_held_in_order_removed_and_come_back(place: Place, sa
     told = caller.get(f"{place.records}/{pk}").json()[place.field][0]
     assert told == {"id": two["id"], "name": "二.png", "size": len(picture()), "media_type": "image/png",
                     "picture": True, "url": f"/api/v1/uploads/{two['id']}/content"}  # fmt: skip
-    assert body(caller.get(told["url"].removeprefix("/api/v1"))) == picture()
+    content = caller.get(told["url"].removeprefix("/api/v1"))
+    assert body(content) == picture()
+    assert content["Content-Disposition"].startswith("attachment")
+    assert content["X-Content-Type-Options"] == "nosniff"
     changed = caller.patch(f"{place.records}/{pk}", {place.field: [one["id"]]})
     assert changed.status_code == 200, changed.content.decode()
     assert caller.get(f"/uploads/{two['id']}/content").status_code == 404, "taken out, it is out of reach"
@@ -190,6 +194,22 @@ def test_lists_filter_by_whether_there_are_any_by_an_index(place: Place, samples
 
 
 @pytest.mark.feature("SYS-02")
+def test_all_fields_of_files_in_a_list_are_read_by_one_query(samples: Samples, admin: Actor) -> None:
+    caller = Caller(admin)
+    for name in {name for name, _field in declared()}:
+        resource = resource_for(name)
+        fields = [field for one, field in declared() if one == name]
+        given = [{field: [laid(caller, Place(resource, field))["id"]] for field in fields} for _number in range(3)]
+        records = [samples.make(resource, **values) for values in given]
+        for columns in ([resource.title], [resource.title, *fields]):
+            presenter = Presenter(admin, resource, columns)
+            with CaptureQueriesContext(connection) as queries:
+                rows = presenter.rows(records)
+            assert len(queries) == (len(columns) > 1), f"{name}: {columns}"
+        assert [[cell.text for cell in row[1:]] for row in rows] == [["执照.png"] * len(fields)] * len(records)
+
+
+@pytest.mark.feature("SYS-02")
 def test_an_export_names_them(place: Place, samples: Samples, admin: Actor) -> None:
     file = laid(Caller(admin), place)
     pk = samples.make(place.resource, **{place.field: [file["id"]]}).pk
@@ -202,9 +222,7 @@ def test_an_export_names_them(place: Place, samples: Samples, admin: Actor) -> N
 def test_pages_show_them_and_forms_take_them(place: Place, samples: Samples, admin: Actor) -> None:
     file = laid(Caller(admin), place)
     pk = samples.make(place.resource, **{place.field: [file["id"]]}).pk
-    browser = Client()
-    user = User.objects.unscoped("test").get(pk=admin.user_id)
-    browser.force_login(user, backend="shuke.engine.organisation.backend.SignInBackend")
+    browser = signed_in(admin)
     listed = content_of(browser.get(f"{place.records}?columns={place.resource.title},{place.field}"))
     address = f"/uploads/{file['id']}"
     for html in (listed, content_of(browser.get(f"{place.records}/{pk}"))):

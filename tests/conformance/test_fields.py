@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from shuke.engine.access.actor import Actor
-from shuke.engine.organisation.models import User
 from shuke.engine.present.cells import Presenter
 from shuke.engine.query.compile import offered
 from shuke.resource.describe import FieldInfo, Kind, fields_of
 from shuke.resource.registry import independent, related_of
 from shuke.resource.spec import Resource
-from tests.conformance.api import Caller, content_of
+from tests.conformance.api import Caller, content_of, signed_in
 from tests.conformance.conftest import Person, every
 from tests.conformance.sample import Samples, different
 
@@ -71,11 +69,7 @@ def _carries_pages(resource: Resource, info: FieldInfo) -> bool:
 def answers_about(actor: Actor, resource: Resource, record: Any, *, pages: bool = True) -> dict[str, str]:
     """Everything that programs and – with ``pages`` – people are told of a record."""
     caller, path = Caller(actor), f"/{resource.name}"
-    browser = Client()
-    browser.force_login(
-        User.objects.unscoped("test").get(pk=actor.user_id),
-        backend="shuke.engine.organisation.backend.SignInBackend",
-    )
+    browser = signed_in(actor)
     found = {
         "list": caller.get(path, limit=200),
         "detail": caller.get(f"{path}/{record.pk}"),

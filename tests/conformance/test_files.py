@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
@@ -18,12 +17,12 @@ from shuke.config.file_storage import attachment_storage
 from shuke.engine.access.actor import Actor
 from shuke.engine.files import sweeping
 from shuke.engine.files.models import Attachment
-from shuke.engine.organisation.models import Unit, User
+from shuke.engine.organisation.models import Unit
 from shuke.engine.stored import content
 from shuke.engine.stored.content import safe_name
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
-from tests.conformance.api import Caller
+from tests.conformance.api import Caller, signed_in
 from tests.conformance.conftest import Person
 from tests.conformance.sample import Samples
 
@@ -116,14 +115,15 @@ def test_what_could_run_in_a_browser_is_only_ever_saved(samples: Samples, admin:
     resource = resource_for("customers")
     pk = samples.make(resource).pk
     found = Caller(admin).upload(f"/customers/{pk}/files", sent(name, data)).json()
-    browser = Client()
-    user = User.objects.unscoped("test").get(pk=admin.user_id)
-    browser.force_login(user, backend="shuke.engine.organisation.backend.SignInBackend")
+    browser = signed_in(admin)
     for address in ("", "/content"):
         answer = browser.get(f"/customers/{pk}/files/{found['id']}{address}")
         assert answer["Content-Disposition"].startswith("attachment")
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert "sandbox" in answer["Content-Security-Policy"]
+    answer = Caller(admin).get(f"/customers/{pk}/files/{found['id']}/content")
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["X-Content-Type-Options"] == "nosniff"
 
 
 @pytest.mark.parametrize(

@@ -21,10 +21,11 @@ from shuke.engine.query.compile import offered
 from shuke.engine.query.grouping import addable, criteria_of, group_totals, groupable, grouping_of, groups, totals_of
 from shuke.engine.query.grouping import totals as totals_over
 from shuke.engine.query.paging import count, select
+from shuke.engine.record.rich import plain
 from shuke.engine.views.definition import Column, Definition, load, store
 from shuke.engine.views.saved import create_view
 from shuke.kernel.criteria import All, Condition, Either
-from shuke.resource.describe import Kind, fields_of
+from shuke.resource.describe import Kind, fields_of, search_fields
 from shuke.resource.spec import Resource
 from shuke.web.chips import chip_value, read_filter
 from shuke.web.filters import RESERVED, filterable, read_state
@@ -35,15 +36,6 @@ from tests.conformance.sample import Samples
 pytestmark = pytest.mark.django_db
 
 LIST_BUDGET = 8
-
-
-@pytest.fixture
-def browser(admin: Actor) -> Client:
-    """The administrator's browser."""
-    found = Client()
-    user = User.objects.unscoped("test").get(pk=admin.user_id)
-    found.force_login(user, backend="shuke.engine.organisation.backend.SignInBackend")
-    return found
 
 
 def test_no_filter_is_called_like_a_part_of_an_address(resource: Resource) -> None:
@@ -199,6 +191,10 @@ def test_every_list_is_searched_cleared_and_narrowed_by_conditions(
     page = browser.get(address + "q=clwh")
     assert 'type="search"' in page.content.decode()
     assert "clwh" not in page.context["clear"]
+    for info in search_fields(resource):
+        said = getattr(wanted, info.name)
+        said = plain(said) if info.kind is Kind.RICH_TEXT else said
+        assert not said or shown(q=said.split("\n")[0]) == (True, False), info.name
     everything = f"/{resource.name}" + (f"?{page.context['clear']}" if page.context["clear"] else "")
     assert f'href="{everything}"' in unescape(page.content.decode())
     condition = {"or": [{"field": resource.title, "op": "contains", "value": "龙卧"}]}

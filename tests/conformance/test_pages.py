@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from shuke.engine.access.actor import Actor
-from shuke.engine.organisation.models import User
 from shuke.resource.describe import fields_of
+from shuke.resource.registry import independent
 from shuke.resource.spec import Resource
 from tests.conformance.api import Caller
 from tests.conformance.sample import Samples
@@ -21,15 +22,6 @@ pytestmark = pytest.mark.django_db
 
 LIST_BUDGET = 8
 RECORD_BUDGET = 15
-
-
-@pytest.fixture
-def browser(admin: Actor) -> Client:
-    """The administrator's browser."""
-    found = Client()
-    user = User.objects.unscoped("test").get(pk=admin.user_id)
-    found.force_login(user, backend="shuke.engine.organisation.backend.SignInBackend")
-    return found
 
 
 def test_every_page_answers(resource: Resource, browser: Client, samples: Samples) -> None:
@@ -69,6 +61,25 @@ def test_lists_ask_as_often_for_a_full_page_as_for_five_rows(
     assert max(many.values()) <= LIST_BUDGET, many
     assert record <= RECORD_BUDGET
     assert queries(lambda: browser.get(f"{path}/{pk}")) <= RECORD_BUDGET
+
+
+WITH_LINES = [resource for resource in independent() if resource.lines]
+
+
+@pytest.mark.parametrize("resource", WITH_LINES, ids=lambda resource: resource.name)
+def test_documents_ask_as_often_for_many_lines_as_for_two(
+    resource: Resource, browser: Client, admin: Actor, samples: Samples
+) -> None:
+    caller = Caller(admin)
+    few, many = (
+        {
+            "page": queries(partial(browser.get, f"/{resource.name}/{pk}")),
+            "form": queries(partial(browser.get, f"/{resource.name}/{pk}/edit")),
+            "api": queries(partial(caller.get, f"/{resource.name}/{pk}")),
+        }
+        for pk in (samples.document(resource, lines).pk for lines in (2, 9))
+    )
+    assert many == few
 
 
 def test_every_label_is_chinese(resource: Resource) -> None:

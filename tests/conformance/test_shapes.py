@@ -15,7 +15,6 @@ from django.utils import timezone
 from shuke.apps.sales.resources.customer import customers
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
-from shuke.engine.organisation.models import User
 from shuke.engine.query.charting import slices
 from shuke.engine.query.grouping import EMPTY, Grouping, criteria_of, groupable, grouping_of, keys_of
 from shuke.engine.query.ordering import order_of
@@ -25,7 +24,7 @@ from shuke.engine.views.shapes import SPANS, columns_of, days_of, shapes_of
 from shuke.resource.describe import Kind
 from shuke.resource.spec import Resource
 from shuke.web.filters import read_state
-from tests.conformance.api import whole
+from tests.conformance.api import signed_in, whole
 from tests.conformance.conftest import Person, every
 from tests.conformance.sample import Samples
 
@@ -33,15 +32,6 @@ pytestmark = pytest.mark.django_db
 
 BUDGET = 8
 ROWS = 3
-
-
-@pytest.fixture
-def browser(admin: Actor) -> Client:
-    """The administrator's browser."""
-    found = Client()
-    user = User.objects.unscoped("test").get(pk=admin.user_id)
-    found.force_login(user, backend="shuke.engine.organisation.backend.SignInBackend")
-    return found
 
 
 def grouped(actor: Actor, resource: Resource) -> list[Grouping]:
@@ -153,9 +143,7 @@ def test_a_move_edits_the_field_or_says_why_not(
     record.refresh_from_db()
     assert str(getattr(record, info.column)) == present
     viewer = person("viewer", company["group"], every("all") | {resource.name: {"view": "all"}})
-    only = Client()
-    user = User.objects.unscoped("test").get(pk=viewer.user_id)
-    only.force_login(user, backend="shuke.engine.organisation.backend.SignInBackend")
+    only = signed_in(viewer)
     assert only.post(address, sent).status_code == 422
     assert "data-move=" not in only.get(f"/{resource.name}?shape=board").content.decode()
 

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from shuke.apps.sales.models import Contact, Customer
 from shuke.apps.sales.resources.contact import contacts
@@ -99,6 +101,20 @@ def test_undo_leaves_alone_what_has_moved_on(team: Any) -> None:
         undo.undo(zhang, first.change)
     row = Customer.objects.visible_to(zhang).get(pk=pk)
     assert (row.name, row.address) == ("乙公司", "更新")
+
+
+def test_undo_looks_at_children_only_where_their_parent_moved(team: Any) -> None:
+    zhang, li, _ = team
+    pk = write.create(zhang, customers, {"name": "甲公司"}).record.pk
+    write.create(zhang, contacts, {"name": "陈志远", "customer": pk})
+    renamed = write.update(zhang, customers, pk, {"name": "乙公司"}).change
+    with CaptureQueriesContext(connection) as asked:
+        undo.undo(zhang, renamed)
+    assert not [one["sql"] for one in asked if Contact._meta.db_table in one["sql"]]
+    assigned = ownership.assign(zhang, customers, [pk], li.user_id)
+    with CaptureQueriesContext(connection) as asked:
+        undo.undo(zhang, assigned)
+    assert [one["sql"] for one in asked if f'UPDATE "{Contact._meta.db_table}" c ' in one["sql"]]
 
 
 def test_undo_of_a_rename_restores_the_search_text(team: Any) -> None:

@@ -71,6 +71,7 @@ def test_several_choices_are_kept_filtered_and_none_is_made_by_typing(admin: Any
 
 
 @pytest.mark.feature("SYS-02")
+@pytest.mark.feature("SYS-02")
 @pytest.mark.parametrize(
     ("kind", "given", "held", "more"),
     [
@@ -226,6 +227,7 @@ def test_a_risen_stamp_makes_every_process_look_again(admin: Any) -> None:
     assert "c_guimo" in fields_of(customers)
 
 
+@pytest.mark.feature("SYS-02")
 def test_it_stands_in_the_section_it_names(admin: Any) -> None:
     with translation.override("zh-hans"):
         title = str(customers.form[0].title)

@@ -62,6 +62,7 @@ def test_who_names_what_is_no_option_is_told_those_there_are(admin: Any, levels:
     assert not any(name in str(refused.value.fields["level"]) for name in levels)
 
 
+@pytest.mark.feature("SYS-01")
 @pytest.mark.parametrize("away", ["retired", "deleted"])
 def test_what_is_offered_no_more_stays_on_the_records_that_hold_it(admin: Any, levels: Any, away: str) -> None:
     name, pk = next(iter(levels.items()))
@@ -83,6 +84,7 @@ def test_what_is_offered_no_more_stays_on_the_records_that_hold_it(admin: Any, l
         restore(admin, options, [pk])
 
 
+@pytest.mark.feature("SYS-01")
 def test_options_change_places_and_back(admin: Any, levels: Any) -> None:
     first, second, third, fourth = levels
     verbs.perform(admin, options, [levels[third], levels[fourth]], verbs.verb_of(options, "up"), {})
@@ -98,6 +100,7 @@ def test_options_change_places_and_back(admin: Any, levels: Any) -> None:
     assert names() == [third, fourth, first, second]
 
 
+@pytest.mark.feature("SYS-01")
 def test_names_and_keys_stand_once(admin: Any, levels: Any) -> None:
     level = Dictionary.plain.get(key="customer-level")
     with pytest.raises(Invalid) as found:
@@ -112,6 +115,7 @@ def test_names_and_keys_stand_once(admin: Any, levels: Any) -> None:
         write.update(admin, dictionaries, level.pk, {"key": "other"})
 
 
+@pytest.mark.feature("SYS-01")
 def test_a_dictionary_in_use_stays(admin: Any) -> None:
     with pytest.raises(Invalid):
         delete(admin, dictionaries, [Dictionary.plain.get(key="customer-level").pk])
@@ -119,6 +123,7 @@ def test_a_dictionary_in_use_stays(admin: Any) -> None:
     assert delete(admin, dictionaries, [unused.pk])
 
 
+@pytest.mark.feature("SYS-01")
 def test_who_was_not_granted_it_changes_no_dictionary(person: Any, company: Any, levels: Any) -> None:
     seller = person("zhang", company["team"], SELLER)
     with pytest.raises(NotAllowed):
@@ -146,7 +151,6 @@ def test_options_are_put_in_order_as_one_change_that_is_taken_back(admin: Any, l
     assert names() == [*levels]
 
 
-@pytest.mark.feature("SYS-01")
 def test_the_colour_of_an_option_is_shown_in_itself(admin: Any, levels: Any) -> None:
     found = get(admin, options, next(iter(levels.values())))
     assert Presenter(admin, options, ["tone"]).row(found)[0].tone == "bad"
@@ -184,7 +188,6 @@ def test_a_pasted_block_of_two_columns_becomes_options_that_belong_to_others(adm
     assert names("cities") == ["宁波"]
 
 
-@pytest.mark.feature("SYS-01")
 def test_an_option_belongs_to_one_of_the_dictionary_above_and_never_to_itself(admin: Any, cities: Any) -> None:
     known = Dictionary.plain.get(key="cities")
     city = write.create(admin, options, {"name": "杭州", "dictionary": known.pk, "parent": cities["浙江"]}).record.pk

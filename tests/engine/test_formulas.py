@@ -84,6 +84,13 @@ def test_values_that_do_not_fit_are_explained(text: str) -> None:
         read(text).value(VALUES, {})
 
 
+@pytest.mark.parametrize("text", ["t & t", "t + t"])
+def test_texts_do_not_grow_beyond_all_bounds(text: str) -> None:
+    assert read(text).value({"t": "长" * 5_000}, {}) == "长" * 10_000
+    with pytest.raises(Invalid):
+        read(text).value({"t": "长" * 5_001}, {})
+
+
 def make(admin: Any, formula: str, *, label: str = "结果", result: str = "decimal", key: str = "") -> str:  # noqa: F811
     saved = write.create(
         admin,

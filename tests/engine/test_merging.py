@@ -25,7 +25,7 @@ from shuke.kernel.errors import Invalid, NotAllowed
 from shuke.resource.describe import fields_of
 from tests.engine.conftest import SELLER
 
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("SYS-01")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -51,6 +51,7 @@ def tags_of(pk: int) -> list[int]:
     return list(Customer.plain.get(pk=pk).tags)
 
 
+@pytest.mark.feature("SYS-01")
 def test_every_record_bears_the_tag_that_stays_and_one_undo_brings_all_back(admin: Any, ids: Any) -> None:
     taken, kept, other = ids["长期合作"], ids["重点跟进"], ids["价格敏感"]
     both = write.create(admin, customers, {"name": "甲", "tags": [taken, kept]}).record.pk
@@ -66,6 +67,7 @@ def test_every_record_bears_the_tag_that_stays_and_one_undo_brings_all_back(admi
     assert taken in {found.pk for found in options_of("customer-tag")}
 
 
+@pytest.mark.feature("SYS-01")
 def test_what_still_names_the_merged_one_means_the_one_that_stays(admin: Any, ids: Any) -> None:
     taken, kept = ids["长期合作"], ids["重点跟进"]
     merged(admin, [taken], kept)
@@ -77,6 +79,7 @@ def test_what_still_names_the_merged_one_means_the_one_that_stays(admin: Any, id
     assert write.create(admin, customers, {"name": "丙", "tags": ["长期合作"]}).record.tags == [ids["价格敏感"]]
 
 
+@pytest.mark.feature("SYS-01")
 def test_options_of_a_single_choice_are_merged_as_well(admin: Any, ids: Any) -> None:
     taken, kept = ids["网站"], ids["广告"]
     pk = write.create(admin, customers, {"name": "甲", "source": taken}).record.pk
@@ -120,6 +123,7 @@ def test_a_job_whose_merge_was_taken_back_changes_nothing(
     assert (job.state, tags_of(pk)) == ("cancelled", [taken])
 
 
+@pytest.mark.feature("SYS-01")
 def test_only_administrators_merge_and_only_within_a_dictionary(
     admin: Any, ids: Any, person: Any, company: Any
 ) -> None:

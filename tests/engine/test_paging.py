@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 
 from shuke.apps.sales.models import Customer
 from shuke.apps.sales.resources.customer import customers
@@ -61,15 +62,80 @@ def test_all_sources_make_one_sorted_list(manager: Any, sort: str) -> None:
     assert walk(manager, sort=sort) == expected
 
 
-def test_a_common_word_finds_what_a_rare_one_would(manager: Any, monkeypatch: Any) -> None:
-    rare = select(manager, customers, q="科技")
+@pytest.fixture
+def common_words(monkeypatch: Any) -> Any:
+    """Called, it makes the words common that these tokens are in."""
+
+    def make(*tokens: str) -> None:
+        monkeypatch.setattr(probing, "COMMON", 0)
+        monkeypatch.setattr(probing, "_size", lambda table: 1_000.0)
+        monkeypatch.setattr(probing, "_shares", lambda table, size: dict.fromkeys(tokens, 0.5))
+
+    return make
+
+
+@pytest.mark.parametrize("who", ["manager", "administrator"])
+@pytest.mark.parametrize("sort", ["-updated_at", "name"])
+@pytest.mark.parametrize(
+    ("word", "tokens"),
+    [
+        ("科技", ["科技"]),
+        ("科技公司", ["科技", "技公", "公司"]),
+        ("kj", ["kj"]),
+        ("keji", ["kj"]),
+        ("共享 科技", ["共享", "科技"]),
+    ],
+)
+def test_a_common_word_finds_what_a_rare_one_would(
+    manager: Any, person: Any, common_words: Any, who: str, sort: str, word: str, tokens: list[str]
+) -> None:
+    actor = manager if who == "manager" else person("admin", None, {}, admin=True)
+    rare = select(actor, customers, q=word)
     assert not rare.common
-    expected = walk(manager, sort="-updated_at", q="科技")
-    monkeypatch.setattr(probing, "COMMON", -1)
-    common = select(manager, customers, q="科技")
+    expected = walk(actor, sort=sort, q=word)
+    assert expected
+    common_words(*tokens)
+    common = select(actor, customers, q=word)
     assert common.common
-    assert walk(manager, sort="-updated_at", q="科技") == expected
-    assert count(common) == count(rare) == paging.Count(31, exact=True)
+    assert common.walk is not None
+    # Even where the hits are so few that they are not met soon.
+    assert walk(actor, sort=sort, q=word) == expected
+    assert count(common) == count(rare)
+
+
+def test_a_common_word_is_met_on_a_walk(manager: Any, common_words: Any, django_assert_num_queries: Any) -> None:
+    common_words("科技")
+    selection = select(manager, customers, q="科技")
+    with django_assert_num_queries(3):  # the first rows in order, those that answer, what is shown of them
+        assert len(page(selection, columns=("name",), limit=4).rows) == 4
+
+
+def test_tokens_that_are_common_but_not_together_are_collected(manager: Any, common_words: Any) -> None:
+    common_words("司科", "技公", "科技")
+    assert select(manager, customers, q="司科技公").ids == ()
+
+
+def test_how_common_a_token_is_stands_in_the_statistics(manager: Any, monkeypatch: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE sales_customer")
+    monkeypatch.setattr(probing, "COMMON", 25)
+    monkeypatch.setattr(probing, "_known", probing._Known())
+    shares = probing._shares("sales_customer", probing._size("sales_customer"))
+    assert shares["科技"] > 0.9
+    assert "共享" not in shares
+
+
+def test_what_a_search_found_is_counted_without_asking_again(
+    manager: Any, person: Any, django_assert_num_queries: Any
+) -> None:
+    everything = select(person("admin", None, {}, admin=True), customers, q="科技")
+    with django_assert_num_queries(0):
+        assert count(everything) == paging.Count(32, exact=True)
+    some = select(manager, customers, q="科技")
+    with django_assert_num_queries(1):
+        assert count(some) == paging.Count(31, exact=True)
+    narrowed = select(manager, customers, q="科技", criteria=parse({"field": "name", "op": "begins", "value": "共享"}))
+    assert count(narrowed) == paging.Count(1, exact=True)
 
 
 def test_more_than_the_cap_is_not_counted_again_at_once(manager: Any, django_assert_num_queries: Any) -> None:

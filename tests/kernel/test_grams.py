@@ -3,7 +3,7 @@
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from shuke.kernel.grams import grams, haystack, needle, parts, probe
+from shuke.kernel.grams import grams, haystack, literal, needle, parts, probe
 from shuke.kernel.pinyin import readings
 from shuke.kernel.text import compact
 
@@ -27,6 +27,24 @@ def answers(text: str, tokens: set[str], part: str) -> bool:
     return any(tokens.issuperset(needed) for needed in alternatives) and (
         not strings or any(string in text for string in strings)
     )
+
+
+@given(st.lists(RECORD, min_size=2, max_size=2), st.data())
+def test_a_literal_tells_what_the_probe_would(records: list[tuple[str, str, str]], data: st.DataObject) -> None:
+    source = data.draw(st.sampled_from(records[0]))
+    query = cut(data, source, 1)
+    for part in parts(query):
+        for record in records:
+            text = haystack(record)
+            if strings := literal(part):
+                assert any(string in text for string in strings) == answers(text, set(grams(text)), part)
+
+
+@given(NAME, NAME)
+def test_a_long_text_is_found_as_it_is_written_and_not_by_its_pinyin(name: str, text: str) -> None:
+    both = haystack([name], [text])
+    assert text in both
+    assert set(grams(both)) == set(grams(haystack([name]))) | set(grams(text))
 
 
 def cut(data: st.DataObject, text: str, least: int) -> str:
@@ -102,6 +120,12 @@ def test_two_chinese_characters_need_one_token_and_no_second_look() -> None:
     assert probe("华") == (("华",),)
     assert probe("138") == (("138",),)
     assert needle("138") == ()
+
+
+def test_a_piece_of_an_address_needs_the_second_look() -> None:
+    for piece, other in (("12座", "3座"), ("A座", "B座"), ("7楼", "8楼")):
+        assert found((f"科技园{piece}",), piece)
+        assert not found((f"科技园{other}",), piece)
 
 
 def test_initials_pairs_need_no_second_look() -> None:

@@ -10,8 +10,8 @@ import pytest
 from shuke.apps.sales.resources.customer import customers
 from shuke.kernel.criteria import where
 from shuke.resource.checks import check_resources, problems
-from shuke.resource.registry import all_resources
-from shuke.resource.spec import Beside, Field, Match, Number, Related, Scope, Section, Table, View
+from shuke.resource.registry import all_resources, resource_for
+from shuke.resource.spec import PERSONAL, Beside, Field, Match, Number, Related, Scope, Section, Table, View, child_of
 
 
 def test_the_product_itself_has_no_unresolved_name() -> None:
@@ -50,6 +50,11 @@ def test_a_typo_is_found_and_the_right_name_offered(change: dict[str, Any], said
     assert found, list(problems(replace(customers, **change)))
     if meant:
         assert found[0][1] == f"Did you mean “{meant}”?"
+
+
+def test_a_child_carries_what_its_parent_has() -> None:
+    wrong = replace(resource_for("contacts"), scope=child_of("customer", PERSONAL))
+    assert any("it carries what customers have" in message for message, _hint in problems(wrong))
 
 
 def test_a_related_tab_must_point_back() -> None:

@@ -94,6 +94,7 @@ def test_bulk_runs_refuse_a_colleagues_records(company: Company, client_of: Clie
         "owner": company.people["li"].user_id,
         "field": "source",
         "source": "",
+        "tick": "1",
     }
     response = client_of("li", htmx=True).post(f"/customers/bulk/{verb}", mine)
     assert response.status_code == 404
@@ -184,6 +185,7 @@ def sign_in(client: Client, login: str, password: str, answer: str | None = None
     return client.post("/sign-in", {"login": login, "password": password, "captcha_key": key, "captcha": answer})
 
 
+@pytest.mark.feature("WRK-01")
 def test_a_captcha_is_good_for_one_try(company: Company) -> None:
     from captcha.models import CaptchaStore
 

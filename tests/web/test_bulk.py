@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +20,7 @@ from shuke.engine.commands.write import create
 from shuke.engine.jobs.models import Job
 from shuke.engine.jobs.runner import cancel, run
 from shuke.engine.options.catalogue import options_of
-from shuke.engine.organisation.models import Pool
+from shuke.engine.organisation.models import Membership, Pool, Role
 from shuke.kernel.errors import Invalid, NotAllowed
 from tests.browser.company import Company
 
@@ -106,3 +107,38 @@ def test_a_dialog_says_which_of_the_ticked_records_stay_as_they_are(company: Com
     assert f'name="ids" value="{waiting}"' in claim
     assert "有 1 条保持不变" in claim
     assert zhang.post("/customers/bulk/delete", {"ids": [waiting]}).status_code == 422
+
+
+@pytest.mark.feature("CUS-20")
+def test_ticked_customers_are_shared_with_one_colleague_to_look_or_to_work_with(
+    company: Company, client_of: ClientOf
+) -> None:
+    chen, li = client_of("chen"), company.people["li"]
+    owner = company.people["zhang"].user_id
+    ids = sorted(Customer.plain.filter(owner_id=owner).values_list("pk", flat=True))[:3]
+    role = Role.plain.get(pk=Membership.objects.get(user_id=company.people["chen"].user_id).role_id)
+    without = {**role.grants, "customers": {k: v for k, v in role.grants["customers"].items() if k != "share"}}
+    Role.plain.filter(pk=role.pk).update(grants=without)
+    assert "/customers/bulk/share" not in chen.get("/customers").content.decode()
+    assert chen.post("/customers/bulk/share", {"ids": ids, "user": li.user_id, "level": "view"}).status_code == 403
+    shares = {**without["customers"], "share": "below"}
+    Role.plain.filter(pk=role.pk).update(grants={**without, "customers": shares, "roles": {"view": "all"}})
+    assert "/customers/bulk/share" in chen.get("/customers").content.decode()
+    dialog = chen.get("/customers/bulk/share", {"ids": ids}).content.decode()
+    assert {'data-name="user"', 'data-name="role"', 'name="level"'} <= set(re.findall(r'(?:data-)?name="\w+"', dialog))
+    for wrong in ({}, {"user": li.user_id, "role": role.pk}):
+        answer = chen.post("/customers/bulk/share", {"ids": ids, "level": "view", **wrong})
+        assert answer.status_code == 422
+        assert "请选择一项" in answer.content.decode()
+
+    def seen(action: str) -> set[int]:
+        return set(Customer.objects.visible_to(li, action).filter(pk__in=ids).values_list("pk", flat=True))
+
+    assert not seen("view")
+    for level, works in (("view", set()), ("edit", set(ids))):
+        assert chen.post("/customers/bulk/share", {"ids": ids, "user": li.user_id, "level": level}).status_code == 200
+        assert (seen("view"), seen("edit")) == (set(ids), works)
+    assert set(Customer.plain.filter(pk__in=ids).values_list("owner_id", flat=True)) == {owner}
+    for change in Change.objects.order_by("-pk")[:2]:
+        undo(company.people["chen"], change.pk)
+    assert not seen("view")

@@ -200,6 +200,16 @@ def test_new_people_get_the_companys_language(company: Company) -> None:
     assert User.plain.get(login="lina").language == "zh-hans"
 
 
+def test_the_companys_language_is_not_that_of_who_looks(company: Company, client_of: ClientOf, settings: Any) -> None:
+    admin = client_of("admin")
+    admin.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    page = admin.get("/company").content.decode()
+    assert '<html lang="en"' in page
+    assert '<option value="zh-hans" lang="zh-hans" selected>' in page
+    admin.post("/company", {"language": "en"})
+    assert '<option value="en" lang="en" selected>' in admin.get("/company").content.decode()
+
+
 def test_the_company_costs_a_page_no_query(
     company: Company, client_of: ClientOf, django_assert_max_num_queries: Any
 ) -> None:

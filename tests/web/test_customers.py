@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from shuke.apps.people.resources.user import users
 from shuke.apps.sales.models import Contact, Customer
@@ -18,7 +20,8 @@ from shuke.engine.exchange.sheets import open_sheet
 from shuke.engine.jobs.models import Job
 from shuke.engine.jobs.runner import run
 from shuke.engine.options.catalogue import options_of
-from shuke.engine.organisation.models import Unit
+from shuke.engine.organisation.models import Pool, Unit
+from shuke.resource.registry import resource_for
 from tests.browser.company import NAMES, Company
 from tests.conformance.api import Caller
 
@@ -42,6 +45,28 @@ def test_the_salespersons_own_customers_and_the_fields_of_the_form(client_of: An
     page = client_of("zhang").get(f"/customers/{company.customers[NAMES[0]]}").content.decode()
     assert 'data-edit="' in page
     assert "创建时间" in page
+
+
+def test_to_contact_today_are_those_who_have_somebody_to_contact_them(client_of: Any, company: Company) -> None:
+    past, pool = timezone.now() - datetime.timedelta(days=1), Pool.plain.get()
+    Customer.plain.filter(name__in=NAMES[:3]).update(next_contact_at=past)
+    Customer.plain.filter(name=NAMES[1]).update(owner=None, pool=pool)
+    Customer.plain.filter(name=NAMES[2]).update(next_contact_at=past + datetime.timedelta(days=9))
+    for login in ("zhang", "admin"):
+        due = client_of(login).get("/customers?view=due").content.decode()
+        assert NAMES[0] in due
+        assert NAMES[1] not in due
+        assert NAMES[2] not in due
+
+
+@pytest.mark.parametrize("number", [3, 12])
+def test_the_home_page_says_how_many_are_to_be_contacted(client_of: Any, company: Company, number: int) -> None:
+    past = timezone.now() - datetime.timedelta(days=1)
+    Customer.plain.filter(name__in=NAMES[:number]).update(next_contact_at=past)
+    page = client_of("zhang").get("/").content.decode()
+    card = page.partition('<section class="sk-card">')[2].partition("</section>")[0]
+    assert re.search(rf'<small><a href="[^"]+">{number}</a></small>', card)
+    assert card.count("<li>") == min(number, 10)
 
 
 @pytest.mark.feature("SYS-14")
@@ -179,9 +204,13 @@ def test_the_page_has_its_menu_its_middle_and_ones_own_corner(client_of: Any) ->
     page = client_of("zhang").get("/customers").content.decode()
     assert '<a href="/customers"' in page
     assert "张伟" in page
-    assert page.index('class="sk-top') < page.index("sk-side") < page.index("<main")
-    assert 'href="/"' in page
-    assert "/sign-out" in page
+    top, side, middle = (page.index(mark) for mark in ('class="sk-top', "sk-side", "<main"))
+    assert top < side < middle
+    # On top the logo, who is signed in, the way back to the workbench and out; at the left every list he may open.
+    for mark in ("sk-seal", "张伟", 'href="/"', "退出"):
+        assert mark in page[top:side], mark
+    for address in ("/customers", "/contacts", "/users"):
+        assert f'href="{address}"' in page[side:middle], address
 
 
 @pytest.mark.feature("CUS-23")
@@ -193,6 +222,13 @@ def test_naming_a_customer_tells_at_once_whose_he_is(client_of: Any, company: Co
         assert any("华江" in re.sub("<[^>]+>", "", hit) for hit in hits), (address, page)
     level = str(Customer.plain.get(name=NAMES[0]).level)
     assert level in client_of("chen").get("/search", {"q": "13812346000"}).content.decode()
+
+
+def test_the_customer_comes_before_the_appointment_that_names_him(client_of: Any, company: Company) -> None:
+    entry = {"title": f"拜访{NAMES[0]}", "starts_at": timezone.now().isoformat()}
+    create(company.people["admin"], resource_for("schedule"), entry)
+    found = client_of("admin").get("/search/palette", {"q": NAMES[0]}).content.decode()
+    assert 0 < found.index("/customers/") < found.index("/schedule/")
 
 
 @pytest.mark.feature("CUS-23")
@@ -273,3 +309,20 @@ def test_what_was_found_is_exported_to_excel(client_of: Any, company: Company, t
     (tmp_path / "found.xlsx").write_bytes(b"".join(found.streaming_content))
     lines = [row[0] for row in open_sheet(tmp_path / "found.xlsx", "found.xlsx").rows()]
     assert lines == ["客户名称", NAMES[0]]
+
+
+@pytest.mark.feature("SYS-14")
+def test_what_is_written_on_the_page_shows_in_the_records_own_values(client_of: Any, company: Company) -> None:
+    pk = company.customers[NAMES[0]]
+    Customer.plain.filter(pk=pk).update(next_contact_at="2026-01-05T01:00:00Z")
+    record = {"customer": str(pk), "summary": "电话确认", "happened_at": "2026-02-02T10:00"}
+    assert client_of("admin", htmx=True).post("/contact-records/new?stay=1", record).status_code == 200
+    page = client_of("admin").get(f"/customers/{pk}").content.decode()
+    [address] = re.findall(r'hx-get="([^"]+)" hx-trigger="sk:changed from:body"', page)
+    panel = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "tab-panel"}
+    fresh = client_of("admin").get(address.replace("&amp;", "&"), **panel).content.decode()
+    for part in ("record-title", "record-facts", "record-fields"):
+        assert re.search(rf'id="{part}"[^>]* hx-swap-oob="true"', fresh), part
+    assert "hx-swap-oob" not in client_of("admin").get(f"/customers/{pk}?tab=contacts", **panel).content.decode()
+    change = fresh[fresh.index('class="sk-line"') : fresh.index("<del>2026-01-05 09:00</del>")]
+    assert "修改" in change[change.rindex("<li>") :]

@@ -9,6 +9,7 @@ import pytest
 
 from shuke.apps.sales.resources.customer import customers
 from shuke.engine.numbering.numbers import rule_of, take
+from shuke.resource.registry import resource_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("SYS-03")]
 RULE = {"pattern": "K{yy}-{seq:4}", "reset": "year", "next": "77"}
@@ -25,6 +26,16 @@ def test_an_administrator_previews_keeps_and_takes_back_a_rule(client_of: Any) -
     [undo] = set(re.findall(r'action="(/changes/\d+/undo)"', page))
     client.post(undo, {"next": at})
     assert rule_of(customers).pattern == "C{yyyy}-{seq:5}"
+
+
+@pytest.mark.parametrize("name", ["customers", "contacts"])
+def test_what_has_numbers_is_opened_in_the_list_of_rules_and_left_for_it_again(client_of: Any, name: str) -> None:
+    admin = client_of("admin")
+    assert f'href="/numbering/{name}"' in admin.get("/numbering").content.decode()
+    form = admin.get(f"/numbering/{name}").content.decode().split('id="numbering-form"')[1].split("</form>")[0]
+    assert re.search(r'<a [^>]*href="/numbering">取消</a>', form)
+    admin.post(f"/numbering/{name}", RULE)
+    assert re.fullmatch(r"K\d\d-0077", take(resource_for(name))[0])
 
 
 @pytest.mark.parametrize(

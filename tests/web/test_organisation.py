@@ -212,7 +212,11 @@ def test_units_and_people_are_imported_after_a_check(client_of: Any) -> None:
     done = client.post(there).content.decode()
     [password] = re.findall(r"<code>(.+?)</code>", done)
     assert user("zhaomin").check_password(password)
-    assert user("zhaomin").unit == unit("天津部")
+    zhao = user("zhaomin")
+    assert (zhao.unit, zhao.gender, zhao.mobile) == (unit("天津部"), "f", "13800138000")
+    assert [role.name for role in zhao.roles.all()] == ["业务员"]
+    assert (unit("天津部").parent, unit("天津部").kind) == (unit("华北分公司"), "department")
+    assert (unit("华北分公司").parent, unit("华北分公司").kind) == (unit("熟客商贸"), "company")
     assert not User.plain.filter(login="nomail").exists()
     [change] = re.findall(r"/changes/(\d+)/undo", done)
     client.post(f"/changes/{change}/undo")
@@ -233,10 +237,19 @@ def test_a_leaver_hands_everything_over_in_one_change(company: Company) -> None:
     zhang, li = user("zhang").pk, user("li").pk
     customers, contacts = (resource_for(name).model for name in ("customers", "contacts"))
     assert customers.plain.filter(owner=zhang).count() == 12
+    admin, soon = company.people["admin"], "2026-12-01T09:00:00+08:00"
+    first = customers.plain.filter(owner=zhang).first()
+    told = create(admin, resource_for("contact-records"), {"customer": first.pk, "summary": "答应周五报价"}).record
+    under_way = [
+        create(admin, resource_for(name), {"title": "未办完的", **more}, owner=zhang).record
+        for name, more in (("tasks", {"due_at": soon}), ("schedule", {"starts_at": soon}), ("memos", {}))
+    ]
     assert caller.post(f"/users/{zhang}/handover", {"to": zhang}).status_code == 422
     change = caller.post(f"/users/{zhang}/handover", {"to": li}).json()["change"]
     assert not customers.plain.filter(owner=zhang).exists()
     assert contacts.plain.filter(owner=li).count() == 3
+    # Promises and what is under way go along.
+    assert {type(one).plain.get(pk=one.pk).owner_id for one in (told, *under_way)} == {li}
     assert caller.delete(f"/users/{zhang}").status_code == 200
     assert Caller(company.people["chen"]).post(f"/users/{li}/handover", {"to": zhang}).status_code == 403
     caller.post(f"/users/{zhang}/restore")

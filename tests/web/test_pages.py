@@ -156,6 +156,18 @@ def test_one_value_for_many_records(company: Company, client_of: ClientOf) -> No
     assert Customer.plain.filter(next_contact_at__isnull=False).count() == 5
 
 
+def test_a_bulk_edit_saved_as_it_came_empties_nothing(company: Company, client_of: ClientOf) -> None:
+    ids, zhang = list(company.customers.values())[:3], client_of("zhang", htmx=True)
+    blank = {"ids": ids, "field": "level", "level": ""}
+    assert 'name="tick"' in zhang.get("/customers/bulk/edit", {"ids": ids, "field": "level"}).content.decode()
+    refused = zhang.post("/customers/bulk/edit", blank)
+    assert refused.status_code == 422
+    assert "请填写" in refused.content.decode()
+    assert Customer.plain.filter(pk__in=ids, level=None).count() == 0
+    zhang.post("/customers/bulk/edit", {**blank, "tick": "1"})
+    assert Customer.plain.filter(pk__in=ids, level=None).count() == 3
+
+
 def test_the_bulk_edit_says_what_is_wrong(company: Company, client_of: ClientOf) -> None:
     ids = list(company.customers.values())[:2]
     wrong = {"ids": ids, "field": "next_contact_at", "next_contact_at": "bald"}
@@ -370,7 +382,7 @@ def test_hits_of_a_common_word_are_counted_after_the_page(
 ) -> None:
     for number in range(60):
         create(company.people["zhang"], customers, {"name": f"常见科技{number:02}"})
-    monkeypatch.setattr(probing, "COMMON", -1)
+    monkeypatch.setattr(probing, "PROBE", 50)
     zhang = client_of("zhang")
     page = zhang.get("/customers", {"q": "常见科技"}).content.decode()
     assert "/customers/count?" in page

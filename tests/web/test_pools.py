@@ -9,10 +9,13 @@ import pytest
 
 from shuke.apps.activities.models import ContactRecord
 from shuke.apps.sales.models import Contact, Customer
+from shuke.engine.access.actor import SYSTEM
 from shuke.engine.audit.models import Change
-from shuke.engine.commands.ownership import release
+from shuke.engine.commands import removal
+from shuke.engine.commands.ownership import assign, release
 from shuke.engine.commands.write import create
 from shuke.engine.organisation.models import Pool, Unit
+from shuke.kernel.errors import Invalid
 from shuke.resource.registry import resource_for
 from tests.browser.company import NAMES, Company
 from tests.conformance.api import Caller
@@ -155,3 +158,43 @@ def test_what_is_recorded_with_a_pool_customer_waits_in_the_pool_with_it(company
     pk = create(admin, resource_for("customers"), {"name": "池里的公司"}, pool=pool.pk).record.pk
     made = create(admin, resource_for("contact-records"), {"customer": pk, "summary": "先打了电话"}).record
     assert ContactRecord.plain.get(pk=made.pk).pool == pool
+
+
+@pytest.mark.feature("CUS-08")
+def test_a_row_that_waits_in_a_pool_open_to_one_offers_to_claim_it(
+    client_of: Any, company: Company, pool: Pool, closed: Pool
+) -> None:
+    waiting, shut = (company.customers[name] for name in NAMES[:2])
+    release(company.people["zhang"], resource_for("customers"), [waiting], pool.pk)
+    release(company.people["admin"], resource_for("customers"), [shut], closed.pk)
+    client = client_of("zhang", htmx=True)
+    rows = client.get("/customers?view=all").content.decode()
+    [address] = re.findall(r'class="sk-row-claim" hx-get="([^"]+)"', rows)
+    assert address == f"/customers/bulk/claim?ids={waiting}"
+    assert client.get(address).content.decode().count('name="ids"') == 1
+    client.post("/customers/bulk/claim", {"ids": waiting})
+    assert Customer.plain.get(pk=waiting).owner_id == company.people["zhang"].user_id
+    assert "sk-row-claim" not in client.get("/customers?view=all").content.decode()
+    assert f"<del>{pool.name}</del>" in client_of("zhang").get(f"/customers/{waiting}").content.decode()
+
+
+def test_a_no_takes_no_place_in_lists_and_stands_on_the_page(client_of: Any, company: Company) -> None:
+    client, (no, yes) = client_of("zhang"), (company.customers[name] for name in NAMES[:2])
+    Customer.plain.filter(pk=yes).update(chance=True)
+    rows = client.get("/customers?view=all&columns=name,chance").content.decode()
+    cells = re.findall(r'name="ids" value="(\d+)".*?<td class="([^"]*" data-label="潜在商机".*?)</td>', rows)
+    told = {int(pk): cell for pk, cell in cells}
+    assert "是" in told[yes]
+    assert "none" in told[no]
+    assert "否" not in told[no]
+    assert "否" in client.get(f"/customers/{no}").content.decode()
+
+
+def test_a_pool_goes_only_when_nothing_waits_in_it(company: Company, pool: Pool) -> None:
+    pools, customers = resource_for("pools"), resource_for("customers")
+    release(SYSTEM, customers, [company.customers[NAMES[0]]], pool.pk)
+    with pytest.raises(Invalid, match="公共客户池"):
+        removal.delete(SYSTEM, pools, [pool.pk])
+    assign(SYSTEM, customers, [company.customers[NAMES[0]]], company.people["zhang"].user_id or 0)
+    removal.delete(SYSTEM, pools, [pool.pk])
+    assert Pool.plain.get(pk=pool.pk).deleted_at is not None

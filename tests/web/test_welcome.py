@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
+from python_calamine import CalamineWorkbook
 
 from shuke.engine.access.actor import Reach
 from shuke.engine.audit.models import Change
@@ -14,7 +16,7 @@ from shuke.engine.company import ready_roles
 from shuke.engine.organisation.actors import actor_for, merge_grants
 from shuke.engine.organisation.models import Company as Row
 from shuke.engine.organisation.models import Membership, Role, Unit, User
-from shuke.engine.record.models import Owned
+from shuke.engine.record.models import Personal
 from shuke.engine.structure.pasting import make_units, sheet_of_people
 from shuke.kernel.errors import Invalid, NotAllowed
 from shuke.resource.registry import all_resources, resource_for
@@ -123,7 +125,7 @@ def test_people_are_pasted_with_titles_in_any_order_or_without(boss: Any) -> Non
     other = rows(pasted_sheet(boss, "电子邮件\t姓名\t职位\na@example.com\t李娜\t经理"))[0]
     assert {"a@example.com", "李娜", "经理", "lina"} <= set(other.values())
     plain = rows(pasted_sheet(boss, "王芳\t服务部\twang@example.com\t女\t\t\tfang"))
-    assert (plain[0]["姓名" if "姓名" in plain[0] else "名称"], plain[0]["用户名"]) == ("王芳", "fang")
+    assert (plain[0]["姓名"], plain[0]["用户名"]) == ("王芳", "fang")
     assert rows(pasted_sheet(boss, "Tom Smith,服务部"))[0]["用户名"] == "tomsmith"
     with pytest.raises(Invalid):
         sheet_of_people(boss, "姓名\t部门")
@@ -147,6 +149,30 @@ def test_usual_titles_are_understood_and_what_is_left_out_is_said(company: Compa
     again = admin.post("/welcome/people", {"people": "赵六\t没有这个部门\tzhao@example.com\t男"})["Location"]
     assert "修改后重新粘贴" in admin.get(again).content.decode()
     assert "sk_saved" not in admin.post(again).cookies
+
+
+@pytest.mark.feature("ORG-09")
+def test_pasted_people_may_be_heads_of_their_units(company: Company, client_of: ClientOf) -> None:
+    admin = client_of("admin")
+    units = {name: Unit.plain.create(name=name, parent=Unit.plain.get(name="熟客商贸")) for name in ("采购部", "仓库")}
+    pasted = (
+        "姓名\t部门\t邮箱\t性别\t负责人\n钱一\t采购部\tq@example.com\t女\t是\n孙二\t采购部\ts@example.com\t男\t是\n"
+        "周三\t仓库\tz@example.com\t男\t吴四\n吴四\t仓库\tw@example.com\t男\t吴四\n郑五\t仓库\tzh@example.com\t男\t没有此人"
+    )
+    check = admin.post("/welcome/people", {"people": pasted})["Location"]
+    shown = admin.get(check).content.decode()
+    assert "这个部门已有负责人“钱一”" in shown
+    assert "负责人的姓名" in shown
+    admin.post(check)
+    assert {name: Unit.plain.get(pk=one.pk).head.name for name, one in units.items()} == {
+        "采购部": "钱一",
+        "仓库": "吴四",
+    }
+    assert set(User.plain.filter(unit__in=units.values()).values_list("name", flat=True)) == {"钱一", "周三", "吴四"}
+    again = admin.get(f"/organisation/units/{units['仓库'].pk}/export")
+    rows = CalamineWorkbook.from_filelike(BytesIO(b"".join(again.streaming_content))).get_sheet_by_index(0).to_python()
+    at = rows[0].index("部门负责人")
+    assert {row[2]: row[at] for row in rows[2:]} == {"周三": "", "吴四": "是"}
 
 
 def test_a_pasted_unit_that_is_not_unique_is_not_guessed(boss: Any) -> None:
@@ -192,7 +218,7 @@ def test_ready_made_roles_fit_every_object(company: Company, role: ready_roles.R
     merged = merge_grants([made.grants])
     for resource in all_resources():
         grants = merged.get(resource.name, {})
-        if not issubclass(resource.model, Owned):
+        if not issubclass(resource.model, Personal):
             assert set(grants) <= {"view"}, resource.name
         elif role.key == "executive" and resource.menu and resource.menu.section != "work":
             assert not {"create", "edit", "delete", "import"} & set(grants), resource.name

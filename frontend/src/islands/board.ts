@@ -1,16 +1,9 @@
 import htmx from "htmx.org";
 import { startDrag } from "./dragging.ts";
-import { text } from "./page.ts";
-import { toast } from "./toasts.ts";
+import { tellMove } from "./moves.ts";
 
 const CARD = "[data-board] [data-card]";
 const ZONE = "[data-zone]";
-
-interface Answer {
-  text: string;
-  undo?: string;
-  version?: number;
-}
 
 /**
  * Boards and calendars: putting a card elsewhere edits one field on the server; refused, it goes back and the server's
@@ -54,18 +47,18 @@ async function move(card: HTMLElement, zone: HTMLElement, before: Element | null
   const focused = document.activeElement === card;
   card.dataset["moving"] = "yes";
   put(card, zone, before, focused);
-  const answer = await save(board, card, from, zone).catch((): [boolean, Answer] => [false, { text: text("offline") }]);
+  const said = await tellMove(`${board.dataset["move"]}/${card.dataset["card"]}/move`, {
+    field: board.dataset["board"] ?? "",
+    value: zone.dataset["zone"] ?? "",
+    was: from.dataset["zone"] ?? "",
+    version: card.dataset["version"] ?? "",
+  });
   delete card.dataset["moving"];
-  const [saved, said] = answer;
-  if (saved) {
-    card.dataset["version"] = String(said.version);
-    recount(from, -1);
-    recount(zone, 1);
-    htmx.trigger(document.body, "sk:moved");
-  } else {
-    put(card, from, behind, document.activeElement === card);
-  }
-  if (said.text) toast({ text: said.text, tone: saved ? "good" : "bad", ...(said.undo ? { undo: said.undo } : {}) });
+  if (!said) return put(card, from, behind, document.activeElement === card);
+  card.dataset["version"] = String(said.version);
+  recount(from, -1);
+  recount(zone, 1);
+  htmx.trigger(document.body, "sk:moved");
 }
 
 function put(card: HTMLElement, zone: HTMLElement, before: Element | null, focused: boolean): void {
@@ -73,25 +66,6 @@ function put(card: HTMLElement, zone: HTMLElement, before: Element | null, focus
   if (!focused) return;
   card.focus({ preventScroll: true });
   card.scrollIntoView({ block: "nearest", inline: "nearest" });
-}
-
-async function save(board: HTMLElement, card: HTMLElement, from: HTMLElement, zone: HTMLElement): Promise<[boolean, Answer]> {
-  const token = document.querySelector<HTMLMetaElement>("meta[name=csrf-token]")?.content ?? "";
-  const sent = {
-    field: board.dataset["board"] ?? "",
-    value: zone.dataset["zone"] ?? "",
-    was: from.dataset["zone"] ?? "",
-    version: card.dataset["version"] ?? "",
-  };
-  const answer = await fetch(`${board.dataset["move"]}/${card.dataset["card"]}/move`, {
-    method: "POST",
-    headers: { "X-CSRFToken": token, "HX-Request": "true" },
-    body: new URLSearchParams(sent),
-  });
-  const elsewhere = answer.headers.get("HX-Redirect");
-  if (elsewhere) location.assign(elsewhere);
-  if (!answer.headers.get("Content-Type")?.startsWith("application/json")) return [false, { text: text("failed", { status: answer.status }) }];
-  return [answer.ok, (await answer.json()) as Answer];
 }
 
 /** A column's number follows its cards; “1,000+” stays what it is. */

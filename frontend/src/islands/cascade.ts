@@ -32,8 +32,9 @@ export function startCascade(picker: HTMLElement, input: HTMLInputElement, choos
   async function show(at: string): Promise<void> {
     const address = new URL(picker.dataset["levels"] ?? "", location.href);
     address.searchParams.set("at", at);
+    const typed = input.value;
     const answer = await ask("picker", address).catch(() => undefined);
-    if (!answer?.ok || document.activeElement !== input) return;
+    if (!answer?.ok || input.value !== typed || document.activeElement !== input) return;
     const { levels } = (await answer.json()) as { levels: Level[] };
     panel.replaceChildren(...levels.map((level, index) => column(input.id, level, index)));
     panel.hidden = false;

@@ -4,9 +4,9 @@ import { hit } from "./page.ts";
 
 const STEP = 20;
 
-/** Columns: the chooser's entries move by drag or with the arrows on their handle; heads take a width by drag. */
+/** Lists whose entries move by drag or with the arrows on their handle: columns, files, options. Heads take a width by drag. */
 export function startColumns(): void {
-  startDrag({ item: "[data-sortable] > li", handle: "[data-handle]", zone: "[data-sortable]", drop: (row, list, before) => list.insertBefore(row, before) });
+  startDrag({ item: "[data-sortable] > li", handle: "[data-handle]", zone: "[data-sortable]", drop });
   document.addEventListener("keydown", (event) => {
     const handle = hit(event, "[data-handle]");
     if (handle && (event.key === "ArrowUp" || event.key === "ArrowDown")) move(handle, event);
@@ -21,6 +21,13 @@ export function startColumns(): void {
   });
 }
 
+/** What is put elsewhere. A field's files stay in their field; the form learns of the new order. */
+function drop(row: HTMLElement, list: Element, before: Element | null): void {
+  if (row.closest("[data-held]") !== list.closest("[data-held]")) return;
+  list.insertBefore(row, before);
+  list.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 function move(handle: HTMLElement, event: KeyboardEvent): void {
   const row = handle.closest("li");
   const up = event.key === "ArrowUp";
@@ -30,6 +37,7 @@ function move(handle: HTMLElement, event: KeyboardEvent): void {
   if (other) other[up ? "before" : "after"](row);
   else list?.[up ? "append" : "prepend"](row);
   handle.focus();
+  row.parentElement?.dispatchEvent(new Event("input", { bubbles: true }));
   event.preventDefault();
   event.stopPropagation();
 }

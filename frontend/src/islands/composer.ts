@@ -1,3 +1,4 @@
+import { freshness } from "./freshness.ts";
 import { ask, debounce, el, hit, text } from "./page.ts";
 
 interface Person {
@@ -10,6 +11,7 @@ interface Person {
 const CALL = /@([^\s@]{0,30})$/u;
 
 let serial = 0;
+const answers = freshness();
 
 /**
  * The box for comments (`form[data-composer]`): Ctrl+Enter sends, the text area grows, and `@` offers colleagues by
@@ -21,6 +23,7 @@ export function startComposer(): void {
     const area = hit(event, "[data-composer] textarea") as HTMLTextAreaElement | undefined;
     if (!area) return;
     grow(area);
+    answers.outdate();
     if (CALL.test(before(area))) search(area);
     else close(area);
   });
@@ -60,9 +63,11 @@ async function offer(area: HTMLTextAreaElement): Promise<void> {
   const address = new URL(area.form.dataset["people"] ?? "", location.href);
   address.searchParams.set("q", asked);
   const answer = await ask("people", address).catch(() => undefined);
-  if (!answer?.ok || CALL.exec(before(area))?.[1] !== asked || document.activeElement !== area) return;
+  if (CALL.exec(before(area))?.[1] !== asked) return;
+  if (!answer?.ok || document.activeElement !== area) return answers.settle(false);
   const { choices } = (await answer.json()) as { choices: Person[] };
   show(area, choices.slice(0, 8));
+  answers.settle(true);
 }
 
 function show(area: HTMLTextAreaElement, people: Person[]): void {
@@ -89,6 +94,7 @@ function announce(area: HTMLTextAreaElement, list: HTMLElement): void {
 
 function close(area: HTMLTextAreaElement): void {
   listOf(area)?.remove();
+  answers.settle(false);
   area.removeAttribute("aria-activedescendant");
   area.removeAttribute("aria-controls");
 }
@@ -102,7 +108,7 @@ function keys(event: KeyboardEvent, area: HTMLTextAreaElement): void {
     if (event.key === "Escape") area.form?.querySelector<HTMLElement>("[data-composer-cancel]")?.click();
     return;
   } else if (event.key === "Escape") close(area);
-  else if ((event.key === "Enter" || event.key === "Tab") && rows[at]) call(area, rows[at]);
+  else if ((event.key === "Enter" || event.key === "Tab") && rows[at]) answers.take(() => callChosen(area));
   else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     const next = (at + (event.key === "ArrowDown" ? 1 : -1) + rows.length) % rows.length;
     rows.forEach((row, index) => row.setAttribute("aria-selected", String(index === next)));
@@ -110,6 +116,11 @@ function keys(event: KeyboardEvent, area: HTMLTextAreaElement): void {
   } else return;
   event.preventDefault();
   event.stopPropagation();
+}
+
+function callChosen(area: HTMLTextAreaElement): void {
+  const row = listOf(area)?.querySelector<HTMLElement>("[aria-selected=true]");
+  if (row) call(area, row);
 }
 
 function call(area: HTMLTextAreaElement, row: HTMLElement): void {

@@ -36,10 +36,17 @@ export function startInline(): void {
     if (field) field.closest("form")?.requestSubmit();
   });
   document.body.addEventListener("sk:emptied", (event) => empty((event as CustomEvent<Emptied>).detail));
+  document.body.addEventListener("htmx:oobBeforeSwap", keepTyping);
   document.body.addEventListener("htmx:afterSwap", (event) => {
     const place = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>("[data-edit]") : null;
     if (place) afterSwap(place);
   });
+}
+
+/** What is being typed in its place stays when the record's values are drawn anew around it. */
+function keepTyping(event: Event): void {
+  const { detail } = event as CustomEvent<{ target: HTMLElement; shouldSwap: boolean }>;
+  if (detail.target.querySelector("form[data-inline]")) detail.shouldSwap = false;
 }
 
 /** Fields of a record lost their value together with the change of another: their places show so. */

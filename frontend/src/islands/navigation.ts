@@ -4,7 +4,7 @@ const POSITION = "sk-scroll:";
 
 const SIDE = "sk-side-scroll";
 
-/** The phone's navigation drawer, the navigation where one left it, and lists too when one comes Back. */
+/** The phone's navigation drawer, the navigation where one left it, the open tab in sight, and lists where one comes Back. */
 export function startNavigation(): void {
   document.addEventListener("click", (event) => {
     if (hit(event, "[data-drawer-open]")) drawer(true);
@@ -14,8 +14,10 @@ export function startNavigation(): void {
     if (event.key === "Escape" && isDrawerOpen()) drawer(false);
   });
   window.addEventListener("pagehide", keepScroll);
+  document.addEventListener("htmx:load", showTab);
   restoreSide();
   restoreScroll();
+  showTab();
 }
 
 function isDrawerOpen(): boolean {
@@ -36,6 +38,16 @@ function restoreSide(): void {
   side.scrollTop = Number(sessionStorage.getItem(SIDE) ?? 0);
   const here = side.querySelector<HTMLElement>("[aria-current]");
   if (here && (here.offsetTop < side.scrollTop || here.offsetTop + here.offsetHeight > side.scrollTop + side.clientHeight)) side.scrollTop = here.offsetTop - side.clientHeight / 2;
+}
+
+/** Where the tabs of a list are more than fit – on a phone – the one that is open is seen. */
+function showTab(): void {
+  for (const here of document.querySelectorAll<HTMLElement>(".sk-views > [aria-current], .sk-views > [aria-selected='true']")) {
+    const tabs = here.parentElement;
+    if (!tabs) continue;
+    const [outer, inner] = [tabs.getBoundingClientRect(), here.getBoundingClientRect()];
+    if (inner.left < outer.left || inner.right > outer.right) tabs.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
+  }
 }
 
 function keepScroll(): void {

@@ -1,7 +1,7 @@
 import htmx from "htmx.org";
 import { startDrag } from "./dragging.ts";
-import { hit, text } from "./page.ts";
-import { toast } from "./toasts.ts";
+import { tellMove } from "./moves.ts";
+import { hit } from "./page.ts";
 
 const NODE = "[data-tree] [data-node]";
 
@@ -82,14 +82,8 @@ function unitOf(node: HTMLElement): string {
 }
 
 async function send(move: Move): Promise<void> {
-  const token = document.querySelector<HTMLMetaElement>("meta[name=csrf-token]")?.content ?? "";
-  const body = new URLSearchParams({ object: move.object, ids: move.id, into: move.into, before: move.before });
-  const answer = await fetch(tree()?.dataset["move"] ?? "", { method: "POST", headers: { "X-CSRFToken": token, "HX-Request": "true" }, body }).catch(() => undefined);
-  if (!answer) return toast({ text: text("offline"), tone: "bad" });
-  const isJson = answer.headers.get("Content-Type")?.startsWith("application/json");
-  const said: { text: string; undo?: string } = isJson ? await answer.json() : { text: text("failed", { status: answer.status }) };
-  toast({ text: said.text, tone: answer.ok ? "good" : "bad", ...(said.undo ? { undo: said.undo } : {}) });
-  if (!answer.ok) return;
+  const values = { object: move.object, ids: move.id, into: move.into, before: move.before };
+  if (!(await tellMove(tree()?.dataset["move"] ?? "", values))) return;
   await reload();
   document.querySelector<HTMLElement>(`[data-node=${move.object}][data-id="${move.id}"] > .sk-tree-do [data-handle]`)?.focus();
 }

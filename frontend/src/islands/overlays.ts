@@ -1,4 +1,5 @@
 import { byId, hit, text } from "./page.ts";
+import { firstWrong } from "./focus.ts";
 import { isDirty } from "./guard.ts";
 import { closeMenus } from "./menus.ts";
 
@@ -39,9 +40,9 @@ function show(dialog: HTMLDialogElement): void {
   start(dialog)?.focus();
 }
 
-/** What asks to be first, or is wrong; else the first field that is still empty. */
+/** What asks to be first, what is wrong or asked; else the first field that is still empty. */
 function start(dialog: HTMLDialogElement): HTMLElement | undefined {
-  const first = dialog.querySelector<HTMLElement>("[autofocus], .is-invalid");
+  const first = dialog.querySelector<HTMLElement>("[autofocus]") ?? firstWrong(dialog);
   const all = [...dialog.querySelectorAll<HTMLInputElement>("input:not([type=hidden]), select, textarea")];
   const fields = all.filter((field) => field.offsetParent !== null);
   return first ?? fields.find((field) => field.value === "") ?? fields[0];

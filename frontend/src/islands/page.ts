@@ -7,6 +7,11 @@ export function text(key: string, places: Record<string, string | number> = {}):
   return (strings[key] ?? key).replace(/\{(\w+)\}/g, (whole, name: string) => String(places[name] ?? whole));
 }
 
+/** What the server wants with every request that writes, against forged ones. */
+export function csrf(): string {
+  return document.querySelector<HTMLMetaElement>("meta[name=csrf-token]")?.content ?? "";
+}
+
 /** Remember a display preference for a year; the server reads it to render the next page right at once. */
 export function setCookie(name: string, value: string): void {
   const secure = location.protocol === "https:" ? "; Secure" : "";
@@ -70,10 +75,9 @@ export async function ask(lane: string, address: string | URL, body?: FormData):
   lanes.get(lane)?.abort();
   const controller = new AbortController();
   lanes.set(lane, controller);
-  const token = document.querySelector<HTMLMetaElement>("meta[name=csrf-token]")?.content ?? "";
   const post: RequestInit = body ? { method: "POST", body } : {};
   try {
-    const answer = await fetch(address, { ...post, signal: controller.signal, headers: { "HX-Request": "true", "X-CSRFToken": token } });
+    const answer = await fetch(address, { ...post, signal: controller.signal, headers: { "HX-Request": "true", "X-CSRFToken": csrf() } });
     const elsewhere = answer.headers.get("HX-Redirect");
     if (elsewhere) location.assign(elsewhere);
     return elsewhere ? undefined : answer;

@@ -1,5 +1,8 @@
+import { freshness } from "./freshness.ts";
 import { ask, byId, debounce, fragment, hit, text } from "./page.ts";
 import { openDialog } from "./overlays.ts";
+
+const answers = freshness();
 
 /** Ctrl+K: find any record by name, pinyin or number, go to a page, or start a command – in one box. */
 export function startPalette(): void {
@@ -18,22 +21,29 @@ export function startPalette(): void {
     input.select();
     if (!list.childElementCount) look();
   });
-  input.addEventListener("input", look);
+  input.addEventListener("input", () => {
+    answers.outdate();
+    look();
+  });
   input.addEventListener("keydown", (event) => keys(event, input, list));
+  dialog.addEventListener("close", () => answers.settle(false));
   list.addEventListener("click", (event) => {
     if (hit(event, "[data-open], [data-set]")) dialog.close();
   });
 }
 
 async function load(input: HTMLInputElement, list: HTMLElement): Promise<void> {
+  const asked = input.value;
   try {
-    const answer = await ask("palette", `${list.dataset["address"]}?q=${encodeURIComponent(input.value.trim())}`);
+    const answer = await ask("palette", `${list.dataset["address"]}?q=${encodeURIComponent(asked.trim())}`);
     if (!answer) return;
     if (!answer.ok) throw new Error(String(answer.status));
     list.replaceChildren(...(await fragment(answer)));
     select(input, list, 0);
+    if (input.value === asked) answers.settle(true);
   } catch {
     list.textContent = text("offline");
+    answers.settle(false);
   }
 }
 
@@ -50,12 +60,16 @@ function select(input: HTMLInputElement, list: HTMLElement, wanted: number): voi
 function keys(event: KeyboardEvent, input: HTMLInputElement, list: HTMLElement): void {
   if (event.isComposing) return;
   const at = hits(list).findIndex((option) => option.ariaSelected === "true");
+  const { ctrlKey, metaKey } = event;
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();
     select(input, list, at + (event.key === "ArrowDown" ? 1 : -1));
   }
   if (event.key === "Enter") {
     event.preventDefault();
-    hits(list)[at]?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey: event.ctrlKey, metaKey: event.metaKey }));
+    answers.take(() => {
+      const chosen = list.querySelector("[role=option][aria-selected=true]");
+      chosen?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey, metaKey }));
+    });
   }
 }

@@ -1,4 +1,5 @@
 import { startCascade, type Cascade } from "./cascade.ts";
+import { freshness, type Freshness } from "./freshness.ts";
 import { openMaker } from "./maker.ts";
 import { ask, debounce, el, hit, icon, text } from "./page.ts";
 
@@ -17,6 +18,7 @@ interface Maker {
 const OPTION = "[data-id], [data-make]";
 let serial = 0;
 const cascades = new WeakMap<HTMLElement, Cascade>();
+const freshnesses = new WeakMap<HTMLElement, Freshness>();
 
 /**
  * Search-as-you-type choosers: `<div class="sk-picker" data-picker="address" data-name="owner">` with a text input.
@@ -40,11 +42,15 @@ function prepare(input: HTMLInputElement): void {
   const list = el("ul", { class: "sk-picker-list", role: "listbox", id: `sk-choices-${++serial}`, "aria-label": input.getAttribute("aria-label") ?? "" });
   list.hidden = true;
   picker.append(list);
+  const answers = freshness();
+  freshnesses.set(list, answers);
   input.setAttribute("aria-controls", list.id);
   if (picker.dataset["levels"]) cascades.set(picker, startCascade(picker, input, (id, label) => choose(picker, input, list, id, label)));
   const search = debounce(120, () => void load(picker, input, list));
   input.addEventListener("input", () => {
     if (!isMultiple(picker)) forget(picker);
+    if (input.value.trim()) cascades.get(picker)?.hide();
+    answers.outdate();
     search();
   });
   input.addEventListener("focus", search);
@@ -65,8 +71,10 @@ async function load(picker: HTMLElement, input: HTMLInputElement, list: HTMLElem
   const chosen = picker.querySelector<HTMLInputElement>("input[type=hidden]")?.value;
   const query = chosen && !isMultiple(picker) ? "" : asked.trim();
   const cascade = cascades.get(picker);
+  const answers = freshnesses.get(list);
   if (cascade && !query) {
     list.hidden = true;
+    answers?.settle(false);
     return cascade.show(isMultiple(picker) ? "" : (chosen ?? ""));
   }
   cascade?.hide();
@@ -76,10 +84,12 @@ async function load(picker: HTMLElement, input: HTMLInputElement, list: HTMLElem
   const parent = input.form?.elements.namedItem(picker.dataset["within"] || " ");
   if (parent instanceof HTMLInputElement && parent.value) address.searchParams.set("within", parent.value);
   const answer = await ask("picker", address).catch(() => undefined);
-  if (!answer?.ok || input.value !== asked || document.activeElement !== input) return;
+  if (input.value !== asked) return;
+  if (!answer?.ok || document.activeElement !== input) return answers?.settle(false);
   const { choices, maker } = (await answer.json()) as { choices: Choice[]; maker?: Maker };
   render(list, choices, maker);
   open(input, list);
+  answers?.settle(true);
 }
 
 function render(list: HTMLElement, choices: Choice[], maker?: Maker): void {
@@ -112,6 +122,7 @@ function float(input: HTMLElement, list: HTMLElement): void {
 
 function close(picker: HTMLElement, input: HTMLInputElement, list: HTMLElement): void {
   list.hidden = true;
+  freshnesses.get(list)?.settle(false);
   cascades.get(picker)?.hide();
   input.setAttribute("aria-expanded", "false");
   input.removeAttribute("aria-activedescendant");
@@ -129,9 +140,12 @@ function keys(event: KeyboardEvent, picker: HTMLElement, input: HTMLInputElement
     event.preventDefault();
     event.stopPropagation();
   }
-  if (event.key === "Enter" && !list.hidden) {
-    const option = list.querySelector<HTMLElement>("[role=option][aria-selected=true]");
-    if (option) chooseOption(picker, input, list, option);
+  const answers = freshnesses.get(list);
+  if (event.key === "Enter" && (answers?.isOld() || !list.hidden)) {
+    answers?.take(() => {
+      const option = list.querySelector<HTMLElement>("[role=option][aria-selected=true]");
+      if (option) chooseOption(picker, input, list, option);
+    });
     event.preventDefault();
     event.stopPropagation();
   }

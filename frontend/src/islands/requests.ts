@@ -1,5 +1,6 @@
 import htmx from "htmx.org";
-import { byId, text } from "./page.ts";
+import { byId, csrf, text } from "./page.ts";
+import { startSendingOnce } from "./sending.ts";
 import { toast } from "./toasts.ts";
 
 /** One of the events htmx fires, with the parts of its detail that we read. */
@@ -16,6 +17,8 @@ export function startHtmx(): void {
   htmx.config.refreshOnHistoryMiss = true;
   // What is swapped in must answer at once; a form that is sent within the usual 20 ms would leave the page.
   htmx.config.defaultSettleDelay = 0;
+  // Nor does it bear the classes of what it replaces for a moment: what is wrong is looked for by its class.
+  htmx.config.attributesToSettle = [];
   // 409 and 422 answer with the form again (both versions, or the errors): they are swapped in like a success.
   htmx.config.responseHandling = [
     { code: "204", swap: false },
@@ -24,27 +27,12 @@ export function startHtmx(): void {
     { code: "[45]..", swap: false, error: true },
   ];
   document.addEventListener("htmx:configRequest", (event) => {
-    const token = document.querySelector<HTMLMetaElement>("meta[name=csrf-token]")?.content;
-    if (token) (event as HtmxEvent).detail.headers["X-CSRFToken"] = token;
+    if (csrf()) (event as HtmxEvent).detail.headers["X-CSRFToken"] = csrf();
   });
   document.addEventListener("htmx:responseError", (event) => report((event as HtmxEvent).detail.xhr));
   document.addEventListener("htmx:sendError", () => toast({ text: text("offline"), tone: "bad" }));
-  document.addEventListener("submit", sendOnce, true); // ahead of htmx
-  window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => form.removeAttribute("data-sent")));
+  startSendingOnce();
   document.addEventListener("htmx:timeout", () => toast({ text: text("offline"), tone: "bad" }));
-}
-
-/** A double click sends a form once; after a moment it may be sent again, e.g. for a second download. */
-function sendOnce(event: Event): void {
-  const form = event.target;
-  if (!(form instanceof HTMLFormElement) || form.method !== "post") return;
-  if (form.dataset["sent"] !== undefined) {
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    return;
-  }
-  form.dataset["sent"] = "";
-  window.setTimeout(() => form.removeAttribute("data-sent"), 1500);
 }
 
 /** Say what went wrong: the server's own words where it has some. */

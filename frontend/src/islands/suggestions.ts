@@ -34,8 +34,9 @@ async function asked(address: string): Promise<Record<string, string> | undefine
 
 async function refresh(form: HTMLFormElement): Promise<void> {
   const known = suggested.get(form) ?? new Map<string, string>();
-  const texts = await asked(`${form.dataset["suggest"]}?${chosen(form, known)}`).catch(() => undefined);
-  if (!texts) return;
+  const found = await asked(`${form.dataset["suggest"]}?${chosen(form, known)}`).catch(() => undefined);
+  if (!found) return;
+  const texts = Object.fromEntries(Object.entries(found).map(([name, text]) => [name, spelled(valueOf(form, name), text)]));
   for (const [name, old] of known) {
     const place = valueOf(form, name);
     if (place && place.value === old && !(name in texts)) write(place, "");
@@ -45,6 +46,11 @@ async function refresh(form: HTMLFormElement): Promise<void> {
     if (place && (place.value === "" || place.value === known.get(name))) write(place, text);
   }
   suggested.set(form, new Map(Object.entries(texts)));
+}
+
+/** A moment as its field tells it: the browser's own inputs want a T, ours (`dates.ts`) have a space. */
+function spelled(place: HTMLElement | null, text: string): string {
+  return place?.dataset["moment"] === "time" ? text.replace("T", " ") : text;
 }
 
 function write(place: HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement, text: string): void {

@@ -1,4 +1,4 @@
-import { byId, el, hit, icon, text } from "./page.ts";
+import { byId, csrf, el, hit, icon, text } from "./page.ts";
 
 /** What the server may say in an `sk:toast` event: a sentence, its tone, and where to post to take it back. */
 export interface Toast {
@@ -44,11 +44,10 @@ function raise(): void {
 }
 
 function undoForm(address: string): HTMLFormElement {
-  const token = document.querySelector<HTMLMetaElement>("meta[name=csrf-token]")?.content ?? "";
   return el(
     "form",
     { method: "post", action: address },
-    el("input", { type: "hidden", name: "csrfmiddlewaretoken", value: token }),
+    el("input", { type: "hidden", name: "csrfmiddlewaretoken", value: csrf() }),
     el("input", { type: "hidden", name: "next", value: location.pathname + location.search }),
     el("button", {}, text("undo")),
   );

@@ -5,13 +5,14 @@ Rules themselves are records like any other: ``/automation-rules``.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import Field
 
 from shuke.api.answers import json_answer
+from shuke.api.records import Id
 from shuke.api.signing import actor_of
 from shuke.engine.automation.log import deliveries_of, require_rule, runs_of_record, runs_of_rule
 from shuke.engine.automation.models import Delivery, Run
@@ -21,20 +22,18 @@ from shuke.resource.registry import resource_for
 
 router = Router(tags=["automation"])
 
-Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
-
 
 class Stretch(Schema):
     """How many, and before which run."""
 
     limit: int = Field(50, ge=1, le=100)
-    before: int | None = Field(None, ge=1, le=2**63 - 1, description="The id of the last run that was read.")
+    before: Id | None = Field(None, description="The id of the last run that was read.")
 
 
 class TrialInput(Schema):
     """The record to try a rule on."""
 
-    record: int = Field(ge=1, le=2**63 - 1)
+    record: Id
 
 
 @router.get("/automation-rules/{int:id}/runs", response=list[dict[str, Any]])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from shuke.api.answers import json_answer
+from shuke.api.records import Id
 from shuke.api.signing import actor_of
 from shuke.engine.commands.sight import in_sight, require_sight
 from shuke.engine.explain.reasons import explain
@@ -21,13 +22,11 @@ from shuke.resource.registry import resource_for
 
 router = Router(tags=["access"])
 
-Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
-
 
 class Question(Schema):
     """Whose rights to what; oneself when ``user`` is left out."""
 
-    user: int | None = Field(None, ge=1, le=2**63 - 1)
+    user: Id | None = None
     action: str = Field("view", max_length=64)
     field: str = Field("", max_length=64)
 

@@ -13,10 +13,12 @@ from shuke.api.answers import json_answer
 from shuke.api.records import Id
 from shuke.api.shapes import record
 from shuke.api.signing import actor_of
+from shuke.api.transfer import job_shape
 from shuke.engine.access.actor import Actor
 from shuke.engine.audit.history import summary
 from shuke.engine.audit.models import Change
-from shuke.engine.commands.undo import undo
+from shuke.engine.bulk.undoing import is_large, order_undo
+from shuke.engine.commands.undo import known_change, undo
 from shuke.engine.options.catalogue import options_of
 from shuke.engine.options.models import Dictionary
 from shuke.engine.present.cells import Presenter
@@ -83,14 +85,21 @@ def read_change(request: HttpRequest, id: Id) -> HttpResponse:  # noqa: A002
 def _change(actor: Actor, pk: int) -> Change:
     found = Change.objects.filter(pk=pk).first()
     if found is None or (found.actor_id != actor.user_id and not actor.is_administrator):
-        raise NotFound(_("There is no change no. %(id)s.") % {"id": pk})
+        raise NotFound(_("There is no such change, or it is not yours to see."))
     return found
 
 
-@router.post("/changes/{int:id}/undo", tags=["changes"], response=dict[str, Any])
+@router.post("/changes/{int:id}/undo", tags=["changes"], response={200: dict[str, Any], 202: dict[str, Any]})
 def undo_change(request: HttpRequest, id: Id) -> HttpResponse:  # noqa: A002
-    """Take a change back, row by row; rows that have moved on since are listed and left alone."""
-    outcome = undo(actor_of(request), id)
+    """Take a change back, row by row; rows that have moved on since are listed and left alone.
+
+    For a large change the answer is a job (202).
+    """
+    actor = actor_of(request)
+    original = known_change(actor, id)
+    if is_large(id):
+        return json_answer(job_shape(order_undo(actor, original)), 202)
+    outcome = undo(actor, id)
     return json_answer(
         {
             "change": outcome.change,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from ninja import File, Query, Router, Schema
@@ -11,7 +11,7 @@ from pydantic import Field
 
 from shuke.api import shapes
 from shuke.api.answers import json_answer
-from shuke.api.records import happening, one
+from shuke.api.records import Id, happening, one
 from shuke.api.signing import actor_of
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
@@ -33,15 +33,12 @@ from shuke.resource.registry import resource_for
 
 router = Router()
 
-Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
-_Person = Annotated[int, Field(ge=1, le=2**63 - 1)]
-
 
 class Stretch(Schema):
     """How much, and before which id."""
 
     limit: int = Field(50, ge=1, le=200)
-    before: int | None = Field(None, ge=1, le=2**63 - 1, description="The id of the last item that was read.")
+    before: Id | None = Field(None, description="The id of the last item that was read.")
 
 
 class TimelineQuery(Schema):
@@ -64,7 +61,7 @@ class CommentInput(Schema):
     """A comment; of ``mentions`` those are told whose ``@name`` is in the text."""
 
     text: str = Field(..., max_length=LONGEST)
-    mentions: list[_Person] = Field([], max_length=MOST_MENTIONS)
+    mentions: list[Id] = Field([], max_length=MOST_MENTIONS)
 
 
 @router.get("/{resource}/{int:id}/timeline", tags=["timeline"], response=dict[str, Any])

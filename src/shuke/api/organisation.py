@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from pydantic import Field
 
 from shuke.api.answers import json_answer
+from shuke.api.records import Id
 from shuke.api.signing import actor_of
 from shuke.engine.commands.prepare import require
 from shuke.engine.structure import tree
 from shuke.engine.structure.dissolving import dissolve, who_goes
 from shuke.engine.structure.moving import arrange
-from shuke.kernel.errors import NotFound
 from shuke.resource.registry import resource_for
 
 router = Router(tags=["organisation"])
-
-_LAST = 2**63 - 1
 
 
 class Move(Schema):
     """Units or people that go into a unit, ahead of the sibling ``before`` or at the end."""
 
     object: Literal["units", "users"]
-    ids: list[Annotated[int, Field(ge=1, le=_LAST)]] = Field(..., min_length=1, max_length=500)
-    into: int = Field(..., ge=1, le=_LAST)
-    before: int | None = Field(None, ge=1, le=_LAST)
+    ids: list[Id] = Field(..., min_length=1, max_length=500)
+    into: Id
+    before: Id | None = None
 
 
 @router.get("", response=list[dict[str, Any]])
@@ -47,12 +44,12 @@ def move(request: HttpRequest, data: Move) -> HttpResponse:
     return json_answer({"change": arrange(actor_of(request), data.object, data.ids, data.into, data.before)})
 
 
-@router.get("/units/{pk}/dissolve", response=dict[str, Any])
-def what_goes(request: HttpRequest, pk: int) -> HttpResponse:
+@router.get("/units/{int:id}/dissolve", response=dict[str, Any])
+def what_goes(request: HttpRequest, id: Id) -> HttpResponse:  # noqa: A002
     """What dissolving the unit would delete, and who in it still owns records, which forbids it."""
     actor = actor_of(request)
     require(actor, resource_for("units"), "delete")
-    going = who_goes(actor, _known(pk))
+    going = who_goes(actor, id)
     return json_answer(
         {
             "units": [{"id": one, "name": name} for one, name in going.units],
@@ -62,16 +59,10 @@ def what_goes(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@router.post("/units/{pk}/dissolve", response=dict[str, Any])
-def dissolve_unit(request: HttpRequest, pk: int) -> HttpResponse:
+@router.post("/units/{int:id}/dissolve", response=dict[str, Any])
+def dissolve_unit(request: HttpRequest, id: Id) -> HttpResponse:  # noqa: A002
     """Delete the unit with the units below it and everybody in them, as one change."""
-    return json_answer({"change": dissolve(actor_of(request), _known(pk))})
-
-
-def _known(pk: int) -> int:
-    if not 0 < pk <= _LAST:
-        raise NotFound(_("There is no such unit, or you may not see it."))
-    return pk
+    return json_answer({"change": dissolve(actor_of(request), id)})
 
 
 def _told(one: tree.Branch) -> dict[str, Any]:

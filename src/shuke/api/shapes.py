@@ -10,7 +10,7 @@ from ninja import Body, Schema
 from pydantic import Field, WithJsonSchema, create_model
 
 from shuke.engine.access.actor import Actor
-from shuke.engine.commands.lines import columns_of, living
+from shuke.engine.commands.lines import columns_of, shown
 from shuke.engine.options.catalogue import option
 from shuke.engine.present.cells import Cell, Presenter
 from shuke.kernel.errors import Invalid
@@ -95,7 +95,7 @@ def lines_of(actor: Actor, resource: Resource, pk: int) -> dict[str, Any]:
     found = {}
     for lines in resource.lines:
         presenter = Presenter(actor, resource_of(lines.model), columns_of(lines))
-        found[lines.name] = records(presenter, list(living(lines, pk)))
+        found[lines.name] = records(presenter, shown(lines, pk, presenter.columns))
     return found
 
 
@@ -126,11 +126,12 @@ def input_body(resource: Resource, *, partial: bool) -> Any:
         fields[lines.name] = _list_of(lines)
     if partial:
         fields["version"] = {"type": "integer", "description": "The version that was read; a stale one gets 409."}
-    elif resource.scope.waits_in_pools:
+    elif resource.scope.changes_hands:
         fields["owner"] = {
             "type": "integer",
             "description": "The colleague whom the record is for; oneself if left out.",
         }
+    if resource.scope.waits_in_pools and not partial:
         fields["pool"] = {"type": "integer", "description": "In place of an owner: the pool where it waits for one."}
     return json_object(f"{_class_name(resource)}{'Patch' if partial else 'Input'}", fields, needed)
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -24,6 +21,7 @@ from shuke.engine.exchange.models import ImportTemplate
 from shuke.engine.exchange.orders import order_export, order_import
 from shuke.engine.exchange.template import write_template
 from shuke.engine.exchange.uploads import keep, sheet_of
+from shuke.engine.exchange.workbook import written
 from shuke.engine.jobs.models import Job
 from shuke.engine.jobs.runner import cancel, file_of, job_for, jobs_of
 from shuke.kernel.criteria import dump
@@ -82,10 +80,9 @@ def import_template(request: HttpRequest, resource: str, query: Query[WorkbookQu
     actor, target = actor_of(request), resource_for(resource)
     named.require_import(actor, target)
     template = _template(actor, target, query.template)
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "template.xlsx"
-        write_template(actor, target, path, named.columns_of(actor, template) if template else None)
-        return FileResponse(io.BytesIO(path.read_bytes()), as_attachment=True, filename=f"{resource}.xlsx")
+    columns = named.columns_of(actor, template) if template else None
+    file = written(lambda path: write_template(actor, target, path, columns))
+    return FileResponse(file, as_attachment=True, filename=f"{resource}.xlsx")
 
 
 @router.post("/{resource}/import", tags=["imports"], response={202: dict[str, Any]})

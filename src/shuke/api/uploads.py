@@ -10,7 +10,7 @@ from ninja.files import UploadedFile
 
 from shuke.api import shapes
 from shuke.api.answers import json_answer
-from shuke.api.hanging import Id
+from shuke.api.records import Id
 from shuke.api.signing import actor_of
 from shuke.engine.present.cells import told_of
 from shuke.engine.stored.fields import lay, readable

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.urls import path
 from ninja import NinjaAPI
 
 from shuke import __version__
@@ -63,4 +62,4 @@ for _resource in all_resources():
     add_verbs(_router, _resource)
     api.add_router(f"/{_resource.name}", _router)
 
-urlpatterns = [path("", api.urls)]
+urlpatterns, _app_name, _namespace = api.urls

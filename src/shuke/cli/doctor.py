@@ -27,7 +27,11 @@ def examine(echo: Callable[[str], Any]) -> int:
 def _all() -> Iterable[Finding]:
     try:
         with product.database():
-            yield from _ask((*findings.INSTALLATION, *findings.FITNESS, *findings.RUNNING))
+            yield from _ask((*findings.INSTALLATION, *findings.FITNESS))
+            version = list(_ask([findings.migrations]))
+            yield from version
+            if all(finding.state == "ok" for finding in version):
+                yield from _ask(findings.RUNNING)
     except ShukeError as error:
         # Without a data folder or a database there is nothing to ask the rest about.
         yield Finding("Installation", "bad", str(error))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from shuke.cli.postgres.cluster import EXTENSIONS
-from shuke.cli.product import pending_migrations
+from shuke.cli.product import pending_migrations, was_interrupted
 from shuke.kernel.errors import ShukeError
 
 OLDEST_PYTHON = (3, 11)
@@ -28,6 +28,14 @@ class Finding:
 
 
 Question = Callable[[], Finding]
+
+# Settings of the server: when one makes us slow (what it says in PostgreSQL's own units), and what it should be.
+_ADVISED: dict[str, tuple[Callable[[str], bool], str]] = {
+    "jit": (lambda said: said == "on", "off"),
+    "wal_compression": (lambda said: said in ("on", "pglz"), "off"),
+    "max_wal_size": (lambda said: int(said) < 4096, "4GB"),
+    "checkpoint_timeout": (lambda said: int(said) < 900, "15min"),
+}
 
 
 def refuse_unfit_database() -> None:
@@ -92,6 +100,26 @@ def database_role() -> Finding:
     return Finding("Database role", "ok", f"{name}, no superuser")
 
 
+def database_owner() -> Finding:
+    """Do we own our tables? Who does not can add no field, look after no index and go to no later version."""
+    from django.apps import apps
+
+    strangers = _value(
+        "SELECT string_agg(DISTINCT relowner::regrole::text, ', ') FROM pg_class WHERE relkind IN ('r', 'p') "
+        "AND relnamespace = current_schema()::regnamespace AND relname = ANY(%s) "
+        "AND NOT pg_has_role(relowner, 'USAGE')",
+        [model._meta.db_table for model in apps.get_models(include_auto_created=True)],
+    )
+    if strangers:
+        me = _value("SELECT current_user")
+        remedy = (
+            f"Load the dump with pg_restore --no-owner --role={me}; or let an administrator run, in this database, "
+            f"REASSIGN OWNED BY {strangers} TO {me};"
+        )
+        return Finding("Tables", "bad", f"of another role: {strangers}", remedy)
+    return Finding("Tables", "ok", "all of this role")
+
+
 def database_extensions() -> Finding:
     """Are the extensions there, or can we have them made?"""
     missing = [name for name in EXTENSIONS if not _value("SELECT count(*) FROM pg_extension WHERE extname = %s", name)]
@@ -109,11 +137,27 @@ def database_extensions() -> Finding:
     return Finding("Extensions", "ok", ", ".join(EXTENSIONS))
 
 
+def database_settings() -> Finding:
+    """Is the server set for pages within milliseconds and imports into large tables? Its defaults are for neither."""
+    said = {name: _value("SELECT setting FROM pg_settings WHERE name = %s", name) for name in _ADVISED}
+    dear = [
+        f"ALTER SYSTEM SET {name} = '{advised}';"
+        for name, (is_dear, advised) in _ADVISED.items()
+        if is_dear(said[name])
+    ]
+    if dear:
+        remedy = f"{' '.join(dear)} SELECT pg_reload_conf();"
+        return Finding("Database settings", "warning", "slower than they need be", remedy)
+    return Finding("Database settings", "ok", "as they should be")
+
+
 def migrations() -> Finding:
     """Is the database of this version?"""
     pending = pending_migrations()
     if pending:
         return Finding("Migrations", "bad", f"{len(pending)} missing, first {pending[0]}", "Run `shuke migrate`.")
+    if was_interrupted():
+        return Finding("Migrations", "bad", "the last run was interrupted", "Run `shuke migrate`.")
     return Finding("Migrations", "ok", "all applied")
 
 
@@ -190,12 +234,27 @@ def jobs() -> Finding:
 
 
 # What must be right before anything is written.
-FITNESS: tuple[Question, ...] = (database_version, database_characters, database_role, database_extensions)
-INSTALLATION: tuple[Question, ...] = (python, data_folder, front_end, translations, outside_apps, descriptions)
-RUNNING: tuple[Question, ...] = (migrations, audit_triggers, jobs)
+FITNESS: tuple[Question, ...] = (
+    database_version,
+    database_characters,
+    database_role,
+    database_owner,
+    database_extensions,
+)
+INSTALLATION: tuple[Question, ...] = (
+    python,
+    data_folder,
+    front_end,
+    translations,
+    outside_apps,
+    descriptions,
+    database_settings,
+)
+# Asked of a database of this version only.
+RUNNING: tuple[Question, ...] = (audit_triggers, jobs)
 
 
-def _value(query: str, *parameters: str) -> Any:
+def _value(query: str, *parameters: str | list[str]) -> Any:
     from django.db import connection
 
     with connection.cursor() as cursor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,11 @@ Echo = Callable[[str], Any]
 
 # Any number will do, so long as every release uses the same.
 _MIGRATION_LOCK = 0x5348554B45
+_TURN_SECONDS = 0.2
+
+# Kept on the table of migrations while they run. What a release installs behind its last migration – triggers, indexes,
+# regions – is in no list of migrations: after a kill there only this tells that it is missing.
+_UNDER_WAY = "shuke is migrating"
 
 
 @contextmanager
@@ -51,8 +57,8 @@ def _reach() -> None:
         where = connection.settings_dict
         place = f"{where['HOST'] or 'this machine'}{':' + str(where['PORT']) if where['PORT'] else ''}"
         raise ShukeError(
-            f"The database “{where['NAME']}” on {place} cannot be reached: {str(error).strip()}. "
-            "Is PostgreSQL running, and is DATABASE_URL right?"
+            f"The database “{where['NAME']}” on {place} cannot be reached. "
+            f"Is PostgreSQL running, and is DATABASE_URL right? It said: {str(error).strip().splitlines()[0]}"
         ) from error
 
 
@@ -66,21 +72,44 @@ def pending_migrations() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
 
 
-def migrate(echo: Echo) -> None:
-    """Apply what is missing. The advisory lock lets one process work while others wait and then find nothing to do."""
-    from django.core.management import call_command
+def was_interrupted() -> bool:
+    """Did the last migrating end before it was done?"""
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATION_LOCK])
+        cursor.execute("SELECT obj_description(to_regclass('django_migrations'), 'pg_class')")
+        return bool(cursor.fetchone()[0] == _UNDER_WAY)
+
+
+def migrate(echo: Echo) -> None:
+    """Apply what is missing. One process works while others wait and then find nothing to do."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    with connection.cursor() as cursor:
+        _await_turn(cursor)
         try:
             pending = pending_migrations()
-            if pending:
+            if pending or was_interrupted():
                 echo(f"Applying {len(pending)} migrations …")
                 _create_extensions()
+                MigrationRecorder(connection).ensure_schema()
+                cursor.execute(f"COMMENT ON TABLE django_migrations IS '{_UNDER_WAY}'")
                 call_command("migrate", interactive=False, verbosity=0)
+                cursor.execute("COMMENT ON TABLE django_migrations IS NULL")
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATION_LOCK])
+
+
+def _await_turn(cursor: Any) -> None:
+    """Hold the lock of migrations, asking for it anew: a statement that waits inside the database would itself be
+    waited for by the indexes that the other process makes concurrently, for ever."""
+    while True:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_MIGRATION_LOCK])
+        if cursor.fetchone()[0]:
+            return
+        time.sleep(_TURN_SECONDS)
 
 
 def _create_extensions() -> None:

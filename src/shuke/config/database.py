@@ -16,12 +16,16 @@ def django_database(url: str, *, statement_timeout: int = 0, pool_size: int = 0)
     ``statement_timeout`` in milliseconds, 0: none. ``pool_size`` connections are kept open per process, 0: no pool.
     Raises Invalid when the URL is not one of PostgreSQL's.
     """
+    shape = "DATABASE_URL must look like postgresql://user:password@host:5432/database (PostgreSQL only)."
+    if not url.startswith(("postgresql://", "postgres://")):
+        # Before it is parsed: the parser would repeat the address, password and all.
+        raise Invalid(shape)
     try:
         parts = conninfo_to_dict(url)
     except psycopg.ProgrammingError as error:
         raise Invalid(f"DATABASE_URL is not a PostgreSQL address: {str(error).strip()}") from error
-    if not url.startswith(("postgresql://", "postgres://")) or not parts.get("dbname"):
-        raise Invalid("DATABASE_URL must look like postgresql://user:password@host:5432/database (PostgreSQL only).")
+    if not parts.get("dbname"):
+        raise Invalid(shape)
     if not str(parts.get("port", "5432")).replace(",", "").isdigit():
         raise Invalid(f"DATABASE_URL names no port: “{parts['port']}”.")
     options: dict[str, Any] = {"connect_timeout": 10, "application_name": "shuke"}

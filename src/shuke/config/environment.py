@@ -45,6 +45,7 @@ class Environment:
     job_days: int
     run_days: int
     sign_in_days: int
+    daily_hour: int
     webhook_hosts: tuple[str, ...]
     without_apps: tuple[str, ...]
     s3_bucket: str
@@ -82,6 +83,7 @@ def read(source: Mapping[str, str] | None = None) -> Environment:
         job_days=_number(env, "SHUKE_JOB_DAYS", 7, low=1, high=36_500),
         run_days=_number(env, "SHUKE_RUN_DAYS", 30, low=1, high=36_500),
         sign_in_days=_number(env, "SHUKE_SIGN_IN_DAYS", 365, low=1, high=36_500),
+        daily_hour=_number(env, "SHUKE_DAILY_HOUR", 17, low=0, high=24),
         webhook_hosts=_words(env, "SHUKE_WEBHOOK_HOSTS"),
         without_apps=_words(env, "SHUKE_WITHOUT_APPS"),
         s3_bucket=env.get("SHUKE_S3_BUCKET") or "",

@@ -8,7 +8,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from shuke.cli.product import pending_migrations
+from shuke.cli.product import pending_migrations, was_interrupted
 
 _seen: set[str] = set()
 
@@ -32,7 +32,7 @@ def _answers_migrated() -> bool:
         cursor.execute("SELECT 1")
     # Reading all migrations costs 50 ms and they are not taken back under a running process: ask until they are there.
     if "migrated" not in _seen:
-        if pending_migrations():
+        if pending_migrations() or was_interrupted():
             return False
         _seen.add("migrated")
     return True

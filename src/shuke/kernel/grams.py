@@ -31,8 +31,11 @@ MOST_TOKENS = 8  # in one alternative: more cost more than they exclude
 MOST_PARTS = 8
 
 
-def haystack(values: Sequence[str | None]) -> str:
-    """The searchable text of a record's values: see the head of this module. Lines are separated by newlines."""
+def haystack(values: Sequence[str | None], unread: Sequence[str | None] = ()) -> str:
+    """The searchable text of a record's values: see the head of this module. Lines are separated by newlines.
+
+    ``unread`` values are found as they are written only, not by their pinyin.
+    """
     lines: list[str] = []
     for value in values:
         bare = (national(value) or compact(value)) if value else ""
@@ -44,7 +47,8 @@ def haystack(values: Sequence[str | None]) -> str:
         for reading in readings_of_compact(bare):
             lines.append("".join([item[0] for item in reading]))
             lines.append(f"{reading[0]}{MARK}{''.join(reading)}")
-    return "\n".join(dict.fromkeys(lines))
+    lines += [compact(value) for value in unread if value]
+    return "\n".join(dict.fromkeys(filter(None, lines)))
 
 
 def grams(text: str) -> list[str]:
@@ -104,9 +108,18 @@ def probe(term: str) -> tuple[tuple[str, ...], ...]:
 def needle(term: str) -> tuple[str, ...]:
     """The strings of which one must occur in a record's haystack; `()` where the probe alone is exact."""
     found = spellings(term)
-    if len(found) == 1 and tokens_of(found[0]) == [found[0]]:
+    if len(found) == 1 and RUNS.fullmatch(found[0]) and tokens_of(found[0]) == [found[0]]:
         return ()
     return tuple(found)
+
+
+def literal(term: str) -> tuple[str, ...]:
+    """The strings of which one occurs in a haystack if, and only if, the record is found; `()` where none tell.
+
+    Letters do not: they may stand in the middle of a full pinyin, begun and ended within a syllable.
+    """
+    found = spellings(term)
+    return () if not probe(term) or any(LETTERS.fullmatch(bare) for bare in found) else tuple(found)
 
 
 def tokens_of(run: str) -> list[str]:

@@ -27,7 +27,6 @@ COMPOUND_SURNAMES = {
 # These come second: the everyday reading of the character is also the commoner one of the name.
 RARE_SURNAMES = frozenset("翟缪曾宿藏晟覃尉召")
 LONGEST_PERSON = 3  # characters in the name of a person with a surname of one character
-SEGMENTATIONS = 4
 
 
 # Phrases with the same two first characters, longest first, and their syllables.
@@ -164,16 +163,3 @@ def segmentations(letters: str) -> Iterator[tuple[str, ...]]:
 
     if letters:
         yield from walk(0)
-
-
-def segment(letters: str) -> tuple[tuple[str, ...], ...]:
-    """The likeliest ways, at most four, to split Latin letters into pinyin syllables: `"xian"` -> xian, xi an.
-
-    Fewer syllables come first. Empty when there is none. The last syllable may be incomplete (`"huaj"` -> hua j).
-    """
-    found: list[tuple[str, ...]] = []
-    for number, reading in enumerate(segmentations(letters)):
-        found.append(reading)
-        if number >= 63:  # far more than four to choose from, and far from exponential
-            break
-    return tuple(sorted(found, key=len)[:SEGMENTATIONS])

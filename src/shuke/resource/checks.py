@@ -12,7 +12,7 @@ from django.db import models
 
 from shuke.kernel.criteria import conditions
 from shuke.resource.describe import Kind, fields_of
-from shuke.resource.registry import all_resources, has_resource, related_of, resource_of
+from shuke.resource.registry import all_resources, has_resource, parent_of, related_of, resource_of
 from shuke.resource.spec import Resource
 
 _ID = "shuke.E001"
@@ -67,6 +67,7 @@ def _named(resource: Resource) -> Iterator[tuple[str, str]]:
         "hint": [*resource.hint],
         "told_by": [resource.told_by] if resource.told_by else [],
         "number": [resource.number.field] if resource.number else [],
+        "daily": [resource.daily.by, resource.daily.on] if resource.daily else [],
     }
     places |= {f"form “{section.title}”": [*section.fields] for section in resource.form}
     for spec in resource.fields:
@@ -128,6 +129,10 @@ def _scope(resource: Resource) -> Iterator[tuple[str, str | None]]:
         if path and not _resolves(resource.model, path):
             known = {field.name for field in resource.model._meta.get_fields()}
             yield _unknown(resource, f"scope.{place}", path, known)
+    if scope.parent and _resolves(resource.model, scope.parent):
+        above = parent_of(resource)
+        if above.scope.carried != scope.carried:
+            yield f"{resource.name}.scope: it carries what {above.name} have: child_of(…, of=…) says their scope.", None
 
 
 def _resolves(model: type[models.Model], name: str) -> bool:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import models
 
-from shuke.kernel.criteria import EVERYTHING, All, Criteria
+from shuke.kernel.criteria import EVERYTHING, All, Criteria, where
 
 Label = Any  # str or a lazy translation of one
 
@@ -178,17 +178,29 @@ class Scope:
     parent: str | None = None
 
     @property
+    def carried(self) -> tuple[str, ...]:
+        """The columns that say whose a record is, which children have from their parent."""
+        named = (self.owner, self.unit, self.pool)
+        return tuple(column for column in ("owner_id", "unit_id", "pool_id") if column in named)
+
+    @property
+    def changes_hands(self) -> bool:
+        """Can such records be given to another owner? Children go with their parent."""
+        return self.owner == "owner_id" and not self.parent
+
+    @property
     def waits_in_pools(self) -> bool:
-        """Do such records go from hand to hand and into pools by themselves? Children go with their parent."""
+        """Can such records wait in a pool for an owner? Children go with their parent."""
         return bool(self.pool and not self.parent)
 
 
-OWNED = Scope(owner="owner_id", unit="unit_id", pool="pool_id", shareable=True)
+PERSONAL = Scope(owner="owner_id", unit="unit_id", shareable=True)
+OWNED = replace(PERSONAL, pool="pool_id")
 
 
-def child_of(parent: str) -> Scope:
-    """The scope of a record that goes with its parent, e.g. a contact with its customer."""
-    return Scope(owner="owner_id", unit="unit_id", pool="pool_id", parent=parent)
+def child_of(parent: str, of: Scope = OWNED) -> Scope:
+    """The scope of a record that goes with its parent, e.g. a contact with its customer; ``of``: the parent's scope."""
+    return replace(of, parent=parent, shareable=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +277,20 @@ class Menu:
     title: Label = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """Who owns what such records belong to writes at least one each working day: ``by`` whom and ``on`` which day.
+
+    The home page says whether one has. In the evening who has not is reminded, and who is in charge of him hears of it.
+    """
+
+    by: str
+    on: str
+
+
+_ONES_OWN = (where(owner={"me": True}),)
+
+
 @dataclass(frozen=True, eq=False)
 class Resource:
     """One business object, whole. See the dataclasses above for the parts.
@@ -274,7 +300,9 @@ class Resource:
     (actor, record, names of the changed fields) after it, in the same transaction; ``keep`` with (actor, record) before
     a record is deleted, and raises ``Invalid`` when it must stay. ``doubts`` are called like rules and raise
     ``Duplicate`` for what a person may save nevertheless. ``pending``: while it meets these criteria a record waits to
-    be dealt with, and stands on the home page when it is due. ``about`` says in a sentence what the place is for; an
+    be dealt with, and stands on the home page when it is due – of those whose records are one's ``concern``, none of
+    which meets two of these; the first are one's own. ``closed``: what meets these criteria changes no more – its rules
+    refuse it – and no page offers to edit or delete it. ``about`` says in a sentence what the place is for; an
     empty list shows it. ``approval``: the key of the built-in role outside of which nobody approves such records.
     ``told``: what the timeline of the record that such records belong to tells of each beside its title;
     ``told_by``: the option field by which that part of the timeline can be narrowed. ``hint``: what the global search
@@ -304,6 +332,9 @@ class Resource:
     keep: tuple[Callable[..., None], ...] = ()
     doubts: tuple[Callable[..., None], ...] = ()
     pending: All = EVERYTHING
+    closed: All | None = None
+    concern: tuple[All, ...] = _ONES_OWN
+    daily: Daily | None = None
     about: Label = ""
     subtitle: str | None = None
     importable: bool = True

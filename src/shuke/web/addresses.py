@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from shuke.kernel.criteria import EVERYTHING
 from shuke.resource.spec import Resource
 
 # Stand for the ids in an address that is kept: numbers that no record will ever bear, told apart by their ends.
@@ -21,8 +22,9 @@ def page_address(route: str, *names: str | int) -> str:
 
 def whole_list(resource: Resource, **asked: object) -> str:
     """The address of all records of an object that answer to this, whatever view the reader's list opens with."""
-    first = [("view", view.key) for view in resource.table.views[:1]]
-    query = urlencode([*first, *asked.items()], safe=",.:*!")
+    views = resource.table.views
+    whole = next((view for view in views if view.criteria == EVERYTHING), views[0] if views else None)
+    query = urlencode([*([("view", whole.key)] if whole else []), *asked.items()], safe=",.:*!")
     return page_address("web:list", resource.name) + (f"?{query}" if query else "")
 
 

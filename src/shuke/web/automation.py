@@ -27,11 +27,11 @@ from shuke.kernel.errors import Conflict, Invalid
 from shuke.resource.registry import resource_for, resource_of
 from shuke.resource.spec import Resource
 from shuke.web.acting import PageRequest, require_actor
-from shuke.web.automation_forms import draw_step, draw_trigger, new_key, read_trigger
+from shuke.web.automation_forms import draw_step, draw_trigger, read_trigger
 from shuke.web.automation_reading import read_step, read_steps
 from shuke.web.automation_words import DEEDS, TONES, trigger_words
 from shuke.web.conditions import branch_of, read_tree
-from shuke.web.inputs import picker
+from shuke.web.inputs import new_key, picker
 from shuke.web.titles import titles_of_records
 
 _NEW: dict[str, dict[str, Any]] = {"create": {"object": "", "values": []}, "set": {"values": []}}
@@ -109,8 +109,8 @@ def _context(actor: Actor, rule: AutomationRule, resource: Resource, parts: dict
 def _offers(resource: Resource, do: str) -> bool:
     if do == "tag":
         return bool(tags_fields(resource))
-    own = bool(resource.scope.owner and not resource.scope.parent)
-    return own or do not in ("assign", "pool")
+    asked = {"assign": resource.scope.changes_hands, "pool": resource.scope.waits_in_pools}
+    return asked.get(do, True)
 
 
 @require_POST

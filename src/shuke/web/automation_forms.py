@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -36,7 +35,7 @@ from shuke.web.automation_inputs import (
 )
 from shuke.web.automation_words import DEEDS, SOURCES, WAKES, WAYS, WEEKDAYS
 from shuke.web.forms import DrawnField
-from shuke.web.inputs import as_text
+from shuke.web.inputs import as_text, new_key
 from shuke.web.titles import titles_of
 
 WHEN = "when"
@@ -155,11 +154,6 @@ def _number(text: str) -> int:
 
 
 # ---- then -----------------------------------------------------------------------------------------------------------
-
-
-def new_key() -> str:
-    """What tells the inputs of one action, or of one row in it, from those of the others."""
-    return secrets.token_hex(3)
 
 
 def draw_step(actor: Actor, resource: Resource, step: Mapping[str, Any], key: str, address: str) -> DrawnStep:

@@ -15,9 +15,9 @@ from shuke.kernel.digits import whole_number
 from shuke.kernel.errors import Invalid
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
+from shuke.web.bulk_actions import has_pools, may_hand_over
 from shuke.web.forms import DrawnField, DrawnSection, plain_select
 from shuke.web.inputs import picker
-from shuke.web.lists import has_pools
 from shuke.web.titles import titles_of_records
 
 
@@ -32,7 +32,7 @@ def belonging_section(
 ) -> list[DrawnSection]:
     """The form's last section, where there is a choice: an owner or a pool; ``data`` says what was chosen."""
     fields = []
-    if may_give(actor, resource):
+    if may_hand_over(actor, resource):
         fields.append(_owner(actor, data.get("owner", ""), errors, prefix))
     if has_pools(actor, resource):
         pools = open_pools(actor)
@@ -42,14 +42,9 @@ def belonging_section(
     return [DrawnSection(_("Whose it is"), fields)] if fields else []
 
 
-def may_give(actor: Actor, resource: Resource) -> bool:
-    """May the actor make records for colleagues?"""
-    return resource.scope.waits_in_pools and actor.may(resource.name, "assign")
-
-
 def chosen_place(actor: Actor, resource: Resource, data: QueryDict) -> dict[str, int | None]:
     """Owner and pool as the form says them, for the command. Raises ``Invalid`` for what is no id."""
-    offered = {"owner": may_give(actor, resource), "pool": has_pools(actor, resource)}
+    offered = {"owner": may_hand_over(actor, resource), "pool": has_pools(actor, resource)}
     found: dict[str, int | None] = {}
     for name, is_offered in offered.items():
         text = data.get(name, "") if is_offered else ""

@@ -31,7 +31,7 @@ from shuke.resource.describe import FieldInfo, Kind
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
 from shuke.web.acting import PageRequest, require_actor
-from shuke.web.cells import address_of, cell_html
+from shuke.web.cells import address_of, cell_html, says_something
 from shuke.web.filters import ListState, read_state
 from shuke.web.groups import group_titles, selection_of
 from shuke.web.when import Clock
@@ -153,7 +153,7 @@ def cards_of(presenter: Presenter, records: Sequence[Any], clock: Clock, *, left
             [
                 (str(info.label), cell_html(cell, info, clock))
                 for info, cell in zip(presenter.infos, row, strict=True)
-                if info.name not in (resource.title, left_out) and cell.text
+                if info.name not in (resource.title, left_out) and says_something(cell, info)
             ],
         )
         for record, row in zip(records, cells, strict=True)

@@ -1,9 +1,10 @@
-"""What is done to ticked records: a dialog asks, the commands do it, a message offers to take it back."""
+"""Something is done to ticked records: a dialog asks, the commands do it, a message offers to take it back."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -19,19 +20,18 @@ from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefre
 from shuke.engine.access.actor import Actor
 from shuke.engine.bulk.acting import AT_ONCE, Work, act, ids_of, order
 from shuke.engine.commands.prepare import require
-from shuke.engine.commands.verbs import verb_of
 from shuke.engine.query.paging import select
 from shuke.kernel.digits import whole_numbers
 from shuke.kernel.errors import Invalid, NotAllowed
 from shuke.resource.registry import resource_for
-from shuke.resource.spec import Parameter, Resource
+from shuke.resource.spec import Resource
 from shuke.web import forms
 from shuke.web.acting import PageRequest, require_actor
-from shuke.web.belonging import open_pools
+from shuke.web.bulk_actions import has_pools
 from shuke.web.filters import read_state
 from shuke.web.inputs import picker
-from shuke.web.lists import bulk_fields, has_pools, tag_field
 
+# The right to take a record: that it waits in a pool that is open to the actor.
 CLAIM = "claim"
 
 
@@ -48,7 +48,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Dialog:
-    """What a bulk dialog says and asks."""
+    """What a bulk dialog says and asks; ``tick`` is what the box below the questions orders."""
 
     title: str
     words: str
@@ -57,6 +57,48 @@ class Dialog:
     danger: bool = False
     chooser: Sequence[tuple[str, str, bool]] = ()
     left_out: Sequence[str] = ()
+    tick: str = ""
+
+
+@dataclass(frozen=True)
+class BulkDeed:
+    """What is done to ticked records.
+
+    ``ask`` makes the dialog for so many of them, with what is wrong with the answers; ``work`` reads these, raising
+    ``Invalid``; ``said`` makes the message of how many it was done to, and of the change. ``right`` is what the actor
+    must be allowed with each of them; what ``leaves`` is not where it was any more.
+    """
+
+    ask: Callable[[int, Mapping[str, Any]], Dialog]
+    work: Callable[[], Work]
+    said: Callable[[int, int], str]
+    right: str = "edit"
+    leaves: bool = False
+
+
+def in_dialog(grant: str | None) -> Callable[[Callable[..., BulkDeed]], Callable[..., HttpResponse]]:
+    """Make a page of a function that says what is done: GET asks, POST does it, or has it done.
+
+    Who holds no ``grant`` is turned away; None: the function sees to that.
+    """
+
+    def view_of(deed_of: Callable[..., BulkDeed]) -> Callable[..., HttpResponse]:
+        @require_http_methods(["GET", "POST"])
+        @wraps(deed_of)
+        def view(request: PageRequest, name: str, **more: str) -> HttpResponse:
+            actor, resource = require_actor(request), resource_for(name)
+            if grant:
+                require(actor, resource, grant)
+            return _answer(request, actor, resource, deed_of(request, actor, resource, **more))
+
+        return view
+
+    return view_of
+
+
+def asked_in(request: PageRequest) -> QueryDict:
+    """Where the ticked records stand, before and after the dialog was answered."""
+    return request.POST if request.method == "POST" else request.GET
 
 
 def chosen_ids(actor: Actor, resource: Resource, data: QueryDict) -> list[int]:
@@ -74,240 +116,47 @@ def chosen_ids(actor: Actor, resource: Resource, data: QueryDict) -> list[int]:
     return ids
 
 
-@require_http_methods(["GET", "POST"])
-def bulk_assign(request: PageRequest, name: str) -> HttpResponse:
-    """Hand records to a colleague (CUS-06, CUS-09, CUS-20)."""
-    actor, resource = require_actor(request), resource_for(name)
-    require(actor, resource, "assign")
-
-    def questions(errors: Mapping[str, Any]) -> list[Question]:
-        field = picker(
-            name="owner", address=reverse("web:lookup", args=["users"]), input_id="bulk-owner", label=_("New owner")
-        )
-        return [Question("bulk-owner", _("New owner"), field, required=True, errors=_texts(errors, "owner"))]
-
-    def work() -> Work:
-        owner = request.POST.get("owner", "")
-        if not owner.isdigit():
-            raise Invalid(fields={"owner": _("Choose a colleague.")})
-        return Work("assign", {"owner": int(owner)})
-
-    def ask(count: int, errors: Mapping[str, Any]) -> Dialog:
-        words = ngettext("%(count)d record goes to a colleague.", "%(count)d records go to a colleague.", count)
-        return Dialog(_("Change owner"), words % {"count": count}, _("Hand over"), questions(errors))
-
-    def said(count: int) -> str:
-        return ngettext("%(count)d %(name)s handed over", "%(count)d %(names)s handed over", count) % _named(
-            resource, count
-        )
-
-    return _run(request, actor, resource, ask, work, said, right="assign")
+def choose(
+    name: str,
+    label: str,
+    looked_up: str,
+    errors: Mapping[str, Any],
+    *,
+    required: bool = True,
+    many: bool = False,
+) -> Question:
+    """The question for a record, or for ``many``: ``looked_up`` is the address that finds some by what is typed."""
+    id_ = f"bulk-{name}"
+    html = picker(name=name, address=looked_up, input_id=id_, label=label, many=many)
+    return Question(id_, label, html, required, texts(errors, name))
 
 
-@require_http_methods(["GET", "POST"])
-def bulk_release(request: PageRequest, name: str) -> HttpResponse:
-    """Put records into a pool that is open to the actor (CUS-07)."""
-    actor, resource = require_actor(request), resource_for(name)
-    require(actor, resource, "edit")
-    pools = open_pools(actor)
-
-    def ask(count: int, errors: Mapping[str, Any]) -> Dialog:
-        words = ngettext(
-            "%(count)d record loses its owner and waits in the pool for a new one.",
-            "%(count)d records lose their owners and wait in the pool for new ones.",
-            count,
-        )
-        html = forms.plain_select("pool", "bulk-pool", pools, request.POST.get("pool", ""))
-        question = Question("bulk-pool", _("Pool"), html, required=True, errors=_texts(errors, "pool"))
-        return Dialog(_("Put into a pool"), words % {"count": count}, _("Put into the pool"), [question])
-
-    def work() -> Work:
-        pool = request.POST.get("pool", "")
-        if pool not in dict(pools):
-            raise Invalid(fields={"pool": _("Choose a pool.")})
-        return Work("release", {"pool": int(pool)})
-
-    def said(count: int) -> str:
-        words = ngettext("%(count)d %(name)s put into the pool", "%(count)d %(names)s put into the pool", count)
-        return words % _named(resource, count)
-
-    return _run(request, actor, resource, ask, work, said, leaves=True)
-
-
-@require_http_methods(["GET", "POST"])
-def bulk_claim(request: PageRequest, name: str) -> HttpResponse:
-    """Take records out of a pool for oneself (CUS-08)."""
-    actor, resource = require_actor(request), resource_for(name)
-    require(actor, resource, "edit")
-
-    def ask(count: int, _errors: Mapping[str, Any]) -> Dialog:
-        words = ngettext("%(count)d record becomes yours.", "%(count)d records become yours.", count)
-        return Dialog(_("Claim"), words % {"count": count}, _("Claim"))
-
-    def said(count: int) -> str:
-        return ngettext("%(count)d %(name)s claimed", "%(count)d %(names)s claimed", count) % _named(resource, count)
-
-    return _run(request, actor, resource, ask, lambda: Work(CLAIM), said, right=CLAIM)
-
-
-@require_http_methods(["GET", "POST"])
-def bulk_delete(request: PageRequest, name: str) -> HttpResponse:
-    """Put records into the recycle bin."""
-    actor, resource = require_actor(request), resource_for(name)
-    require(actor, resource, "delete")
-
-    def ask(count: int, _errors: Mapping[str, Any]) -> Dialog:
-        words = ngettext(
-            "%(count)d record goes into the recycle bin, with what belongs to it. You can bring it back.",
-            "%(count)d records go into the recycle bin, with what belongs to them. You can bring them back.",
-            count,
-        )
-        return Dialog(_("Delete"), words % {"count": count}, _("Delete"), danger=True)
-
-    def said(count: int) -> str:
-        return ngettext("%(count)d %(name)s deleted", "%(count)d %(names)s deleted", count) % _named(resource, count)
-
-    return _run(request, actor, resource, ask, lambda: Work("delete"), said, right="delete", leaves=True)
-
-
-@require_http_methods(["GET", "POST"])
-def bulk_edit(request: PageRequest, name: str) -> HttpResponse:
-    """Set one field of many records to the same value (CUS-05)."""
-    actor, resource = require_actor(request), resource_for(name)
-    require(actor, resource, "edit")
-    infos = {info.name: info for info in bulk_fields(actor, resource)}
-    field = request.POST.get("field") or request.GET.get("field") or next(iter(infos), "")
-    if field not in infos:
-        raise Invalid(_("This field cannot be set on many records at once."))
-    text = forms.read_posted({field: infos[field]}, request.POST).values.get(field, "")
-
-    def ask(count: int, errors: Mapping[str, Any]) -> Dialog:
-        words = ngettext("%(count)d record gets the same value.", "%(count)d records get the same value.", count)
-        drawn = forms.draw_field(actor, infos[field], text, _texts(errors, field), prefix="bulk")
-        question = Question(drawn.id, drawn.label, drawn.html, required=drawn.required, errors=drawn.errors)
-        chooser = [(one.name, str(one.label), one.name == field) for one in infos.values()]
-        return Dialog(_("Edit"), words % {"count": count}, _("Save"), [question], chooser=chooser)
-
-    def work() -> Work:
-        return Work("edit", forms.for_commands(infos, {field: text}))
-
-    def said(count: int) -> str:
-        return ngettext("%(count)d %(name)s changed", "%(count)d %(names)s changed", count) % _named(resource, count)
-
-    return _run(request, actor, resource, ask, work, said)
-
-
-@require_http_methods(["GET", "POST"])
-def bulk_tag(request: PageRequest, name: str) -> HttpResponse:
-    """Put tags on many records, take others off."""
-    actor, resource = require_actor(request), resource_for(name)
-    require(actor, resource, "edit")
-    info = tag_field(actor, resource)
-    if info is None:
-        raise Invalid(_("This field cannot be set on many records at once."))
-    address = reverse("web:tag-lookup", args=[info.spec.dictionary])
-
-    def ask(count: int, _errors: Mapping[str, Any]) -> Dialog:
-        questions = [
-            Question(
-                f"bulk-{key}",
-                label,
-                picker(name=key, address=address, input_id=f"bulk-{key}", label=label, many=True),
-                required=False,
-            )
-            for key, label in (("add", _("Put on")), ("remove", _("Take off")))
-        ]
-        words = ngettext("With %(count)d record.", "With %(count)d records.", count) % {"count": count}
-        return Dialog(_("Tags"), words, _("Save"), questions)
-
-    def work() -> Work:
-        add, remove = ([item for item in request.POST.getlist(key) if item] for key in ("add", "remove"))
-        if not add and not remove:
-            raise Invalid(fields={info.name: _("Choose a tag to put on or to take off.")})
-        return Work("tag", {"field": info.name, "add": add, "remove": remove})
-
-    def said(count: int) -> str:
-        return ngettext("%(count)d %(name)s changed", "%(count)d %(names)s changed", count) % _named(resource, count)
-
-    return _run(request, actor, resource, ask, work, said)
-
-
-@require_http_methods(["GET", "POST"])
-def bulk_verb(request: PageRequest, name: str, verb: str) -> HttpResponse:
-    """Perform one of the object's own verbs, after asking for its parameters."""
-    actor, resource = require_actor(request), resource_for(name)
-    declared = verb_of(resource, verb)
-    require(actor, resource, declared.grant)
-    data = request.POST if request.method == "POST" else request.GET
-
-    def ask(count: int, errors: Mapping[str, Any]) -> Dialog:
-        words = ngettext("With %(count)d record.", "With %(count)d records.", count) % {"count": count}
-        if declared.hint:
-            words = f"{words} {declared.hint(actor, chosen_ids(actor, resource, data))}"
-        questions = [_question(parameter, request.POST, errors) for parameter in declared.parameters]
-        return Dialog(str(declared.label), words, str(declared.label), questions, declared.danger)
-
-    def work() -> Work:
-        return Work(verb, {one.name: request.POST.get(one.name, "") for one in declared.parameters})
-
-    def said(count: int) -> str:
-        return _("%(verb)s: %(count)d %(names)s") % {"verb": declared.label, **_named(resource, count)}
-
-    return _run(request, actor, resource, ask, work, said, right=declared.grant)
-
-
-def _question(parameter: Parameter, data: QueryDict, errors: Mapping[str, Any]) -> Question:
-    id_ = f"bulk-{parameter.name}"
-    label = str(parameter.label)
-    html = (
-        picker(name=parameter.name, address=reverse("web:lookup", args=[parameter.resource]), input_id=id_, label=label)
-        if parameter.resource
-        else forms.plain_input(parameter.name, parameter.kind, id_, data.get(parameter.name, ""))
-    )
-    return Question(id_, label, html, parameter.required, _texts(errors, parameter.name))
-
-
-def _named(resource: Resource, count: int) -> dict[str, Any]:
+def named(resource: Resource, count: int) -> dict[str, Any]:
+    """What messages say of so many records."""
     return {"count": count, "name": resource.label, "names": resource.label_plural}
 
 
-def _texts(errors: Mapping[str, Any], name: str) -> list[str]:
+def texts(errors: Mapping[str, Any], name: str) -> list[str]:
+    """What is wrong with one answer."""
     return [str(message) for message in errors.get(name, ())]
 
 
-def _run(
-    request: PageRequest,
-    actor: Actor,
-    resource: Resource,
-    ask: Callable[[int, Mapping[str, Any]], Dialog],
-    work: Callable[[], Work],
-    said: Callable[[int], str],
-    *,
-    right: str = "edit",
-    leaves: bool = False,
-) -> HttpResponse:
-    """GET asks, POST does it, or has it done; what is wrong with the answers comes back in the dialog."""
-    data = request.POST if request.method == "POST" else request.GET
+def _answer(request: PageRequest, actor: Actor, resource: Resource, deed: BulkDeed) -> HttpResponse:
+    """The dialog, or what came of it; what is wrong with the answers comes back in the dialog."""
+    data = asked_in(request)
     ticked = ids = chosen_ids(actor, resource, data)
-    if request.method == "GET" and data.get("whole") != "1":
-        ids = _doable(actor, resource, ticked, right)
     error: Invalid | None = None
     if request.method == "POST":
         try:
-            wanted = work()
-            if len(ids) > AT_ONCE:
-                job = order(actor, resource, wanted, ids)
-                return HttpResponseClientRedirect(reverse("web:job", args=[job.pk]))
-            change = act(actor, resource, wanted, ids)
+            return _do(request, actor, resource, deed, ids)
         except (Invalid, NotAllowed) as refused:
             error = refused if isinstance(refused, Invalid) else Invalid(str(refused))
-        else:
-            messages.success(request, said(len(ids)), extra_tags=reverse("web:undo", args=[change]))
-            return _done(request, resource, leaves=leaves)
-    dialog = ask(len(ids), error.fields if error else {})
+    elif data.get("whole") != "1":
+        ids = _doable(actor, resource, ticked, deed.right)
+    dialog = deed.ask(len(ids), error.fields if error else {})
     if not ids:
         dialog = replace(dialog, words="", button="", questions=(), chooser=())
-    dialog = replace(dialog, left_out=_left_out(actor, resource, len(ticked) - len(ids), right))
+    dialog = replace(dialog, left_out=_left_out(actor, resource, len(ticked) - len(ids), deed.right))
     known = {one.id.removeprefix("bulk-") for one in dialog.questions}
     context = {
         "dialog": dialog,
@@ -318,6 +167,16 @@ def _run(
         "general": forms.general_messages(error, known) if error else [],
     }
     return render(request, "web/bulk_dialog.html", context, status=422 if error else 200)
+
+
+def _do(request: PageRequest, actor: Actor, resource: Resource, deed: BulkDeed, ids: Sequence[int]) -> HttpResponse:
+    """Do it to all or to none, more than a few in the background. Raises what the commands raise."""
+    work = deed.work()
+    if len(ids) > AT_ONCE:
+        return HttpResponseClientRedirect(reverse("web:job", args=[order(actor, resource, work, ids).pk]))
+    change = act(actor, resource, work, ids)
+    messages.success(request, deed.said(len(ids), change), extra_tags=reverse("web:undo", args=[change]))
+    return _done(request, resource, leaves=deed.leaves)
 
 
 def _doable(actor: Actor, resource: Resource, ids: Sequence[int], right: str) -> list[int]:

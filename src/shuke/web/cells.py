@@ -5,7 +5,7 @@ Every text goes through ``quote``; nothing else may put a value into markup.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from html import escape as quote
 from typing import Any
@@ -49,7 +49,7 @@ def _records(resource: str) -> str:
 
 def cell_html(cell: Cell, info: FieldInfo, clock: Clock | None = None) -> SafeString:
     """What stands in a table cell or behind a label."""
-    if not cell.text and cell.kind is not Kind.JSON:
+    if not says_something(cell, info) and cell.kind is not Kind.JSON:
         return SafeString(_DASH)
     if cell.masked:
         return SafeString(f'<span class="dim">{quote(cell.text)}</span>')
@@ -58,12 +58,23 @@ def cell_html(cell: Cell, info: FieldInfo, clock: Clock | None = None) -> SafeSt
     return SafeString(_BY_KIND.get(cell.kind, _plain)(cell, info))
 
 
+def says_something(cell: Cell, info: FieldInfo) -> bool:
+    """Is it worth a place among others? An empty value is not, nor the “no” with which every record begins."""
+    return bool(cell.text) and not (info.kind is Kind.BOOLEAN and cell.value is False and _begins_with_no(info))
+
+
+def _begins_with_no(info: FieldInfo) -> bool:
+    return info.source.has_default() and info.source.get_default() is False
+
+
 def whole_html(cell: Cell, info: FieldInfo) -> SafeString:
-    """What stands on the record's page: as a cell, but formatting is shown where there is room for it."""
+    """What stands on the record's page: as a cell, but formatting is shown where there is room, and every “no”."""
     if cell.kind is Kind.RICH_TEXT and cell.text and not cell.masked:
         return SafeString(f'<div class="sk-rich">{clean(cell.value)}</div>')
     if cell.kind is Kind.FILES and cell.text and not cell.masked:
         return SafeString(f'<ul class="sk-held">{"".join(f"<li>{_file(one)}</li>" for one in cell.value)}</ul>')
+    if cell.kind is Kind.BOOLEAN and cell.text:
+        return SafeString(quote(cell.text))
     return cell_html(cell, info)
 
 
@@ -166,7 +177,7 @@ _BY_KIND: dict[Kind, Callable[[Cell, FieldInfo], str]] = {
 }
 
 
-_Draw = Callable[[Cell, str], str]
+_Draw = Callable[[Cell, str, Any], str]
 
 
 class RowWriter:
@@ -178,6 +189,7 @@ class RowWriter:
         *,
         pick: bool,
         order: bool = False,
+        claimable: Collection[int] = (),
         writable: frozenset[str] = frozenset(),
         widths: Mapping[str, int] | None = None,
     ) -> None:
@@ -190,7 +202,7 @@ class RowWriter:
         classes = column_classes(presenter.infos, self._resource.title, widths or {})
         clock = Clock.here()
         self._drawers = [
-            _title_drawer(words)
+            _title_drawer(words, _claim_drawer(self._resource.name, claimable))
             if info.name == self._resource.title
             else _drawer(info, words, clock, editable=info.name in writable)
             for info, words in zip(presenter.infos, classes, strict=True)
@@ -216,18 +228,36 @@ class RowWriter:
                 f'<td class="sk-order"><button type="button" class="sk-handle" data-handle="{record.pk}" '
                 f'aria-label="{move}">{self._grip}</button></td>'
             )
-        drawn = [draw(cell, address) for draw, cell in zip(self._drawers, cells, strict=True)]
+        drawn = [draw(cell, address, record) for draw, cell in zip(self._drawers, cells, strict=True)]
         return f"<tr>{pick}{''.join(drawn)}</tr>"
 
 
-def _title_drawer(classes: str) -> _Draw:
+def _title_drawer(classes: str, claim: Callable[[Any, str], str]) -> _Draw:
     more, dots = quote(_("More: %(name)s") % {"name": ""}), icon("dots")
 
-    def draw(cell: Cell, address: str) -> str:
-        name = quote(cell.text) or _DASH
+    def draw(cell: Cell, address: str, record: Any) -> str:
+        name = quote(cell.text) or "—"
         return (
             f'<td class="{classes}"><a class="sk-title" href="{address}">{name}</a><button type="button" '
-            f'class="sk-row-more" data-line-menu aria-haspopup="true" aria-label="{more}{name}">{dots}</button></td>'
+            f'class="sk-row-more" data-line-menu aria-haspopup="true" aria-label="{more}{name}">{dots}</button>'
+            f"{claim(record, name)}</td>"
+        )
+
+    return draw
+
+
+def _claim_drawer(resource: str, pools: Collection[int]) -> Callable[[Any, str], str]:
+    """The button that claims a record which waits in one of the pools (CUS-08); nothing for the others."""
+    if not pools:
+        return lambda _record, _name: ""
+    word, address = quote(_("Claim")), reverse("web:bulk-claim", args=[resource])
+
+    def draw(record: Any, name: str) -> str:
+        if record.pool_id not in pools:
+            return ""
+        return (
+            f'<button type="button" class="sk-row-claim" hx-get="{address}?ids={record.pk}" '
+            f'hx-target="#sk-dialog-pane" aria-label="{word} {name}">{word}</button>'
         )
 
     return draw
@@ -248,9 +278,9 @@ def _drawer(info: FieldInfo, classes: str, clock: Clock, *, editable: bool) -> _
 
     label = f' data-label="{quote(str(info.label))}"' if info.kind in _BARE else ""
 
-    def draw(cell: Cell, address: str) -> str:
+    def draw(cell: Cell, address: str, record: Any) -> str:
         edit = f' data-edit="{address}/field/{info.name}?in=cell"' if editable else ""
-        empty = "" if cell.text else " none"
+        empty = "" if says_something(cell, info) else " none"
         return f'<td class="{classes}{empty}"{label}{edit}>{inside(cell)}</td>'
 
     return draw

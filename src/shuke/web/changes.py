@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,8 +18,8 @@ from shuke.engine.access.scope import combined
 from shuke.engine.audit.history import summary
 from shuke.engine.audit.models import Change, Entry
 from shuke.engine.bulk.undoing import is_large, order_undo
-from shuke.engine.commands.undo import knows_of, undo
-from shuke.kernel.errors import NotFound, ShukeError
+from shuke.engine.commands.undo import known_change, undo
+from shuke.kernel.errors import ShukeError
 from shuke.resource.registry import all_resources
 from shuke.resource.spec import Resource
 from shuke.web.acting import require_actor
@@ -35,7 +34,7 @@ SHOWN = 100
 def change_page(request: HttpRequest, pk: int) -> HttpResponse:
     """What a change did, as far as the reader may see the records."""
     actor = require_actor(request)
-    change = require_change(actor, pk)
+    change = known_change(actor, pk)
     groups = touched(actor, change)
     resource = next((one for one in all_resources() if one.name == change.resource), None)
     icon, words = verb_words(resource, change.verb)
@@ -51,14 +50,6 @@ def change_page(request: HttpRequest, pk: int) -> HttpResponse:
         "shown": SHOWN,
     }
     return render(request, "web/change.html", context)
-
-
-def require_change(actor: Actor, pk: int) -> Change:
-    """The change, when the actor made it or may see one of its records. Raises ``NotFound``."""
-    change = Change.objects.filter(pk=pk).select_related("actor").first()
-    if change is None or not knows_of(actor, change):
-        raise NotFound(_("There is no such change, or it is not yours to see."))
-    return change
 
 
 def touched(actor: Actor, change: Change) -> list[dict[str, Any]]:
@@ -106,9 +97,9 @@ def undo_change(request: HttpRequest, pk: int) -> HttpResponse:
     A large one goes back in the background, and its page says so.
     """
     actor = require_actor(request)
-    require_change(actor, pk)
+    original = known_change(actor, pk)
     if is_large(pk):
-        return redirect("web:job", order_undo(actor, pk).pk)
+        return redirect("web:job", order_undo(actor, original).pk)
     try:
         outcome = undo(actor, pk)
     except ShukeError as error:

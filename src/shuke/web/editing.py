@@ -48,7 +48,7 @@ from shuke.web.line_grids import (
 )
 from shuke.web.parts import editor_of
 from shuke.web.places import Entry, emptied_words, place_editor, saved_place
-from shuke.web.records import allowed, require_record
+from shuke.web.records import allowed, is_closed, require_record
 from shuke.web.suggesting import followed_by, suggested_texts
 
 # How often a save is tried again when others change other fields of the record in the same moment.
@@ -181,6 +181,12 @@ def _stays(request: PageRequest) -> bool:
     return bool(request.htmx) and request.GET.get("stay") == "1"
 
 
+def _require_open(resource: Resource, record: Any) -> None:
+    """No form for what its rules would refuse."""
+    if is_closed(resource, record):
+        raise NotAllowed(_("“%(record)s” is closed: it changes no more.") % {"record": record})
+
+
 @require_http_methods(["GET", "POST"])
 def edit_page(request: PageRequest, name: str, pk: int) -> HttpResponse:
     """All fields of a record in one form."""
@@ -190,6 +196,7 @@ def edit_page(request: PageRequest, name: str, pk: int) -> HttpResponse:
         raise NotAllowed(_("You may see this record, but not change it."))
     infos = forms.writable_fields(actor, resource, new=False)
     if request.method == "GET":
+        _require_open(resource, record)
         sheet = Sheet(forms.texts_of(infos, record), record, lines=stored(actor, resource, record))
         return _form(request, actor, resource, infos, sheet)
     typed = with_decisions(request.POST, forms.read_posted(infos, request.POST))
@@ -353,6 +360,7 @@ def field_in_place(request: PageRequest, name: str, pk: int, field: str) -> Http
     if request.method == "GET" and not request.htmx:
         return redirect("web:edit", name, pk)
     if request.method == "GET":
+        _require_open(resource, record)
         text = forms.texts_of({field: info}, record)[field]
         return place_editor(request, actor, resource, record, info, Entry(text, text, record.version))
     typed = forms.read_posted({field: info}, request.POST)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from shuke.engine.commands.prepare import require
 from shuke.engine.exchange.columns import export_columns
 from shuke.engine.exchange.exporting import Shape, write_file
+from shuke.engine.exchange.line_columns import seen_in_lines
 from shuke.engine.exchange.orders import order_export
 from shuke.engine.query.paging import count, select
 from shuke.kernel.criteria import dump
@@ -40,7 +41,11 @@ def export_dialog(request: PageRequest, name: str) -> HttpResponse:
         "found": found,
         "at_once": found.exact and found.value <= AT_ONCE,
         "days": settings.SHUKE_JOB_DAYS,
-        "columns": [(column.info.name, str(column.info.label)) for column in export_columns(actor, resource, None)],
+        "columns": [
+            *((column.info.name, str(column.info.label), True) for column in export_columns(actor, resource, None)),
+            *((name, str(info.label), False) for name, info in seen_in_lines(actor, resource).items()),
+        ],
+        "has_lines": bool(resource.lines),
     }
     return render(request, "web/export_dialog.html", context)
 

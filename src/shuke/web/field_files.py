@@ -39,7 +39,7 @@ def files_input(info: FieldInfo, input_id: str, files: Sequence[FieldFile], desc
     # An empty value first, so that taking the last one away is sent, too.
     return format_html(
         '<div class="sk-hold" data-hold="{}" data-most="{}"><input type="hidden" name="{}" value="">'
-        '<ul class="sk-held" data-held="{}">{}</ul><label class="sk-drop-line">{}<span>{}</span>'
+        '<ul class="sk-held" data-held="{}" data-sortable>{}</ul><label class="sk-drop-line">{}<span>{}</span>'
         '<small class="dim">{} · {}</small><input class="sk-hidden-text" type="file" id="{}" {}{}{}></label></div>',
         reverse("web:upload", args=[resource_of(info.source.model).name, info.name]), limit.most, info.name, info.name,
         format_html_join("", "{}", ((_item(info.name, one),) for one in files)), icon("upload"), words,
@@ -57,9 +57,11 @@ def _item(name: str, row: FieldFile) -> SafeString:
         else format_html('<span class="ic">{}</span>', icon(icon_of(row.media_type)))
     )
     return format_html(
-        '<li>{}<a href="{}" target="_blank">{}</a><small class="dim">{}</small>'
+        '<li><button type="button" class="sk-handle" data-handle aria-label="{}">{}</button>'
+        '{}<a href="{}" target="_blank">{}</a><small class="dim">{}</small>'
         '<input type="hidden" name="{}" value="{}"><button type="button" class="sk-icon-button" data-unhold '
         'aria-label="{}" title="{}">{}</button></li>',
+        _("Move %(name)s up or down") % {"name": row.name}, icon("grip-vertical"),
         drawn, f"{address}/content", row.name, filesizeformat(row.size), name, row.pk,
         _("Remove %(name)s") % {"name": row.name}, _("Remove"), icon("x"),
     )  # fmt: skip
@@ -82,7 +84,7 @@ def upload(request: HttpRequest, name: str, field: str) -> HttpResponse:
         try:
             lines.append(_item(field, lay(actor, resource, field, file.name or "", file)))
         except Invalid as error:
-            lines.append(format_html('<li class="error" role="alert" data-refused>{}</li>', str(error)))
+            lines.append(format_html('<li class="error" data-refused><span role="alert">{}</span></li>', str(error)))
     return HttpResponse("".join(lines))
 
 

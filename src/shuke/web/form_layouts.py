@@ -18,6 +18,7 @@ from shuke.engine.commands.prepare import require
 from shuke.engine.commands.write import update
 from shuke.engine.layouts.arranging import must_stay, stored_arrangement
 from shuke.engine.layouts.models import FormLayout
+from shuke.kernel.digits import whole_number
 from shuke.kernel.errors import Conflict, Invalid, NotAllowed
 from shuke.resource.describe import FieldInfo, Kind, fields_of
 from shuke.resource.registry import resource_for, resource_of
@@ -62,9 +63,8 @@ def form_layout(request: PageRequest, pk: int) -> HttpResponse:
         return _page(request, layout, layout)
     typed = read_layout(resource_for(layout.object), request.POST)
     shown = FormLayout(object=layout.object, **typed)
-    version = request.POST.get("version", "")
     try:
-        saved = _save(actor, resource, layout, typed, int(version) if version.isdecimal() else None)
+        saved = _save(actor, resource, layout, typed, whole_number(request.POST.get("version", "")))
     except Conflict as error:
         return _page(request, layout, shown, error)
     except Invalid as error:

@@ -15,9 +15,11 @@ from django.views.decorators.http import require_GET
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.audit.models import Change
+from shuke.engine.dispatch.dailies import asks_daily, written_today
 from shuke.engine.present.cells import Presenter
-from shuke.engine.query.paging import count, page, select
-from shuke.kernel.criteria import All, where
+from shuke.engine.query.paging import COUNT_CAP, Count, count, count_each, page, select
+from shuke.kernel.criteria import All, Either, dump, where
+from shuke.kernel.json import dumps
 from shuke.resource.describe import FieldInfo, fields_of
 from shuke.resource.registry import all_resources
 from shuke.resource.spec import Resource
@@ -64,32 +66,51 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _due(actor: Actor, resource: Resource) -> dict[str, object] | None:
-    """One's own records whose time to be kept is today or has passed, the longest overdue first."""
+    """The records that concern one and whose time to be kept is today or has passed, the longest overdue first.
+
+    What is due for others, who asked one to take part, is theirs to settle.
+    """
     infos = fields_of(resource)
     field = next((info for info in infos.values() if info.spec.due and info.spec.sort), None)
     if field is None or not resource.scope.owner or not FieldAccess(actor, resource).compares(field.name):
         return None
-    due = where(owner={"me": True}, **{f"{field.name}__lte": {"today": 0}})
-    mine = All((*due.parts, *resource.pending.parts))
+    due = (*where(**{f"{field.name}__lte": {"today": 0}}).parts, *resource.pending.parts)
+    selections = [select(actor, resource, criteria=All((*one.parts, *due))) for one in resource.concern]
     settling = next((verb for verb in resource.verbs if verb.settles and actor.may(resource.name, verb.grant)), None)
-    selection = select(actor, resource, criteria=mine)
-    presenter = Presenter(actor, resource, [resource.title, field.name])
-    rows = page(selection, columns=presenter.columns, sort=field.name, limit=_DUE).rows
-    number = count(selection)
+    columns = Presenter(actor, resource, [resource.title, field.name]).columns
+    pages = [page(selection, columns=columns, sort=field.name, limit=_DUE) for selection in selections]
+    rows = [(row, settling is not None and number == 0) for number, one in enumerate(pages) for row in one.rows]
+    rows.sort(key=lambda pair: getattr(pair[0], field.column))
+    # Mostly all of it is there: then it is counted already.
+    is_all = not any(one.next for one in pages)
+    counts = [Count(len(one.rows), exact=True) for one in pages] if is_all else count_each(selections, COUNT_CAP)
+    number, exact = sum(one.value for one in counts), all(one.exact for one in counts)
     clock = Clock.here()
     return {
         "title": resource.label_plural,
         "icon": resource.icon,
-        "count": f"{number.value:,}{'' if number.exact else '+'}" if number.value else "",
-        "address": whole_list(resource, owner="me", **{field.name: "..today", "sort": field.name}),
+        "count": f"{number:,}{'' if exact else '+'}" if number else "",
+        "address": whole_list(resource, **_concerning(resource), **{field.name: "..today", "sort": field.name}),
         "settle": str(settling.label) if settling else "",
         "settle_icon": settling.icon if settling else "",
         "settle_address": reverse("web:bulk-verb", args=[resource.name, settling.name]) if settling else "",
         "rows": [
-            (row.pk, address_of(resource.name, row.pk), str(getattr(row, resource.title)), _due_cell(row, field, clock))
-            for row in rows
+            (
+                row.pk if may_settle else None,
+                address_of(resource.name, row.pk),
+                str(getattr(row, resource.title)),
+                _due_cell(row, field, clock),
+            )
+            for row, may_settle in rows[:_DUE]
         ],
     }
+
+
+def _concerning(resource: Resource) -> dict[str, str]:
+    """The parameters of an address that leads to what waits and concerns one."""
+    if len(resource.concern) == 1:
+        return {"owner": "me", **({"where": dumps(dump(resource.pending))} if resource.pending.parts else {})}
+    return {"where": dumps(dump(All((Either(resource.concern), *resource.pending.parts))))}
 
 
 def _due_cell(row: Any, field: FieldInfo, clock: Clock) -> SafeString:
@@ -114,6 +135,7 @@ def _tile(actor: Actor, resource: Resource) -> dict[str, object]:
         "address": whole_list(resource),
         "create": reverse("web:create", args=[resource.name]) if actor.may(resource.name, "create") else "",
         "name": resource.label,
+        "today": written_today(actor, resource) if asks_daily(actor, resource) else None,
     }
 
 

@@ -6,16 +6,18 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shuke.engine.access.actor import Actor
-from shuke.engine.exchange import named
+from shuke.engine.exchange import lacking, named
+from shuke.engine.exchange.line_columns import list_of, writable_in_lines
 from shuke.engine.exchange.mapping import belongs_to, guess, importable_fields, keys_for, mappable_fields
 from shuke.engine.exchange.models import ImportTemplate
 from shuke.engine.exchange.orders import order_import
@@ -23,7 +25,9 @@ from shuke.engine.exchange.remembered import recall
 from shuke.engine.exchange.sheets import Sheet
 from shuke.engine.exchange.template import write_template
 from shuke.engine.exchange.uploads import sheet_of
+from shuke.engine.jobs.models import Job
 from shuke.engine.jobs.runner import job_for
+from shuke.kernel.digits import whole_number
 from shuke.kernel.errors import Invalid, NotFound
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
@@ -65,7 +69,8 @@ def upload(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "resource": resource,
         "problem": problem,
-        "fields": importable_fields(actor, resource).values(),
+        "fields": [*importable_fields(actor, resource).values(), *writable_in_lines(actor, resource).values()],
+        "has_lines": bool(resource.lines),
         "step": 1,
         "days": settings.SHUKE_JOB_DAYS,
         "templates": _templates(actor, resource),
@@ -119,16 +124,15 @@ def mapping(request: HttpRequest, name: str, token: str) -> HttpResponse:
 
 
 def _order(request: HttpRequest, actor: Actor, resource: Resource, token: str, file: str) -> Any:
-    line = request.POST.get("header_line", "")
-    count = request.POST.get("columns", "")
-    if not (line.isdigit() and count.isdigit() and len(count) < 4 and len(line) < 4):
+    line, count = (whole_number(request.POST.get(name, ""), 3) for name in ("header_line", "columns"))
+    if line is None or count is None:
         raise Invalid(_("Please choose the file again."))
     return order_import(
         actor,
         resource,
         sheet_of(actor, token, file),
-        header_line=int(line),
-        fields=[request.POST.get(f"column-{at}") or None for at in range(int(count))],
+        header_line=line,
+        fields=[request.POST.get(f"column-{at}") or None for at in range(count)],
         duplicates=request.POST.get("duplicates", "update"),
         key=request.POST.get("key", ""),
         dry=True,
@@ -163,7 +167,7 @@ def _columns(
         "keys": [(name, words, name == key) for name, words in keys_for(resource).items()],
         "header_line": found.header_line,
         "guessed": sum(1 for field in chosen if field),
-        "required": [str(info.label) for info in infos.values() if info.required],
+        "required": [str(info.label) for name, info in infos.items() if info.required and not list_of(name)],
     }
 
 
@@ -171,10 +175,36 @@ def _columns(
 def run(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     """Step 4: after the check, the import itself with the very same settings."""
     actor, resource = _require_import(request, name)
-    checked = job_for(actor, pk).arguments
-    if checked.get("resource") != name or "path" not in checked:
+    return redirect("web:job", _again(actor, resource, _checked(actor, name, pk), dry=False).pk)
+
+
+@require_POST
+def options(request: HttpRequest, name: str, pk: int) -> HttpResponse:
+    """After the check: add options that the file names and the dictionaries lack, and check it anew."""
+    actor, resource = _require_import(request, name)
+    checked = _checked(actor, name, pk)
+    chosen = {key.removeprefix("add-"): request.POST.getlist(key) for key in request.POST if key.startswith("add-")}
+    try:
+        count, made = lacking.add(actor, checked, chosen)
+    except Invalid as error:
+        messages.error(request, str(error))
+        return redirect("web:job", pk)
+    words = ngettext("%(count)d option added", "%(count)d options added", count) % {"count": count}
+    messages.success(request, words, extra_tags=reverse("web:undo", args=[made]))
+    return redirect("web:job", _again(actor, resource, checked, dry=True).pk)
+
+
+def _checked(actor: Actor, name: str, pk: int) -> Job:
+    job = job_for(actor, pk)
+    if job.arguments.get("resource") != name or "path" not in job.arguments:
         raise NotFound(_("There is no such check."))
-    job = order_import(
+    return job
+
+
+def _again(actor: Actor, resource: Resource, job: Job, *, dry: bool) -> Job:
+    """The same file with the same settings once more."""
+    checked = job.arguments
+    return order_import(
         actor,
         resource,
         sheet_of(actor, checked["path"].rsplit("/", 1)[-1], checked["name"]),
@@ -182,6 +212,5 @@ def run(request: HttpRequest, name: str, pk: int) -> HttpResponse:
         fields=checked["fields"],
         duplicates=checked["duplicates"],
         key=checked.get("key", ""),
-        dry=False,
+        dry=dry,
     )
-    return redirect("web:job", job.pk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -18,6 +19,7 @@ from shuke.engine.options.catalogue import is_offered, option
 from shuke.engine.options.depending import fits, offered
 from shuke.engine.options.models import Region
 from shuke.engine.stored.models import FieldFile
+from shuke.kernel.digits import whole_number
 from shuke.resource.describe import FieldInfo, Kind
 from shuke.resource.registry import has_resource, resource_of
 from shuke.web.field_files import files_input
@@ -63,6 +65,11 @@ class Input:
 def draw(one: Input) -> SafeString:
     """The input's HTML, without label and messages."""
     return _BY_KIND.get(one.info.kind, _text)(one)
+
+
+def new_key() -> str:
+    """What tells the inputs of one row – a line of a document, an action of a rule – from those of the others."""
+    return secrets.token_hex(3)
 
 
 def as_text(info: FieldInfo, value: Any) -> str:
@@ -160,7 +167,7 @@ def _option(one: Input) -> SafeString:
     found = [item for item in offered(one.info) if one.above is None or fits(item, one.above)]
     pairs = [(str(item.pk), item.name) for item in found]
     above = {str(item.pk): str(item.parent_id) for item in found if item.parent_id}
-    if chosen.isdigit() and chosen not in dict(pairs) and (held := option(int(chosen))):
+    if chosen not in dict(pairs) and (held := option(whole_number(chosen))):
         pairs.append(
             (chosen, held.name if is_offered(held) else _("%(name)s (no longer offered)") % {"name": held.name})
         )

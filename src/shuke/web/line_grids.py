@@ -6,7 +6,6 @@ An input is called ``lines.<key>.<column>``; the keys tell rows apart, ``lines.r
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
-from shuke.engine.commands.lines import Given, columns_of, living
+from shuke.engine.commands.lines import Given, columns_of, shown
 from shuke.engine.present.cells import Presenter, text_of
 from shuke.engine.record.words import listed
 from shuke.kernel.digits import whole_number, whole_numbers
@@ -28,7 +27,7 @@ from shuke.resource.registry import resource_of
 from shuke.resource.spec import Lines, Resource
 from shuke.web import forms
 from shuke.web.cells import NUMBERS, cell_html
-from shuke.web.inputs import Input, as_text, draw
+from shuke.web.inputs import Input, as_text, draw, new_key
 from shuke.web.titles import titles_of
 
 # What stands for a row's key in the template of new rows.
@@ -47,11 +46,12 @@ class TypedRow:
 
 @dataclass(frozen=True)
 class TypedLines:
-    """What a form holds of one list of lines."""
+    """What a form holds of one list of lines; ``present`` are those of the document, where it was filled from them."""
 
     lines: Lines
     rows: list[TypedRow]
     known: frozenset[int] = frozenset()
+    present: Sequence[Any] | None = None
 
     def filled(self) -> list[TypedRow]:
         """The rows that say something: an empty one at the end is nothing that anybody wants."""
@@ -108,11 +108,6 @@ class DrawnLines:
     marked: list[tuple[str, str, str]] = field(default_factory=list)
 
 
-def new_key() -> str:
-    """What tells a row's inputs from those of the others."""
-    return secrets.token_hex(3)
-
-
 # ---- reading --------------------------------------------------------------------------------------------------------
 
 
@@ -135,10 +130,10 @@ def stored(actor: Actor, resource: Resource, document: Any) -> list[TypedLines]:
     found = []
     for lines in resource.lines:
         infos = typed_columns(actor, lines, new=False)
-        records = list(living(lines, document.pk)) if document is not None else []
+        records = shown(lines, document.pk) if document is not None else []
         rows = [TypedRow(f"r{one.pk}", forms.texts_of(infos, one), one.pk, one.version) for one in records]
         known = frozenset(one.pk for one in records)
-        found.append(TypedLines(lines, rows or [TypedRow(new_key(), _blank(lines))], known))
+        found.append(TypedLines(lines, rows or [TypedRow(new_key(), _blank(lines))], known, records))
     return found
 
 
@@ -234,10 +229,11 @@ def _draw(
     infos = seen_columns(actor, lines)
     columns = [DrawnColumn(info.name, str(info.label), _must(info), info.kind in NUMBERS) for info in infos]
     places = {row.key: f"{lines.name}.{at}" for at, row in enumerate(one.filled())}
+    ways = {new: _Way(lines.name, columns, typed_columns(actor, lines, new=new)) for new in (True, False)}
     titles = {info.name: _titles(actor, info, one.rows) for info in infos}
-    records = {row.pk: row for row in living(lines, record.pk)} if record is not None else {}
+    values = _values_of(actor, one, record, [info.name for info in infos if info.name not in ways[False].typed])
     drawn = [
-        _draw_row(actor, lines, columns, row, titles, records.get(row.id), errors, places.get(row.key, ""))
+        _draw_row(ways[row.id is None], row, titles, values.get(row.id, {}), errors, places.get(row.key, ""))
         for row in one.rows
     ]
     numbers = {row.key: at for at, row in enumerate(one.rows, 1)}
@@ -254,7 +250,7 @@ def _draw(
         known=",".join(str(pk) for pk in sorted(one.known)),
         columns=columns,
         rows=drawn,
-        template=_draw_row(actor, lines, columns, TypedRow(KEY, _blank(lines)), {}, None, {}, ""),
+        template=_draw_row(ways[True], TypedRow(KEY, _blank(lines)), {}, {}, {}, ""),
         totals=_totals(actor, resource, lines, record),
         errors=[str(message) for message in errors.get(lines.name, ())],
         marked=marked,
@@ -272,30 +268,46 @@ def _titles(actor: Actor, info: FieldInfo, rows: Sequence[TypedRow]) -> dict[str
     return titles_of(actor, info, [item for row in rows for item in row.texts.get(info.name, "").split(",")])
 
 
+@dataclass(frozen=True)
+class _Way:
+    """How the rows of a list are drawn, the new ones or those that are there: which of the columns are ``typed``."""
+
+    lines: str
+    columns: Sequence[DrawnColumn]
+    typed: Mapping[str, FieldInfo]
+
+
+def _values_of(
+    actor: Actor, one: TypedLines, document: Any, columns: Sequence[str]
+) -> dict[int | None, dict[str, SafeString]]:
+    """What the lines of a document show in columns that nobody types in, by their ids."""
+    rows = one.present
+    if rows is None:
+        rows = shown(one.lines, document.pk) if document is not None else []
+    presenter = Presenter(actor, resource_of(one.lines.model), columns)
+    pairs = zip(rows, presenter.rows(rows), strict=True)
+    return {
+        row.pk: {c.name: cell_html(c, i) for c, i in zip(cells, presenter.infos, strict=True)} for row, cells in pairs
+    }
+
+
 def _draw_row(
-    actor: Actor,
-    lines: Lines,
-    columns: Sequence[DrawnColumn],
+    way: _Way,
     row: TypedRow,
     titles: Mapping[str, dict[str, str]],
-    record: Any,
+    values: Mapping[str, SafeString],
     errors: Mapping[str, Sequence[object]],
     place: str,
 ) -> DrawnRow:
-    infos = fields_of(resource_of(lines.model))
-    typed = typed_columns(actor, lines, new=row.id is None)
-    shown = {}
-    if record is not None:
-        presenter = Presenter(actor, resource_of(lines.model), [one.name for one in columns if one.name not in typed])
-        shown = {cell.name: cell_html(cell, infos[cell.name]) for cell in presenter.row(record)}
+    """A row of the grid. ``place`` is where its messages are, ``lines.2``; an empty row has none."""
     cells = []
-    for column in columns:
-        name, id_ = f"{lines.name}.{row.key}.{column.name}", f"{lines.name}-{row.key}-{column.name}"
-        if column.name not in typed:
-            cells.append(DrawnCell(column, id_, name, shown.get(column.name, SafeString("")), typed=False))
+    for column in way.columns:
+        name, id_ = f"{way.lines}.{row.key}.{column.name}", f"{way.lines}-{row.key}-{column.name}"
+        if column.name not in way.typed:
+            cells.append(DrawnCell(column, id_, name, values.get(column.name, SafeString("")), typed=False))
             continue
         said = [str(message) for message in errors.get(f"{place}.{column.name}", ())] if place else []
-        info = replace(infos[column.name], name=name)
+        info = replace(way.typed[column.name], name=name)
         html = draw(Input(info, row.texts.get(column.name, ""), id_, said, titles.get(column.name, {})))
         cells.append(DrawnCell(column, id_, name, html, said))
     note = " ".join(str(message) for message in errors.get(place, ())) if place else ""
@@ -336,7 +348,7 @@ def shown_lines(actor: Actor, resource: Resource, record: Any) -> list[ShownLine
                 (column, cell_html(cell, info))
                 for column, cell, info in zip(columns, cells, presenter.infos, strict=True)
             ]
-            for cells in presenter.rows(list(living(lines, record.pk)))
+            for cells in presenter.rows(shown(lines, record.pk))
         ]
         found.append(ShownLines(target.label_plural, columns, rows, _totals(actor, resource, lines, record)))
     return found

@@ -26,8 +26,8 @@ from shuke.resource.registry import resource_for, resource_of
 from shuke.resource.spec import Resource
 from shuke.web import forms
 from shuke.web.acting import PageRequest, require_actor
-from shuke.web.inputs import as_text
-from shuke.web.line_grids import TypedLines, TypedRow, draw_grids, new_key, posted, typed_columns
+from shuke.web.inputs import as_text, new_key
+from shuke.web.line_grids import TypedLines, TypedRow, draw_grids, posted, typed_columns
 from shuke.web.records import require_record
 
 
@@ -61,7 +61,7 @@ def _worked_out(
     rows: list[tuple[TypedLines, TypedRow, Any]] = []
     for one in typed:
         target = resource_of(one.lines.model)
-        present = {row.pk: row for row in living(one.lines, record.pk)} if record is not None else {}
+        present = {row.pk: row for row in living(one.lines, [record.pk])} if record is not None else {}
         for row in one.filled():
             line = present.get(row.id) or one.lines.model()
             _set(line, typed_columns(actor, one.lines, new=row.id is None), row.texts)

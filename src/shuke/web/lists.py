@@ -8,9 +8,8 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
@@ -20,11 +19,11 @@ from shuke.engine.query.paging import Count, Page, Selection, count, page, selec
 from shuke.engine.views.shapes import TABLE
 from shuke.kernel.criteria import EVERYTHING, Criteria, conditions
 from shuke.kernel.digits import whole_number, whole_numbers
-from shuke.resource.describe import FieldInfo, Kind, fields_of
+from shuke.resource.describe import FieldInfo, fields_of
 from shuke.resource.registry import resource_for
-from shuke.resource.spec import Resource
 from shuke.web.acting import PageRequest, require_actor
 from shuke.web.addresses import page_address
+from shuke.web.bulk_actions import bulk_actions, has_pools
 from shuke.web.cells import NUMBERS
 from shuke.web.chips import Chip
 from shuke.web.filters import ListState, chips, filterable, plain_sort, read_state, wanted_ids
@@ -60,6 +59,7 @@ class Choice:
 
 
 @require_GET
+@vary_on_headers("HX-Request", "HX-Target")
 def list_page(request: PageRequest, name: str) -> HttpResponse:
     """The page, or – for htmx – the part below the tabs."""
     actor, resource = require_actor(request), resource_for(name)
@@ -67,8 +67,8 @@ def list_page(request: PageRequest, name: str) -> HttpResponse:
     state = read_state(actor, resource, request.GET)
     if request.htmx.target != "list":
         context = list_context(actor, state, start=_position(request))
-        return _varied(render(request, "web/list.html", context | head_context(actor, state)))
-    return _varied(list_answer(request, actor, state))
+        return render(request, "web/list.html", context | head_context(actor, state))
+    return list_answer(request, actor, state)
 
 
 def list_answer(request: PageRequest, actor: Actor, state: ListState) -> HttpResponse:
@@ -79,11 +79,6 @@ def list_answer(request: PageRequest, actor: Actor, state: ListState) -> HttpRes
     name = state.resource.name
     address = page_address("web:list", name) + (f"?{query}" if (query := _canonical(request, state)) else "")
     response["HX-Replace-Url" if request.htmx.trigger_name == "q" else "HX-Push-Url"] = address
-    return response
-
-
-def _varied(response: HttpResponse) -> HttpResponse:
-    patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response
 
 
@@ -225,64 +220,6 @@ def sorts(actor: Actor, state: ListState) -> list[Choice]:
             on = name == current and bool(sign) == descending
             found.append(Choice(f"{info.label} {arrow}", state.query(sort=f"{sign}{name}"), on))
     return found
-
-
-@dataclass(frozen=True)
-class BulkAction:
-    """A button of the selection bar; its address answers with a dialog.
-
-    ``first``: what a record of this kind waits for, so that its page offers it before all else.
-    """
-
-    title: str
-    icon: str
-    address: str
-    danger: bool = False
-    first: bool = False
-
-
-def bulk_actions(actor: Actor, resource: Resource) -> list[BulkAction]:
-    """What may be done to many records at once."""
-
-    def action(title: str, icon: str, route: str, *more: str, danger: bool = False) -> BulkAction:
-        return BulkAction(title, icon, page_address(f"web:{route}", resource.name, *more), danger)
-
-    own = resource.scope.waits_in_pools
-    may_edit = actor.may(resource.name, "edit")
-    offered = [
-        (own and actor.may(resource.name, "assign"), action(_("Change owner"), icon="user-share", route="bulk-assign")),
-        (may_edit and has_pools(actor, resource), action(_("Claim"), icon="hand-grab", route="bulk-claim")),
-        (may_edit and has_pools(actor, resource), action(_("Put into a pool"), icon="pool", route="bulk-release")),
-        (may_edit and bool(bulk_fields(actor, resource)), action(_("Edit"), icon="edit", route="bulk-edit")),
-        (may_edit and bool(tag_field(actor, resource)), action(_("Tags"), icon="tags", route="bulk-tag")),
-        *(
-            (
-                verb.bulk and actor.may(resource.name, verb.grant),
-                action(str(verb.label), verb.icon, "bulk-verb", verb.name, danger=verb.danger),
-            )
-            for verb in resource.verbs
-        ),
-        (actor.may(resource.name, "delete"), action(_("Delete"), icon="trash", route="bulk-delete", danger=True)),
-    ]
-    return [one for allowed, one in offered if allowed]
-
-
-def has_pools(actor: Actor, resource: Resource) -> bool:
-    """Can the object's records wait in a pool that is open to the actor?"""
-    return bool(resource.scope.waits_in_pools and actor.pools)
-
-
-def bulk_fields(actor: Actor, resource: Resource) -> list[FieldInfo]:
-    """The fields that may be set on many records at once."""
-    access = FieldAccess(actor, resource)
-    return [info for name, info in fields_of(resource).items() if info.spec.bulk and access.changes(name)]
-
-
-def tag_field(actor: Actor, resource: Resource) -> FieldInfo | None:
-    """The field that holds the object's tags, where the actor may change it."""
-    access = FieldAccess(actor, resource)
-    infos = fields_of(resource).values()
-    return next((info for info in infos if info.kind is Kind.TAGS and access.changes(info.name)), None)
 
 
 def filter_menu(actor: Actor, state: ListState) -> list[FieldInfo]:

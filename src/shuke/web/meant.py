@@ -14,12 +14,12 @@ from django.views.decorators.http import require_GET
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.commands.prepare import require
-from shuke.resource.describe import FieldInfo, Kind
-from shuke.resource.registry import has_resource, resource_for, resource_of
+from shuke.engine.query.compile import links_offered
+from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
 from shuke.web.acting import PageRequest, require_actor
 from shuke.web.addresses import page_address
-from shuke.web.filters import ListState, filterable, read_state
+from shuke.web.filters import ListState, read_state
 from shuke.web.lookup import records
 
 _MOST = 3
@@ -31,7 +31,7 @@ def meant(request: PageRequest, name: str) -> HttpResponse:
     actor, resource = require_actor(request), resource_for(name)
     require(actor, resource, "view")
     state = read_state(actor, resource, request.GET)
-    links = _links(actor, resource) if state.q else []
+    links = links_offered(actor, resource) if state.q else []
     found = [(info.label, _hits(actor, state, info.name, target)) for info, target in links]
     context = {"found": [(label, hits) for label, hits in found if hits], "address": page_address("web:list", name)}
     return render(request, "web/list_meant.html", context)
@@ -39,18 +39,7 @@ def meant(request: PageRequest, name: str) -> HttpResponse:
 
 def points_at_something(actor: Actor, resource: Resource) -> bool:
     """Has the list a filter by records of another kind?"""
-    return bool(_links(actor, resource))
-
-
-def _links(actor: Actor, resource: Resource) -> list[tuple[FieldInfo, Resource]]:
-    return [
-        (info, resource_of(info.target))
-        for info in filterable(actor, resource)
-        if info.kind is Kind.LINK
-        and info.target is not None
-        and has_resource(info.target)
-        and actor.may(resource_of(info.target).name, "view")
-    ]
+    return bool(links_offered(actor, resource))
 
 
 def _hits(actor: Actor, state: ListState, field: str, target: Resource) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from shuke.engine.access.actor import Actor
+from shuke.engine.dispatch.dailies import DAILY
 from shuke.engine.dispatch.models import Notice
 from shuke.engine.dispatch.notices import MOST_UNREAD
 from shuke.engine.dispatch.wording import Told, tell
@@ -73,7 +74,10 @@ def read_notices(request: HttpRequest) -> HttpResponse:
 def shown(told: Told) -> Shown:
     """One notice with its address: the record, or the change when there are several."""
     one = told.notice
-    here = (
-        address_of(told.resource.name, one.object_id) if one.object_id else reverse("web:change", args=[one.change_id])
-    )
+    if one.kind == DAILY:
+        here = reverse("web:list", args=[told.resource.name])
+    elif one.object_id:
+        here = address_of(told.resource.name, one.object_id)
+    else:
+        here = reverse("web:change", args=[one.change_id])
     return Shown(told.words, told.person, told.title, here, one.at, one.read_at is None)

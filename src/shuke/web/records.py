@@ -9,10 +9,10 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import trigger_client_event
 
 from shuke.engine.access.actor import Actor
@@ -37,11 +37,12 @@ from shuke.web.acting import PageRequest, require_actor
 from shuke.web.addresses import whole_list
 from shuke.web.attachments import files_panel
 from shuke.web.automation_words import automation_links
+from shuke.web.bulk_actions import BulkAction, has_pools, may_hand_over
 from shuke.web.cells import address_of, cell_html, whole_html
 from shuke.web.discussion import composer
 from shuke.web.file_looks import limit_words
 from shuke.web.line_grids import shown_lines
-from shuke.web.lists import BulkAction, has_pools, headings_plain
+from shuke.web.lists import headings_plain
 from shuke.web.members import members_context, pointing_at
 from shuke.web.offering import offers
 from shuke.web.parts import WORDS, editor_of
@@ -103,9 +104,18 @@ def allowed(actor: Actor, resource: Resource, pk: int, action: str) -> bool:
     return action in rights_on(actor, resource, pk, [action])
 
 
+def is_closed(resource: Resource, record: Any) -> bool:
+    """Does the record change no more, whoever one is?"""
+    return resource.closed is not None and meets(resource, resource.closed, lambda info: getattr(record, info.column))
+
+
 @require_GET
+@vary_on_headers("HX-Request", "HX-Target")
 def record_page(request: PageRequest, name: str, pk: int) -> HttpResponse:
-    """The page, or – for htmx – the panel of one tab or the card of facts."""
+    """The page, or – for htmx – the panel of one tab.
+
+    ``fresh``: what was done on the page may have changed the record too; what shows its values comes along.
+    """
     actor, resource = require_actor(request), resource_for(name)
     record = require_record(actor, resource, pk)
     if (document := document_of(name)) is not None:
@@ -126,10 +136,12 @@ def record_page(request: PageRequest, name: str, pk: int) -> HttpResponse:
     context |= file_context(resource, pk, rights)
     context |= panel_of(actor, resource, pk, tab, kind, option)
     if request.htmx.target == "tab-panel":
-        return _varied(render(request, "web/record_tabs.html", context))
+        if asked.get("fresh") == "1":
+            context |= record_context(actor, resource, record, rights) | {"oob": True}
+        return render(request, "web/record_tabs.html", context)
     context |= record_context(actor, resource, record, rights) | place_in_list(resource, pk, request.GET)
     context["marked"] = see(actor, resource, pk)
-    return _varied(render(request, "web/record.html", context))
+    return render(request, "web/record.html", context)
 
 
 def panel_of(actor: Actor, resource: Resource, pk: int, tab: str, kind: str, option: str) -> dict[str, Any]:
@@ -152,14 +164,10 @@ def file_context(resource: Resource, pk: int, rights: Collection[str]) -> dict[s
     }
 
 
-def _varied(response: HttpResponse) -> HttpResponse:
-    patch_vary_headers(response, ["HX-Request", "HX-Target"])
-    return response
-
-
 def record_context(actor: Actor, resource: Resource, record: Any, rights: Collection[str]) -> dict[str, Any]:
     """Title, facts, groups of fields, and what may be done."""
-    may_edit = "edit" in rights
+    is_open = not is_closed(resource, record)
+    may_edit = is_open and "edit" in rights
     doable = [*pool_verbs(actor, resource, record), *record_verbs(actor, resource, record)]
     title = str(getattr(record, resource.title) or "—")
     return {
@@ -171,14 +179,14 @@ def record_context(actor: Actor, resource: Resource, record: Any, rights: Collec
         "line_lists": shown_lines(actor, resource, record),
         "groups": groups(actor, resource, record, may_edit=may_edit),
         "may_edit": may_edit,
-        "may_delete": "delete" in rights,
+        "may_delete": is_open and "delete" in rights,
         "offers": offers(actor, resource, record.pk),
         "steps": [verb for verb in doable if verb.first],
         "verbs": [verb for verb in doable if not verb.first],
         "automation": automation_links(resource, record.pk),
         "editor": editor_of(actor, resource, record.pk),
         "may_overlook": actor.is_administrator or "share" in rights,
-        "may_assign": resource.scope.waits_in_pools and actor.may(resource.name, "assign"),
+        "may_assign": may_hand_over(actor, resource),
     }
 
 
@@ -308,7 +316,7 @@ def related_tabs(actor: Actor, resource: Resource, pk: int) -> list[RelatedTab]:
         for related in related_of(resource)
         if _may_follow(actor, target := resource_of(related.model), related.by)
     ]
-    selections = [select(actor, target, criteria=pointing_at(related, pk)) for related, target in followed]
+    selections = [select(actor, target, criteria=pointing_at(related, pk), pinned=True) for related, target in followed]
     found = []
     for (related, target), number in zip(followed, count_each(selections, 99), strict=True):
         create = ""
@@ -331,7 +339,7 @@ def related_panel(actor: Actor, resource: Resource, pk: int, key: str) -> dict[s
     related = next(one for one in related_of(resource) if resource_of(one.model).name == key)
     target = resource_of(related.model)
     presenter = Presenter(actor, target, related_columns(related))
-    selection = select(actor, target, criteria=pointing_at(related, pk))
+    selection = select(actor, target, criteria=pointing_at(related, pk), pinned=True)
     ordered, members = may_order(actor, related), members_context(actor, resource, pk, related)
     found = page(selection, columns=presenter.columns, limit=ORDERED if ordered or members else RELATED)
     return {

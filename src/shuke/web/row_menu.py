@@ -14,20 +14,21 @@ from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
 from shuke.web.acting import PageRequest, require_actor
 from shuke.web.offering import offers
-from shuke.web.records import pool_verbs, record_verbs, require_record
+from shuke.web.records import is_closed, pool_verbs, record_verbs, require_record
 from shuke.web.rights import shows_rights
 
 
 def menu_context(actor: Actor, resource: Resource, record: Any) -> dict[str, Any]:
     """What may be done with this very record, in the order in which it is offered."""
     rights = rights_on(actor, resource, record.pk, ("edit", "delete", "assign"))
+    is_open = not is_closed(resource, record)
     return {
         "resource": resource,
         "pk": record.pk,
         "offers": offers(actor, resource, record.pk),
-        "may_edit": "edit" in rights,
-        "may_delete": "delete" in rights,
-        "may_assign": resource.scope.waits_in_pools and "assign" in rights,
+        "may_edit": is_open and "edit" in rights,
+        "may_delete": is_open and "delete" in rights,
+        "may_assign": resource.scope.changes_hands and "assign" in rights,
         "has_rights": shows_rights(actor, resource, record.pk),
         "verbs": [*pool_verbs(actor, resource, record), *record_verbs(actor, resource, record)],
     }

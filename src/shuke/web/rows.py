@@ -22,8 +22,13 @@ def write_rows(
     order: bool = False,
     widths: Mapping[str, int] | None = None,
 ) -> SafeString:
-    """Table rows with boxes to tick – or handles to put them in order – and cells that can be edited in place."""
+    """Table rows with boxes to tick – or handles to put them in order – and cells that can be edited in place.
+
+    What waits in a pool that is open to the actor offers to claim it.
+    """
     access = FieldAccess(actor, presenter.resource)
     may_edit = actor.may(presenter.resource.name, "edit")
     writable = frozenset(info.name for info in presenter.infos if may_edit and access.changes(info.name))
-    return RowWriter(presenter, pick=pick, order=order, writable=writable, widths=widths).rows(records)
+    claimable = actor.pools if may_edit and presenter.resource.scope.waits_in_pools else ()
+    writer = RowWriter(presenter, pick=pick, order=order, claimable=claimable, writable=writable, widths=widths)
+    return writer.rows(records)

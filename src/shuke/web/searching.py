@@ -19,6 +19,7 @@ from shuke.engine.present.cells import Presenter
 from shuke.engine.query.everywhere import hit_columns, search_everywhere
 from shuke.kernel.pinyin import initials
 from shuke.kernel.text import compact
+from shuke.resource.registry import children_of
 from shuke.resource.spec import Resource
 from shuke.web.acting import require_actor
 from shuke.web.addresses import whole_list
@@ -71,9 +72,13 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
 
 def search_all(actor: Actor, text: str, limit: int) -> list[HitGroup]:
-    """The best hits of every object that the actor may view and that can be searched, in the order of the menu."""
+    """The best hits of every object that the actor may view and that can be searched.
+
+    In the order of the menu, but what others hang on comes first: who types a customer's name means the customer, not
+    an appointment that names him.
+    """
     found = []
-    places = {resource.name: at for at, resource in enumerate(in_menu_order())}
+    places = {resource.name: (not children_of(resource), at) for at, resource in enumerate(in_menu_order())}
     for group in sorted(search_everywhere(actor, text, limit=limit), key=lambda one: places[one.resource.name]):
         resource = group.resource
         presenter = Presenter(actor, resource, hit_columns(resource))

@@ -59,7 +59,7 @@ def access_page(request: HttpRequest, name: str, pk: int) -> HttpResponse:
         "title": str(getattr(record, resource.title) or "—"),
         "may_share": resource.scope.shareable and in_sight(actor, resource, pk, "share"),
         "shares": shares_of(resource, pk) if resource.scope.shareable else [],
-        "pickers": [(kind, label, reverse("web:lookup", args=[f"{kind}s"])) for kind, label in _pickers(actor)],
+        "pickers": [(kind, label, reverse("web:lookup", args=[f"{kind}s"])) for kind, label in pickers_for(actor)],
         "levels": Share.Level.choices,
         "seers": [(seer.user, way_words(seer)) for seer in found.people],
         "after": found.next,
@@ -79,7 +79,8 @@ def require_overview(actor: Actor, resource: Resource, pk: int) -> None:
         raise NotAllowed(_("Only who may share this record, and administrators, see who reaches it."))
 
 
-def _pickers(actor: Actor) -> list[tuple[str, str]]:
+def pickers_for(actor: Actor) -> list[tuple[str, str]]:
+    """With what the actor may share records: colleagues, units, roles, as far as he sees them."""
     names = {"user": _("Colleagues"), "unit": _("Departments, with all below"), "role": _("Roles")}
     return [(kind, names[kind]) for kind in GRANTEES if actor.may(f"{kind}s", "view")]
 

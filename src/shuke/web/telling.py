@@ -49,6 +49,7 @@ def kind_words() -> dict[str, str]:
         "changed": _("Changes of what I follow"),
         "filed": _("Files on what I follow"),
         "told": _("What automation has to tell me"),
+        "daily": _("What is still to be written down today"),
     }
 
 

@@ -27,7 +27,7 @@ from shuke.resource.describe import FieldInfo, Kind
 from shuke.resource.registry import resource_for
 from shuke.resource.spec import Resource
 from shuke.web.attachments import Shown, shown
-from shuke.web.cells import address_of, cell_html
+from shuke.web.cells import address_of, cell_html, says_something
 from shuke.web.discussion import comment_html, may_correct, may_remove
 from shuke.web.titles import titles_of
 
@@ -215,7 +215,11 @@ def _newcomer(actor: Actor, child: Resource, row: Any, files: Sequence[Attachmen
 def _told(actor: Actor, child: Resource, row: Any) -> list[Told]:
     presenter = Presenter(actor, child, child.told)
     cells = zip(presenter.row(row), presenter.infos, strict=True)
-    return [Told(_told_as(info), str(info.label), cell_html(cell, info)) for cell, info in cells if cell.text]
+    return [
+        Told(_told_as(info), str(info.label), cell_html(cell, info))
+        for cell, info in cells
+        if says_something(cell, info)
+    ]
 
 
 def _told_as(info: FieldInfo) -> str:

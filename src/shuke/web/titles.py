@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.options.catalogue import option
-from shuke.engine.query.paging import title_columns
+from shuke.engine.organisation.models import Pool
+from shuke.engine.query.reading import title_columns
 from shuke.engine.stored.fields import known
 from shuke.kernel.digits import whole_numbers
 from shuke.resource.describe import FieldInfo, Kind
@@ -44,7 +45,12 @@ def _linked(actor: Actor, info: FieldInfo, ids: set[int]) -> dict[str, str]:
     objects = info.target.objects  # type: ignore[attr-defined]
     columns = (resource_of(info.target).title, *title_columns(info))
     rows = objects.visible_to(actor).filter(pk__in=ids).only("pk", *columns)
-    return {str(row.pk): str(row) for row in rows}
+    names = {str(row.pk): str(row) for row in rows}
+    if info.target is Pool:
+        # Who may take from a pool knows its name, though the list of pools be closed to him.
+        opened = Pool.objects.unscoped("pools open to the actor").filter(pk__in=ids & set(actor.pools))
+        names |= {str(pk): name for pk, name in opened.values_list("pk", "name")}
+    return names
 
 
 def titles_of_records(actor: Actor, resource: Resource, ids: Iterable[int]) -> dict[int, str]:

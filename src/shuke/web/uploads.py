@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from django.http import FileResponse, HttpRequest
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.exchange.uploads import keep
+from shuke.engine.exchange.workbook import written
 from shuke.kernel.errors import Invalid
 
 # More of a file's name does not go into an address.
@@ -27,8 +27,4 @@ def take_in(actor: Actor, request: HttpRequest) -> tuple[str, str]:
 
 def workbook(write: Callable[[Path], object], filename: str) -> FileResponse:
     """What ``write`` puts into a file, as a workbook to be saved under that name."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "workbook.xlsx"
-        write(path)
-        file = path.open("rb")
-    return FileResponse(file, as_attachment=True, filename=filename)
+    return FileResponse(written(write), as_attachment=True, filename=filename)

@@ -21,7 +21,7 @@ from shuke.engine.organisation.models import Role, Unit, User
 from shuke.engine.views import saved
 from shuke.engine.views.models import SavedView
 from shuke.engine.views.saved import Audience, audience_of, may_change, may_share
-from shuke.kernel.digits import whole_numbers
+from shuke.kernel.digits import whole_number, whole_numbers
 from shuke.kernel.errors import Invalid, NotFound, ShukeError
 from shuke.resource.registry import has_resource, resource_for, resource_of
 from shuke.resource.spec import Resource
@@ -83,14 +83,13 @@ def new_view(request: PageRequest, name: str) -> HttpResponse:
     if request.method == "GET":
         return _dialog(request, actor, resource, None, query=query)
     try:
-        owner = request.POST.get("owner", "")
         view = saved.create_view(
             actor,
             resource,
             request.POST.get("name", ""),
             state.definition,
             read_audience(request.POST),
-            owner=int(owner) if owner.isdecimal() else None,
+            owner=whole_number(request.POST.get("owner", "")),
         )
     except ShukeError as error:
         return _dialog(request, actor, resource, None, query=query, error=error)

@@ -22,7 +22,7 @@ from shuke.engine.company import ready_roles
 from shuke.engine.company.first_run import STEPS, Standing, first_records, standing
 from shuke.engine.exchange.uploads import keep
 from shuke.engine.organisation.models import Role
-from shuke.engine.structure.pasting import column_titles, make_units, sheet_of_people
+from shuke.engine.structure.pasting import PERSONS_NEED, column_titles, make_units, sheet_of_people
 from shuke.engine.structure.sheets import NEW, WRONG
 from shuke.kernel.digits import whole_number, whole_numbers
 from shuke.kernel.errors import Invalid
@@ -98,7 +98,7 @@ def _page(request: HttpRequest, problem: str = "", at: str = "") -> HttpResponse
         "problem": problem,
         "typed": request.POST,
         "settled": found.settled,
-        "columns": list(column_titles().values()),
+        "columns": [f"{title} *" if name in PERSONS_NEED else title for name, title in column_titles().items()],
         "people_draft": PASTED,
         "ready": ready,
         "lacks_roles": not all(is_there for _role, is_there in ready),
@@ -139,7 +139,7 @@ def _units(request: HttpRequest, actor: Actor) -> HttpResponse:
     wrong = [f"{line.cells['name']}: {' '.join(line.problems)}" for line in lines if line.status == WRONG]
     if wrong:
         messages.warning(request, " ".join(wrong[:3]))
-    count = sum(line.status == NEW for line in lines)
+    count = sum(line.status == NEW for line in lines if line.number)
     return _onward(request, ngettext("%(count)d unit made", "%(count)d units made", count) % {"count": count}, made)
 
 

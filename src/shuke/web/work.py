@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from shuke.engine.access.actor import Actor
+from shuke.engine.exchange import lacking
 from shuke.engine.exchange.jobs import DRY_RUN, EXPORT, IMPORT
+from shuke.engine.exchange.line_columns import list_of
 from shuke.engine.exchange.mapping import belongs_to
 from shuke.engine.jobs.models import Job
 from shuke.engine.jobs.runner import cancel, file_of, job_for, jobs_of
@@ -74,7 +76,16 @@ def job_page(request: PageRequest, pk: int) -> HttpResponse:
     actor = require_actor(request)
     job = job_for(actor, pk)
     template = "web/job_part.html" if request.htmx else "web/job.html"
-    return render(request, template, {"job": job, **described(job), "onward": _onward(actor, job)})
+    beyond = {"onward": _onward(actor, job), "lacking": lacking.offered(actor, job), "matching": _matching(job)}
+    return render(request, template, {"job": job, **described(job), **beyond})
+
+
+def _matching(job: Job) -> str:
+    """The address at which the columns of a checked file are matched anew."""
+    if job.kind != DRY_RUN or not Path(job.arguments["path"]).is_file():
+        return ""
+    address = reverse("web:import-map", args=[job.arguments["resource"], Path(job.arguments["path"]).name])
+    return f"{address}?{urlencode({'name': job.arguments['name']})}"
 
 
 def _onward(actor: Actor, job: Job) -> list[tuple[str, str]]:
@@ -96,6 +107,7 @@ def described(job: Job) -> dict[str, Any]:
     """What the page says about a job."""
     resource = resource_for(job.arguments["resource"]) if "resource" in job.arguments else None
     counts = job.report.get("counts", {})
+    ready = counts.get("created", 0) + counts.get("updated", 0)
     return {
         "resource": resource,
         "active": job.state in _ACTIVE,
@@ -106,7 +118,8 @@ def described(job: Job) -> dict[str, Any]:
         "counts": [(str(label), counts.get(key, 0), key) for key, label in COUNTS.items() if key in counts],
         "failures": [_failure(resource, one) for one in job.report.get("failures", [])],
         "failed": counts.get("failed", 0),
-        "ready": counts.get("created", 0) + counts.get("updated", 0),
+        "ready": ready,
+        "documents": _documents(job, resource, ready),
         "error": job.report.get("error", ""),
         "rows": job.report.get("rows"),
         "file": reverse("web:job-file", args=[job.pk]) if file_of(job) else "",
@@ -115,6 +128,13 @@ def described(job: Job) -> dict[str, Any]:
         "changes": [_change(resource, one) for one in job.report.get("changes", [])],
         "undo": reverse("web:undo", args=[job.change_id]) if job.change_id and job.state not in _ACTIVE else "",
     }
+
+
+def _documents(job: Job, resource: Any, count: int) -> str:
+    """What is counted where several rows of a file are one record; "" where each row is one."""
+    if not any(list_of(name) for name in job.arguments.get("fields", ()) if name):
+        return ""
+    return str(resource.label if count == 1 else resource.label_plural)
 
 
 def _failure(resource: Any, failure: dict[str, Any]) -> dict[str, Any]:
@@ -128,7 +148,10 @@ def _failure(resource: Any, failure: dict[str, Any]) -> dict[str, Any]:
 
 def _change(resource: Any, change: dict[str, Any]) -> dict[str, Any]:
     infos = fields_of(resource) if resource else {}
-    fields = [(str(infos[name].label), old, new) for name, (old, new) in change["fields"].items() if name in infos]
+    labels = {name: str(info.label) for name, info in infos.items()}
+    for lines in resource.lines if resource else ():
+        labels[lines.name] = str(lines.model._meta.verbose_name_plural)
+    fields = [(labels[name], old, new) for name, (old, new) in change["fields"].items() if name in labels]
     return {**change, "fields": fields}
 
 

@@ -43,16 +43,16 @@ def fill(customers: int, seed: int, echo: Echo, *, offices: int = 0) -> None:
         with change(SYSTEM, "demo", "users"):
             hired = staff.hire(seeded(seed, "staff"), offices)
         plan = Plan(customers, seed, this_morning(), hired, options())
+        # Before all else is there: what an interrupted load left behind is known as ours and can be replaced.
+        staff.keep(hired.signins, settings.SHUKE_DATA / "demo-signins.json")
         if customers <= BIG:
             echo(f"Finding {customers:,} customers …")
             _load_small(plan)
-    # Before the load: what an interrupted one left behind is known as ours and can be replaced.
-    staff.keep(hired.signins, settings.SHUKE_DATA / "demo-signins.json")
+            _complete(plan)
     if customers > BIG:
         echo(f"Finding {customers:,} customers …")
         load_big(plan, echo)
-    _load_office(plan)
-    _settle(plan)
+        _complete(plan)
     contacts = Contact.objects.unscoped("to tell how many").count()
     talks = ContactRecord.objects.unscoped("to tell how many").count()
     echo(f"The demo company is there: {customers:,} customers, {contacts:,} contacts, {talks:,} contact records.")
@@ -75,6 +75,11 @@ def _load_small(plan: Plan) -> None:
     connection.ensure_connection()
     raw: Any = connection.connection
     load_here(raw, plan)
+
+
+def _complete(plan: Plan) -> None:
+    _load_office(plan)
+    _settle(plan)
 
 
 def _load_office(plan: Plan) -> None:

@@ -36,8 +36,17 @@ def configuration(sockets: str, overrides: Mapping[str, str] | None = None) -> s
         "shared_preload_libraries": "pg_prewarm",
         # Compiling a query takes longer than any of ours may run.
         "jit": "off",
-        "wal_compression": "on",
-        "max_wal_size": "2GB",
+        # A page that is changed for the first time after a checkpoint is logged whole. Compressing it (this build knows
+        # pglz alone) took nine tenths of the time of an import into a million rows; so did checkpoints that come often.
+        "wal_compression": "off",
+        "wal_buffers": "64MB",
+        "max_wal_size": "4GB",
+        "checkpoint_timeout": "15min",
+        # Pages of lists are found along indexes alone, which takes a table that was looked after lately: of a million
+        # rows PostgreSQL's own settings let 200,000 change before.
+        "autovacuum_vacuum_scale_factor": "0.05",
+        "autovacuum_vacuum_insert_scale_factor": "0.02",
+        "autovacuum_analyze_scale_factor": "0.05",
         "logging_collector": "on",
         "log_directory": "log",
         "log_filename": "postgresql-%a.log",

@@ -20,6 +20,7 @@ from shuke.resource.spec import Lines, Resource
 
 # Shown as deeds of their own (deleted, restored), not as changes of a field.
 _LIFE = "deleted_at"
+_LIVES = frozenset({"create", "delete", "restore"})
 _FEW = 25
 # The place in the trail of what happened before it began.
 _BEFORE_ALL = 0
@@ -206,7 +207,8 @@ def _verb(change: Change | None, op: str, after: dict[str, Any] | None) -> str:
         return "create"
     if after and _LIFE in after:
         return "delete" if after[_LIFE] else "restore"
-    return change.verb if change else "edit"
+    # A change that made or removed something else only touched this record: a contact record sets its customer's plan.
+    return change.verb if change and change.verb not in _LIVES else "edit"
 
 
 def _differences(columns: dict[str, FieldInfo], before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:

@@ -31,7 +31,7 @@ def region_field(resource: Resource) -> FieldInfo | None:
 
 
 def _check(actor: Actor, resource: Resource, step: Step) -> None:
-    if not resource.scope.owner or resource.scope.parent:
+    if not resource.scope.changes_hands:
         raise Invalid(
             _("%(objects)s have no owner of their own that could be changed.") % {"objects": resource.label_plural}
         )

@@ -48,25 +48,28 @@ def told(resource: Resource, record: Any, step: Mapping[str, Any]) -> list[User]
     return active(ids)
 
 
-def overseers(resource: Resource, owner: int) -> list[int]:
-    """Who is in charge of a person: the nearest head above him.
+def overseers(resource: Resource, owner: int, *, besides: int | None = None) -> list[int]:
+    """Who is in charge of a person: the nearest head above him; ``besides`` is somebody who knows already.
 
     Where no unit above him has a head, those of his unit – else of the nearest one above – who see all of a unit's
-    records oversee him.
+    records oversee him, and where nobody does, the administrators.
     """
     person = next(iter(active([owner])), None)
     if person is None:
         return []
-    if head := next(heads_above(person), None):
+    if head := next((one for one in heads_above(person) if one.pk != besides), None):
         return [head.pk]
     for unit in units_above(person.unit_id):
         people = User.objects.unscoped("who is in charge of a unit?").filter(
             unit_id=unit, is_active=True, deleted_at__isnull=True
         )
-        others = [user for user in people.order_by("pk")[:MOST] if user.pk != owner]
+        others = [user for user in people.order_by("pk")[:MOST] if user.pk not in (owner, besides)]
         if found := [user.pk for user in others if _oversees(resource, user)]:
             return found
-    return []
+    administrators = User.objects.unscoped("who is in charge of everything?").filter(
+        is_administrator=True, is_active=True, deleted_at__isnull=True
+    )
+    return [pk for pk in administrators.order_by("pk").values_list("pk", flat=True) if pk not in (owner, besides)]
 
 
 def _oversees(resource: Resource, user: User) -> bool:

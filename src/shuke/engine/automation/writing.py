@@ -117,7 +117,7 @@ def _create(scene: Scene, step: Step) -> str:
 
 
 def _check_pool(actor: Actor, resource: Resource, step: Step) -> None:
-    if not resource.scope.pool or resource.scope.parent:
+    if not resource.scope.waits_in_pools:
         raise Invalid(_("%(objects)s cannot be put into a pool.") % {"objects": resource.label_plural})
     if type(step.get("pool")) is not int or not Pool.plain.filter(pk=step["pool"], deleted_at__isnull=True).exists():
         raise Invalid(_("Choose a pool."))

@@ -30,9 +30,10 @@ MOST = 100_000
 
 @dataclass(frozen=True)
 class Work:
-    """A verb – ``edit``, ``tag``, ``assign``, ``release``, ``claim``, ``delete`` or the object's own – and values.
+    """A verb – ``edit``, ``edit-loosely``, ``tag``, ``assign``, ``delete`` and so on, or the object's own – and values.
 
-    ``edit`` takes fields; ``tag`` takes ``field`` and, each a list of tags' ids or names, ``add`` and ``remove``.
+    ``edit`` takes fields, ``edit-loosely`` also empties options that do not fit them any more; ``tag`` takes ``field``
+    and, each a list of tags' ids or names, ``add`` and ``remove``.
     """
 
     verb: str

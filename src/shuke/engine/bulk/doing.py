@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.utils.functional import Promise
@@ -56,10 +57,10 @@ def _check_edit(actor: Actor, resource: Resource, values: Mapping[str, Any]) -> 
         raise Invalid(_("Name at least one field to set."))
 
 
-def _edit(actor: Actor, resource: Resource, ids: Ids, values: Values) -> int:
-    """The same values for all."""
+def _edit(actor: Actor, resource: Resource, ids: Ids, values: Values, *, loosely: bool = False) -> int:
+    """The same values for all; ``loosely``, what depends on them and does not fit any more is emptied."""
     _check_edit(actor, resource, values)
-    return edit_many(actor, resource, ids, values)
+    return edit_many(actor, resource, ids, values, loosely=loosely)
 
 
 def _tag(actor: Actor, resource: Resource, ids: Ids, values: Values) -> int:
@@ -132,6 +133,10 @@ def no_more(values: Mapping[str, Any]) -> None:
         raise Invalid(fields={name: _("The verb has no such parameter.") for name in values})
 
 
+def _changes_hands(resource: Resource) -> bool:
+    return resource.scope.changes_hands
+
+
 def _has_pools(resource: Resource) -> bool:
     return resource.scope.waits_in_pools
 
@@ -142,8 +147,9 @@ def _is_shareable(resource: Resource) -> bool:
 
 _GENERIC: dict[str, Doing] = {
     "edit": Doing("edit", gettext_lazy("Edit"), _edit, check=_check_edit),
+    "edit-loosely": Doing("edit", gettext_lazy("Edit"), partial(_edit, loosely=True), check=_check_edit),
     "tag": Doing("edit", gettext_lazy("Tags"), _tag),
-    "assign": Doing("assign", gettext_lazy("Change owner"), _assign, _has_pools),
+    "assign": Doing("assign", gettext_lazy("Change owner"), _assign, _changes_hands),
     "release": Doing("edit", gettext_lazy("Put into a pool"), _release, _has_pools),
     "claim": Doing("edit", gettext_lazy("Claim"), _plain(claim), _has_pools),
     "share": Doing("share", gettext_lazy("Share"), _share, _is_shareable),

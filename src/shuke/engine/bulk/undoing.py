@@ -6,10 +6,8 @@ from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.audit.models import Change, Entry
-from shuke.engine.commands.undo import knows_of
 from shuke.engine.jobs.models import Job
 from shuke.engine.jobs.runner import start
-from shuke.kernel.errors import NotFound
 from shuke.resource.registry import resource_for
 
 UNDO = "undo"
@@ -22,10 +20,7 @@ def is_large(change_id: int) -> bool:
     return Entry.objects.filter(change_id=change_id)[LARGE : LARGE + 1].exists()
 
 
-def order_undo(actor: Actor, change_id: int) -> Job:
-    """Have a change taken back in the background. Raises ``NotFound`` for what the actor may not know of."""
-    original = Change.objects.filter(pk=change_id).first()
-    if original is None or not knows_of(actor, original):
-        raise NotFound(_("There is no change no. %(id)s.") % {"id": change_id})
+def order_undo(actor: Actor, original: Change) -> Job:
+    """Have a change that the actor knows of taken back in the background; the job asks again whether he may."""
     title = _("Taking back: %(names)s") % {"names": resource_for(original.resource).label_plural}
-    return start(actor, UNDO, title, {"change": change_id, "resource": original.resource})
+    return start(actor, UNDO, title, {"change": original.pk, "resource": original.resource})

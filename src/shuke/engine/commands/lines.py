@@ -7,7 +7,7 @@ list goes into the recycle bin.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -19,9 +19,9 @@ from django.utils.translation import ngettext
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.commands.many import store_many
-from shuke.engine.commands.ownership import CARRIED
 from shuke.engine.commands.prepare import prepare
 from shuke.engine.commands.rules import check_rules, complete, fill
+from shuke.engine.query.reading import narrow
 from shuke.engine.record.copying import insert
 from shuke.engine.record.index_text import index
 from shuke.kernel.errors import Conflict, Invalid
@@ -48,7 +48,8 @@ class Given:
 
 @dataclass
 class Sheet:
-    """Checked lines, ready to be written: all in their order with what is different in each, and those that go.
+    """Checked lines, ready to be written: all in their order, the new ones among them, what is different in the
+    others, and those that go.
 
     ``stale`` holds, by place, what lines are now that somebody else has changed meanwhile.
     """
@@ -56,6 +57,7 @@ class Sheet:
     lines: Lines
     resource: Resource
     order: list[Any] = field(default_factory=list)
+    new: list[Any] = field(default_factory=list)
     changed: dict[int, set[str]] = field(default_factory=dict)
     gone: list[Any] = field(default_factory=list)
     stale: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -77,10 +79,16 @@ def columns_of(lines: Lines) -> tuple[str, ...]:
     return (*lines.fields, *added)
 
 
-def living(lines: Lines, document: int) -> Any:
-    """The lines of a document that are there, in their order."""
-    rows = lines.model._default_manager.filter(**{f"{lines.by}_id": document}, deleted_at__isnull=True)
+def living(lines: Lines, documents: Collection[int]) -> Any:
+    """The lines of documents that are there; those of one in their order."""
+    rows = lines.model._default_manager.filter(**{f"{lines.by}_id__in": documents}, deleted_at__isnull=True)
     return rows.order_by(lines.order, "pk")
+
+
+def shown(lines: Lines, document: int, columns: Sequence[str] | None = None) -> list[Any]:
+    """The lines of a document with the columns of the grid, or some, and what these link to: read at once."""
+    rows = living(lines, [document])
+    return list(narrow(rows, resource_of(lines.model), columns_of(lines) if columns is None else columns))
 
 
 def parted(resource: Resource, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -119,7 +127,9 @@ def _understood(lines: Lines, raw: Any) -> Given:
 
 def _read(actor: Actor, lines: Lines, document: Any, given: Given) -> Sheet:
     sheet = Sheet(lines, resource_of(lines.model))
-    present = {} if document._state.adding else {row.pk: row for row in living(lines, document.pk).select_for_update()}
+    present = (
+        {} if document._state.adding else {row.pk: row for row in living(lines, [document.pk]).select_for_update()}
+    )
     errors: dict[str, list[object]] = {}
     for at, row in enumerate(given.rows):
         try:
@@ -159,11 +169,19 @@ def _add(actor: Actor, sheet: Sheet, document: Any, present: Mapping[int, Any], 
     typed = prepare(actor, resource, values, partial=pk is not None, given=(lines.by, lines.order))
     setattr(record, lines.by, document)
     changed = fill(record, typed, resource)
-    if pk is None:
-        complete(actor, resource, record)
+    add(actor, sheet, record, changed)
+
+
+def add(actor: Actor, sheet: Sheet, record: Any, changed: set[str]) -> None:
+    """Put a line that is filled as it is to be on the sheet, completed where it is new. Raises ``Invalid``."""
+    is_new = record._state.adding
+    if is_new:
+        complete(actor, sheet.resource, record)
+    check_rules(actor, sheet.resource, record, None if is_new else changed)
+    if is_new:
+        sheet.new.append(record)
     elif changed:
-        sheet.changed[pk] = changed
-    check_rules(actor, resource, record, None if pk is None else changed)
+        sheet.changed[record.pk] = changed
     sheet.order.append(record)
 
 
@@ -174,36 +192,46 @@ def _is_derived(resource: Resource, name: str) -> bool:
 
 def write(actor: Actor, document: Any, sheets: Sheets) -> set[str]:
     """Store checked lines of a stored document within its change; returns the names of the lists that differ now."""
-    return {sheet.name for sheet in sheets if _write(actor, document, sheet)}
+    differing = {sheet.name for sheet in sheets if place(actor, document, sheet)}
+    for sheet in sheets:
+        write_together(actor, [sheet])
+    return differing
 
 
-def _write(actor: Actor, document: Any, sheet: Sheet) -> bool:
-    lines = sheet.lines
-    for place, record in enumerate(sheet.order):
-        if getattr(record, lines.order) != place * STEP or record._state.adding:
-            setattr(record, lines.order, place * STEP)
-            if not record._state.adding:
+def place(actor: Actor, document: Any, sheet: Sheet) -> bool:
+    """Give the lines of a stored document their places and what they carry of it; returns whether the list differs."""
+    lines, new = sheet.lines, {id(record) for record in sheet.new}
+    for at, record in enumerate(sheet.order):
+        if getattr(record, lines.order) != at * STEP:
+            setattr(record, lines.order, at * STEP)
+            if id(record) not in new:
                 sheet.changed.setdefault(record.pk, set()).add(lines.order)
-    new = [record for record in sheet.order if record._state.adding]
-    for record in new:
+    for record in sheet.new:
         setattr(record, lines.by, document)
-        for column in CARRIED:
-            if hasattr(record, column):
-                setattr(record, column, getattr(document, column))
+        for column in sheet.resource.scope.carried:
+            setattr(record, column, getattr(document, column))
         record.created_by_id = record.updated_by_id = actor.user_id
-    gone = lines.model._default_manager.filter(pk__in=[record.pk for record in sheet.gone])
-    gone.update(deleted_at=timezone.now(), deleted_by_id=actor.user_id, version=F("version") + 1)
+    return bool(sheet.new or sheet.gone or sheet.changed)
+
+
+def write_together(actor: Actor, sheets: Sheets) -> None:
+    """Store placed lines of one list, of a document or of many, with one statement for each kind of change."""
+    model, resource = sheets[0].lines.model, sheets[0].resource
+    new = [record for sheet in sheets for record in sheet.new]
+    kept = [(row, sheet.changed[row.pk]) for sheet in sheets for row in sheet.order if row.pk in sheet.changed]
+    gone = [record.pk for sheet in sheets for record in sheet.gone]
+    if gone:
+        rows = model._default_manager.filter(pk__in=gone)
+        rows.update(deleted_at=timezone.now(), deleted_by_id=actor.user_id, version=F("version") + 1)
     if new:
-        insert(lines.model, new, partial(index, sheet.resource))
-    store_many(actor, sheet.resource, [(row, sheet.changed[row.pk]) for row in sheet.order if row.pk in sheet.changed])
-    _react(actor, sheet, new)
-    return bool(new or sheet.gone or sheet.changed)
+        insert(model, new, partial(index, resource))
+    store_many(actor, resource, kept)
+    _react(actor, resource, new, kept)
 
 
-def _react(actor: Actor, sheet: Sheet, new: Sequence[Any]) -> None:
-    given = frozenset(name for name, info in fields_of(sheet.resource).items() if not info.spec.readonly)
-    changes = [(record, given) for record in new]
-    changes += [(row, frozenset(sheet.changed[row.pk])) for row in sheet.order if row.pk in sheet.changed]
-    for reaction in sheet.resource.reactions:
+def _react(actor: Actor, resource: Resource, new: Sequence[Any], kept: Sequence[tuple[Any, set[str]]]) -> None:
+    given = frozenset(name for name, info in fields_of(resource).items() if not info.spec.readonly)
+    changes = [*((record, given) for record in new), *((row, frozenset(changed)) for row, changed in kept)]
+    for reaction in resource.reactions:
         for record, changed in changes:
             reaction(actor, record, changed)

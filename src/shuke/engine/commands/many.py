@@ -17,7 +17,7 @@ from shuke.engine.access.scope import combined
 from shuke.engine.audit.context import change
 from shuke.engine.commands.ownership import follow_parent, lock_all
 from shuke.engine.commands.prepare import prepare
-from shuke.engine.commands.rules import check_rules, fill
+from shuke.engine.commands.rules import check_rules, fill, loosen
 from shuke.engine.events.outbox import emit
 from shuke.engine.numbering.numbers import take
 from shuke.engine.record.copying import insert
@@ -63,11 +63,14 @@ def _react(actor: Actor, resource: Resource, changes: Sequence[tuple[Any, Collec
             reaction(actor, record, frozenset(changed))
 
 
-def edit_many(actor: Actor, resource: Resource, ids: Collection[int], values: Mapping[str, Any]) -> int:
+def edit_many(
+    actor: Actor, resource: Resource, ids: Collection[int], values: Mapping[str, Any], *, loosely: bool = False
+) -> int:
     """Give many records the same values as one change, through the checks of a single edit. Returns the change's id.
 
-    All or nothing. Fields that hold several links are not among those that can be set on many (``Field.bulk``). Raises
-    ``NotFound``, ``NotAllowed``, ``Invalid``.
+    ``loosely``: options that do not fit what is chosen above them now are emptied, not refused. All or nothing. Fields
+    that hold several links are not among those that can be set on many (``Field.bulk``). Raises ``NotFound``,
+    ``NotAllowed``, ``Invalid``.
     """
     with change(actor, "bulk", resource.name) as opened:
         records = lock_all(actor, resource, ids, "edit")
@@ -75,6 +78,7 @@ def edit_many(actor: Actor, resource: Resource, ids: Collection[int], values: Ma
         changes = [(record, fill(record, typed, resource)) for record in records]
         changes = [(record, changed) for record, changed in changes if changed]
         for record, changed in changes:
+            changed.update(loosen(actor, resource, record, changed) if loosely else ())
             check_rules(actor, resource, record, changed)
         update_many(actor, resource, changes)
     return opened.id
@@ -92,20 +96,22 @@ def update_many(actor: Actor, resource: Resource, changes: Sequence[tuple[Any, s
         _require_scope(actor, resource, [record.pk for record, _changed in changes], "edit")
         _react(actor, resource, changes)
         told: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        names = {*fields_of(resource), *(lines.name for lines in resource.lines)}
         for record, changed in changes:
-            told[tuple(sorted(changed & fields_of(resource).keys()))].append(record.pk)
+            told[tuple(sorted(changed & names))].append(record.pk)
         for fields, ids in told.items():
             emit(opened, "updated", resource.name, ids, {"fields": list(fields)})
 
 
 def store_many(actor: Actor, resource: Resource, changes: Sequence[tuple[Any, set[str]]]) -> None:
     """Write the changed fields of records within a change, and nothing else; ``update_many`` is the whole of it."""
-    searched = indexed_fields(resource)
+    searched, infos = indexed_fields(resource), fields_of(resource)
     groups: dict[tuple[str, ...], list[Any]] = defaultdict(list)
     for record, changed in changes:
         if resource.scope.parent in changed:
             changed |= {*follow_parent(resource, record)}
-        columns = {fields_of(resource)[name].column for name in changed}
+        # Lists of lines are stored elsewhere; their document has a new version all the same.
+        columns = {infos[name].column for name in changed if name in infos}
         if searched & changed:
             index(resource, record)
             columns |= set(INDEXED)
@@ -116,9 +122,9 @@ def store_many(actor: Actor, resource: Resource, changes: Sequence[tuple[Any, se
 
 def _update_group(actor: Actor, resource: Resource, columns: tuple[str, ...], records: list[Any]) -> None:
     table = sql.Identifier(resource.model._meta.db_table)
-    sets = sql.SQL(", ").join(sql.SQL("{c} = new.{c}").format(c=sql.Identifier(column)) for column in columns)
+    sets = sql.SQL("").join(sql.SQL("{c} = new.{c}, ").format(c=sql.Identifier(column)) for column in columns)
     statement = sql.SQL(
-        "UPDATE {table} t SET {sets}, version = t.version + 1, updated_at = now(), updated_by_id = %s "
+        "UPDATE {table} t SET {sets}version = t.version + 1, updated_at = now(), updated_by_id = %s "
         "FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb) new WHERE t.id = new.id"
     ).format(table=table, sets=sets)
     data = [{"id": record.pk, **{column: getattr(record, column) for column in columns}} for record in records]

@@ -16,17 +16,15 @@ from shuke.engine.audit.context import change
 from shuke.engine.commands.prepare import require
 from shuke.engine.events.outbox import emit
 from shuke.engine.organisation.models import Pool, User
-from shuke.engine.record.models import Owned
+from shuke.engine.record.models import Personal
 from shuke.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from shuke.resource.registry import all_resources, children_of, parent_of
 from shuke.resource.spec import Resource
 
-CARRIED = ("owner_id", "unit_id", "pool_id")
-
 
 def place_new(actor: Actor, resource: Resource, record: Any, owner: int | None, pool: int | None = None) -> None:
     """Give a new record its owner: the parent's, the given person, or the actor himself – or none, but a pool."""
-    if not isinstance(record, Owned):
+    if not issubclass(resource.model, Personal):
         return
     if resource.scope.parent:
         follow_parent(resource, record)
@@ -34,6 +32,7 @@ def place_new(actor: Actor, resource: Resource, record: Any, owner: int | None, 
     if pool is not None:
         if owner is not None:
             raise Invalid(fields={"pool": _("A record has an owner or waits in a pool, not both.")})
+        _require_pools(resource)
         _require_open(actor, pool)
         record.pool_id = pool
         return
@@ -53,7 +52,7 @@ def follow_parent(resource: Resource, record: Any) -> tuple[str, ...]:
         raise Invalid(fields={resource.scope.parent or "": _("This belongs to a record that is in the recycle bin.")})
     for column, value in stamp.items():
         setattr(record, column, value)
-    return ("owner", "unit", "pool")
+    return tuple(column.removesuffix("_id") for column in stamp)
 
 
 def parent_stamps(resource: Resource, ids: Collection[int]) -> dict[int, dict[str, int | None]]:
@@ -64,7 +63,8 @@ def parent_stamps(resource: Resource, ids: Collection[int]) -> dict[int, dict[st
     rows = parent_of(resource).model._default_manager.filter(pk__in=ids, deleted_at__isnull=True).order_by("pk")
     if connection.in_atomic_block:
         rows = rows.select_for_update(no_key=True)
-    return {pk: dict(zip(CARRIED, stamp, strict=True)) for pk, *stamp in rows.values_list("pk", *CARRIED)}
+    columns = resource.scope.carried
+    return {pk: dict(zip(columns, stamp, strict=True)) for pk, *stamp in rows.values_list("pk", *columns)}
 
 
 def new_owner(actor: Actor, user_id: int) -> User:
@@ -83,12 +83,12 @@ def assign(actor: Actor, resource: Resource, ids: Collection[int], owner: int) -
 
     All or nothing: raises ``NotFound`` or ``NotAllowed`` when one of the records is out of the actor's reach.
     """
-    _require_own_place(resource)
+    _require_own_owner(resource)
     require(actor, resource, "assign")
     with change(actor, "assign", resource.name) as opened:
         person = new_owner(actor, owner)
         records = lock_all(actor, resource, ids, "assign")
-        moved = [record.pk for record in records if record.owner_id != person.pk or record.pool_id is not None]
+        moved = [record.pk for record in records if record.owner_id != person.pk]
         place(actor, resource, moved, owner=person.pk, unit=person.unit_id, pool=None)
         emit(opened, "assigned", resource.name, moved, {"owner": person.pk})
     return opened.id
@@ -96,7 +96,7 @@ def assign(actor: Actor, resource: Resource, ids: Collection[int], owner: int) -
 
 def release(actor: Actor, resource: Resource, ids: Collection[int], pool: int) -> int:
     """Put records into a pool: they lose their private owner (CUS-07). Returns the change's id."""
-    _require_own_place(resource)
+    _require_pools(resource)
     require(actor, resource, "edit")
     with change(actor, "release", resource.name) as opened:
         _require_open(actor, pool)
@@ -118,7 +118,7 @@ def claim(actor: Actor, resource: Resource, ids: Collection[int]) -> int:
 
     Raises ``NotAllowed`` for one that is in no pool open to the actor.
     """
-    _require_own_place(resource)
+    _require_pools(resource)
     require(actor, resource, "edit")
     with change(actor, "claim", resource.name) as opened:
         records = lock_all(actor, resource, ids, "view")
@@ -132,12 +132,18 @@ def claim(actor: Actor, resource: Resource, ids: Collection[int]) -> int:
     return opened.id
 
 
-def _require_own_place(resource: Resource) -> None:
+def _require_own_owner(resource: Resource) -> None:
     """Only what has an owner of its own goes from hand to hand; a child goes with its parent."""
-    if resource.scope.parent or not issubclass(resource.model, Owned):
+    if not resource.scope.changes_hands:
         raise Invalid(
             _("%(objects)s have no owner of their own that could be changed.") % {"objects": resource.label_plural}
         )
+
+
+def _require_pools(resource: Resource) -> None:
+    """What is one person's business, such as a task, never waits for whoever comes."""
+    if not resource.scope.waits_in_pools:
+        raise Invalid(_("%(objects)s cannot be put into a pool.") % {"objects": resource.label_plural})
 
 
 def lock_all(actor: Actor, resource: Resource, ids: Collection[int], action: str) -> list[Any]:
@@ -165,7 +171,8 @@ def place(
     actor: Actor, resource: Resource, ids: Sequence[int], *, owner: int | None, unit: int | None, pool: int | None
 ) -> None:
     """Write owner, unit and pool of records and, without touching their versions, of all their children."""
-    stamp = {"owner_id": owner, "unit_id": unit, "pool_id": pool}
+    whose = {"owner_id": owner, "unit_id": unit, "pool_id": pool}
+    stamp = {column: whose[column] for column in resource.scope.carried}
     rows = resource.model.objects.unscoped("ids were locked in scope")  # type: ignore[attr-defined]
     _raise_version(rows.filter(pk__in=ids), actor, stamp)
     _carry_down(resource, ids, stamp)
@@ -184,42 +191,58 @@ def _carry_down(resource: Resource, ids: Sequence[int], stamp: dict[str, int | N
         rows.update(**stamp)
 
 
-def settle(resource: Resource, ids: Collection[int]) -> None:
-    """After rows were put back as they were once: children carry again what their parent has now, at every depth.
+def refuse_orphans(resource: Resource, ids: Collection[int]) -> None:
+    """After rows came back or went: raises ``Conflict`` when a living child would be left below a parent in the bin.
 
-    ``ids`` are rows of the resource, as children and as parents. Raises ``Conflict`` when a living child would be
-    left below a parent in the recycle bin.
+    ``ids`` are rows of the resource, as children and as parents.
     """
-    if not ids:
-        return
-    if resource.scope.parent:
-        _carry_again(resource, "id", ids)
-    for child in children_of(resource):
-        column = f"{child.scope.parent}_id"
-        _carry_again(child, column, ids)
+    own = [(resource, "id")] if resource.scope.parent else []
+    below = [(child, f"{child.scope.parent}_id") for child in children_of(resource)]
+    for child, column in [*own, *below] if ids else ():
+        with connection.cursor() as cursor:
+            cursor.execute(_ORPHANS.format(**_names(child, column)), [list(ids)])
+            if cursor.fetchone()[0]:
+                raise Conflict(
+                    _("Not possible: %(objects)s would be left below a record that is in the recycle bin.")
+                    % {"objects": child.label_plural}
+                )
+
+
+def carry_again(resource: Resource, ids: Collection[int]) -> None:
+    """After rows got another parent, owner, unit or pool past the commands: children carry what their parent has now.
+
+    ``ids`` are rows of the resource, as children and as parents; what lives below them follows at every depth.
+    """
+    if ids and resource.scope.parent:
+        _follow(resource, "id", ids)
+    _follow_below(resource, ids)
+
+
+def _follow_below(resource: Resource, ids: Collection[int]) -> None:
+    for child in children_of(resource) if ids else ():
+        link = f"{child.scope.parent}_id"
+        _follow(child, link, ids)
         if children_of(child):
-            rows = child.model.objects.unscoped("children of settled records")  # type: ignore[attr-defined]
-            settle(child, list(rows.filter(**{f"{column}__in": list(ids)}).values_list("pk", flat=True)))
+            rows = child.model.objects.unscoped("children of moved records")  # type: ignore[attr-defined]
+            _follow_below(child, list(rows.filter(**{f"{link}__in": list(ids)}).values_list("pk", flat=True)))
 
 
-def _carry_again(child: Resource, column: str, ids: Collection[int]) -> None:
-    names = {
+def _follow(child: Resource, column: str, ids: Collection[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_CARRY.format(**_names(child, column)), [list(ids)])
+
+
+def _names(child: Resource, column: str) -> dict[str, sql.Composable]:
+    carried = child.scope.carried
+    return {
         "child": sql.Identifier(child.model._meta.db_table),
         "parent": sql.Identifier(parent_of(child).model._meta.db_table),
         "link": sql.Identifier(f"{child.scope.parent}_id"),
         "column": sql.Identifier(column),
-        "sets": sql.SQL(", ").join(sql.SQL("{c} = p.{c}").format(c=sql.Identifier(name)) for name in CARRIED),
-        "mine": sql.SQL(", ").join(sql.SQL("c.{c}").format(c=sql.Identifier(name)) for name in CARRIED),
-        "its": sql.SQL(", ").join(sql.SQL("p.{c}").format(c=sql.Identifier(name)) for name in CARRIED),
+        "sets": sql.SQL(", ").join(sql.SQL("{c} = p.{c}").format(c=sql.Identifier(name)) for name in carried),
+        "mine": sql.SQL(", ").join(sql.SQL("c.{c}").format(c=sql.Identifier(name)) for name in carried),
+        "its": sql.SQL(", ").join(sql.SQL("p.{c}").format(c=sql.Identifier(name)) for name in carried),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_ORPHANS.format(**names), [list(ids)])
-        if cursor.fetchone()[0]:
-            raise Conflict(
-                _("Not possible: %(objects)s would be left below a record that is in the recycle bin.")
-                % {"objects": child.label_plural}
-            )
-        cursor.execute(_CARRY.format(**names), [list(ids)])
 
 
 _ORPHANS = sql.SQL(
@@ -235,6 +258,6 @@ _CARRY = sql.SQL(
 def restamp(user_id: int, unit_id: int | None) -> None:
     """Write a person's new unit on everything he owns; part of moving him to another department (ORG-06)."""
     for resource in all_resources():
-        if issubclass(resource.model, Owned):
+        if issubclass(resource.model, Personal):
             rows = resource.model.objects.unscoped("the owner moved").filter(owner_id=user_id)
             rows.exclude(unit=unit_id).update(unit_id=unit_id)

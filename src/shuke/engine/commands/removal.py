@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.audit.context import change
-from shuke.engine.commands.ownership import lock_all, settle
+from shuke.engine.commands.ownership import carry_again, lock_all, refuse_orphans
 from shuke.engine.commands.prepare import require
 from shuke.engine.commands.rules import check_rules
 from shuke.engine.commands.write import integrity_error
@@ -74,8 +74,10 @@ def restore(actor: Actor, resource: Resource, ids: Collection[int]) -> int:
                     _bring_back(resource, record)
         except IntegrityError as error:
             raise integrity_error(resource, error) from error
-        settle(resource, [record.pk for record in records])
-        emit(opened, "restored", resource.name, [record.pk for record in records])
+        back = [record.pk for record in records]
+        refuse_orphans(resource, back)
+        carry_again(resource, back)
+        emit(opened, "restored", resource.name, back)
     return opened.id
 
 

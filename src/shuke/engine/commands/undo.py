@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -25,7 +25,7 @@ from shuke.engine.access.scope import combined
 from shuke.engine.audit.context import OpenChange, change
 from shuke.engine.audit.install import holds_rights
 from shuke.engine.audit.models import Change, Entry
-from shuke.engine.commands.ownership import settle
+from shuke.engine.commands.ownership import carry_again, refuse_orphans
 from shuke.engine.events.outbox import emit
 from shuke.engine.organisation.models import User
 from shuke.engine.record.index_text import INDEXED, index, indexed_fields
@@ -33,7 +33,7 @@ from shuke.engine.record.models import Record
 from shuke.kernel.errors import Conflict, NotAllowed, NotFound
 from shuke.resource.describe import fields_of
 from shuke.resource.registry import all_resources, children_of, has_resource, parent_of, resource_for, resource_of
-from shuke.resource.spec import Lines
+from shuke.resource.spec import Lines, Resource
 
 _BATCH = 1_000
 
@@ -56,9 +56,7 @@ def undo(actor: Actor, change_id: int) -> Undone:
     Raises ``NotFound`` also for what the actor may not know of, ``NotAllowed`` when a row is out of reach, ``Conflict``
     when none can go back.
     """
-    original = Change.objects.filter(pk=change_id).first()
-    if original is None or not knows_of(actor, original):
-        raise NotFound(_("There is no change no. %(id)s.") % {"id": change_id})
+    original = known_change(actor, change_id)
     with change(actor, "undo", original.resource, undoes=change_id) as opened:
         _lock(change_id)
         if _is_undone(change_id, opened.id):
@@ -76,8 +74,18 @@ def undo(actor: Actor, change_id: int) -> Undone:
     return Undone(opened.id, outcome.rows, tuple(sorted(outcome.refused)))
 
 
-def knows_of(actor: Actor, original: Change) -> bool:
-    """May the actor know of a change: his own, or one of a record that he sees or could bring back?"""
+def known_change(actor: Actor, change_id: int) -> Change:
+    """A change that the actor may know of: his own, or one of a record that he sees or could bring back.
+
+    Raises ``NotFound``.
+    """
+    found = Change.objects.filter(pk=change_id).select_related("actor").first()
+    if found is None or not _knows_of(actor, found):
+        raise NotFound(_("There is no such change, or it is not yours to see."))
+    return found
+
+
+def _knows_of(actor: Actor, original: Change) -> bool:
     if actor.is_administrator or original.actor_id == actor.user_id:
         return True
     entries = Entry.objects.filter(change_id=original.pk)
@@ -91,11 +99,21 @@ def knows_of(actor: Actor, original: Change) -> bool:
     return False
 
 
+def _ids() -> dict[str, set[int]]:
+    return defaultdict(set)
+
+
+@dataclass
 class _Outcome:
-    def __init__(self) -> None:
-        self.rows = 0
-        self.refused: set[tuple[str, int]] = set()
-        self.touched: dict[str, set[int]] = defaultdict(set)
+    """What went back: ids by resource. ``moved`` has those among them that got another parent, owner, unit or pool,
+    ``freed`` those that came or went, or got another parent.
+    """
+
+    rows: int = 0
+    refused: set[tuple[str, int]] = field(default_factory=set)
+    touched: dict[str, set[int]] = field(default_factory=_ids)
+    moved: dict[str, set[int]] = field(default_factory=_ids)
+    freed: dict[str, set[int]] = field(default_factory=_ids)
 
 
 def _keep_documents_whole(outcome: _Outcome) -> None:
@@ -124,7 +142,8 @@ def _check_what_came_of_it(actor: Actor, outcome: _Outcome) -> None:
     """The rows went back past the commands: what these hold together is looked at again."""
     for name, ids in outcome.touched.items():
         resource = resource_for(name)
-        settle(resource, ids)
+        refuse_orphans(resource, outcome.freed[name])
+        carry_again(resource, outcome.moved[name])
         if resource.keep:
             for record in resource.model._default_manager.filter(pk__in=ids, deleted_at__isnull=False):
                 for check in resource.keep:
@@ -190,7 +209,20 @@ def _undo_model(opened: OpenChange, original: Change, model: type[models.Model],
     outcome.rows += len(undone - blocked)
     if has_resource(model):
         outcome.touched[name] |= undone
+        _remember(outcome, resource_of(model), [row for row in entries if row[1] in undone])
         _reindex(model, undone, entries)
+
+
+def _remember(outcome: _Outcome, resource: Resource, entries: list[Any]) -> None:
+    """Note whose children, and which children, have to be looked at again. What was made had none, and goes alone."""
+    scope = resource.scope
+    parent = {f"{scope.parent}_id"} if scope.parent else set()
+    for _entry, pk, op, after in entries:
+        columns = set(after or ())
+        if op == "D" or (op == "U" and columns & {*scope.carried, *parent}):
+            outcome.moved[resource.name].add(pk)
+        if op != "U" or columns & {"deleted_at", *parent}:
+            outcome.freed[resource.name].add(pk)
 
 
 def _require_fields(actor: Actor, model: type[models.Model], columns: set[str]) -> None:

@@ -9,7 +9,6 @@ from django.db.models import Exists, OuterRef
 from shuke.engine.access.actor import Actor
 from shuke.engine.company.profile import Profile
 from shuke.engine.organisation.models import Membership, Role, Unit, User
-from shuke.engine.record.models import Owned
 from shuke.resource.registry import all_resources
 from shuke.resource.spec import Resource
 
@@ -50,7 +49,7 @@ def standing(actor: Actor, profile: Profile) -> Standing:
 def first_records() -> Resource | None:
     """The object that a company brings along first: the one that most others belong to, such as customers."""
     parents = [
-        resource for resource in all_resources() if resource.importable and issubclass(resource.model, Owned)
-        and not resource.scope.parent and resource.number is not None
+        resource for resource in all_resources() if resource.importable and resource.scope.waits_in_pools
+        and resource.number is not None
     ]  # fmt: skip
     return parents[0] if parents else None

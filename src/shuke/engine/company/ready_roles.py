@@ -12,7 +12,7 @@ from shuke.engine.access.actor import ACTIONS, Actor
 from shuke.engine.audit.context import change
 from shuke.engine.commands.write import create
 from shuke.engine.organisation.models import Role
-from shuke.engine.record.models import Owned
+from shuke.engine.record.models import Personal
 from shuke.kernel.errors import Invalid
 from shuke.resource.describe import fields_of
 from shuke.resource.registry import all_resources, has_resource, resource_of
@@ -102,8 +102,8 @@ def _looked_up() -> set[str]:
     """Objects that records point at, such as people, units and pools: without them no form can be filled in."""
     infos = [info for resource in all_resources() if _is_owned(resource) for info in fields_of(resource).values()]
     targets = {info.target for info in infos if info.target is not None and has_resource(info.target)}
-    return {resource_of(target).name for target in targets if not issubclass(target, Owned)}
+    return {resource_of(target).name for target in targets if not issubclass(target, Personal)}
 
 
 def _is_owned(resource: Resource) -> bool:
-    return issubclass(resource.model, Owned)
+    return issubclass(resource.model, Personal)

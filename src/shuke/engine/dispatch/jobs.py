@@ -8,6 +8,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from shuke.engine.dispatch.consumers import CONSUMERS
+from shuke.engine.dispatch.dailies import ask_for_dailies
 from shuke.engine.dispatch.mailing import send_digests
 from shuke.engine.events.models import Event
 from shuke.engine.events.outbox import DELIVER
@@ -31,6 +32,13 @@ def months(timestamp: int) -> None:
     """Make next months' partitions every night, long before the first row needs one."""
     for table in ("audit_entry", "events_event"):
         ensure_months(table)
+
+
+@app.periodic(cron="2 * * * *")
+@app.task(name="shuke.dailies", queueing_lock="shuke.dailies")
+def dailies(timestamp: int) -> None:
+    """Ask for what is to be written every day, when its hour has come (local time)."""
+    ask_for_dailies(timezone.localtime())
 
 
 @app.periodic(cron="5 * * * *")

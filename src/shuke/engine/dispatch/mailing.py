@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shuke.engine.access.actor import Actor
+from shuke.engine.dispatch.dailies import DAILY
 from shuke.engine.dispatch.models import Notice, Wish
 from shuke.engine.dispatch.wishes import MAIL
 from shuke.engine.dispatch.wording import Told, tell
@@ -61,6 +62,7 @@ def _message(actor: Actor, user: User, notices: list[Notice]) -> EmailMessage:
 
 def _lines(told: Told) -> list[str]:
     one = told.notice
-    place = f"{told.resource.name}/{one.object_id}" if one.object_id else f"changes/{one.change_id}"
+    several = told.resource.name if one.kind == DAILY else f"changes/{one.change_id}"
+    place = f"{told.resource.name}/{one.object_id}" if one.object_id else several
     at = timezone.localtime(one.at).strftime("%Y-%m-%d %H:%M")
     return [f"{at} {told.person} {told.words} {told.title}".rstrip(), f"  {settings.SHUKE_BASE_URL}/{place}", ""]

@@ -11,7 +11,7 @@ from shuke.engine.dispatch.models import Wish
 from shuke.kernel.errors import Invalid
 
 BELL, MAIL, OFF = "bell", "mail", "off"
-KINDS = ("assigned", "mentioned", "commented", "changed", "filed", "told")
+KINDS = ("assigned", "mentioned", "commented", "changed", "filed", "told", "daily")
 WAYS = (BELL, MAIL, OFF)
 
 

@@ -57,7 +57,7 @@ def _titles(actor: Actor, resource: Resource, notices: Sequence[Notice]) -> dict
 
 def words_of(one: Notice, resource: Resource) -> str:
     """What was done, in words that go between the person and the record's name."""
-    if one.kind == "told":
+    if one.kind in ("told", "daily"):
         return one.text
     places = {"count": one.count, "name": resource.label, "names": resource.label_plural}
     fixed = {

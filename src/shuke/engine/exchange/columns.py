@@ -6,7 +6,7 @@ The same rights and words as ``engine/present``, made once per export instead of
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
+from shuke.engine.exchange.line_columns import list_of, plain_name, seen_in_lines
 from shuke.engine.options.models import Option
-from shuke.engine.query.paging import title_columns
+from shuke.engine.query.reading import title_columns
 from shuke.engine.record.rich import plain
 from shuke.engine.record.words import between, listed
 from shuke.engine.stored.fields import held
@@ -26,6 +27,7 @@ from shuke.kernel.errors import Invalid
 from shuke.kernel.masks import masked
 from shuke.kernel.phones import format_phone
 from shuke.resource.describe import FieldInfo, Kind, fields_of
+from shuke.resource.registry import resource_of
 from shuke.resource.spec import Resource
 
 NUMBERS = (Kind.INTEGER, Kind.DECIMAL, Kind.MONEY)
@@ -47,18 +49,36 @@ class Column:
 def export_columns(
     actor: Actor, resource: Resource, wanted: Sequence[str] | None, *, codes: bool = False
 ) -> list[Column]:
-    """The wanted columns in their order (all that the actor sees when None); ``codes``: ids and keys for words.
+    """The wanted columns in their order (all of the record itself that the actor sees when None).
 
-    Raises ``Invalid`` for unknown and hidden ones.
+    ``codes``: ids and keys for words. Raises ``Invalid`` for unknown and hidden ones.
     """
     access = FieldAccess(actor, resource)
-    infos = fields_of(resource)
-    names = [name for name in (wanted if wanted is not None else infos) if name in infos and access.sees(name)]
-    unknown = set(wanted or ()) - set(names)
+    infos, in_lines = fields_of(resource), seen_in_lines(actor, resource)
+    names = [name for name in infos if access.sees(name)]
+    unknown = set(wanted or ()) - {*names, *in_lines}
     if unknown:
         raise Invalid(fields={name: _("There is no such column.") for name in unknown})
-    make = _coded if codes else column_of
-    return [_masked(infos[name]) if access.is_masked(name) else make(infos[name]) for name in names]
+    return [
+        _of_lines(actor, resource, in_lines[name], codes=codes)
+        if list_of(name)
+        else _column(access, infos[name], codes=codes)
+        for name in (names if wanted is None else wanted)
+    ]
+
+
+def _column(access: FieldAccess, info: FieldInfo, *, codes: bool) -> Column:
+    if access.is_masked(info.name):
+        return _masked(info)
+    return _coded(info) if codes else column_of(info)
+
+
+def _of_lines(actor: Actor, resource: Resource, info: FieldInfo, *, codes: bool) -> Column:
+    """A column of lines, under its own name: read like any of their object, told apart by the list's name."""
+    lines = next(lines for lines in resource.lines if lines.name == list_of(info.name))
+    target = resource_of(lines.model)
+    column = _column(FieldAccess(actor, target), fields_of(target)[plain_name(info.name)], codes=codes)
+    return replace(column, info=info)
 
 
 def _masked(info: FieldInfo) -> Column:

@@ -6,18 +6,21 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from shuke.engine.exchange.columns import column_of
-from shuke.engine.exchange.importing import Plan
-from shuke.engine.exchange.rows import Row
-from shuke.engine.query.paging import title_columns
+from shuke.engine.exchange.plan import Plan
+from shuke.engine.exchange.rows import Document, Row
+from shuke.engine.query.reading import title_columns
 from shuke.engine.record.values import storable
 from shuke.resource.describe import FieldInfo, Kind, fields_of
 
 
 def changes_of(plan: Plan, rows: Sequence[Row], most: int) -> list[dict[str, Any]]:
     """The first changed records among the rows: line, id, title, and by field the words before and after."""
-    changed = [row for row in rows if row.changes and row.record.pk][:most]
+    changed = [row for row in rows if row.outcome == "updated" and (row.changes or _in_lines(row)) and row.record.pk]
+    changed = changed[:most]
     infos = fields_of(plan.resource)
     words: dict[str, dict[Any, str]] = {
         name: _words(infos[name], [value for row in changed for value in row.changes.get(name, ())])
@@ -31,10 +34,27 @@ def changes_of(plan: Plan, rows: Sequence[Row], most: int) -> list[dict[str, Any
             "fields": {
                 name: [words[name].get(before, ""), words[name].get(after, "")]
                 for name, (before, after) in row.changes.items()
-            },
+            }
+            | _in_lines(row),
         }
         for row in changed
     ]
+
+
+def _in_lines(row: Row) -> dict[str, list[str]]:
+    """By list: how many lines there are, and what becomes of them."""
+    found = {}
+    for sheet in row.sheets if isinstance(row, Document) else ():
+        if sheet.new or sheet.changed or sheet.gone:
+            before = len(sheet.order) - len(sheet.new) + len(sheet.gone)
+            counts = {"new": len(sheet.new), "changed": len(sheet.changed), "gone": len(sheet.gone)}
+            after = _("%(lines)s (%(new)d new, %(changed)d changed, %(gone)d removed)")
+            found[sheet.name] = [_count(before), after % {"lines": _count(len(sheet.order)), **counts}]
+    return found
+
+
+def _count(lines: int) -> str:
+    return ngettext("%(count)d line", "%(count)d lines", lines) % {"count": lines}
 
 
 def _words(info: FieldInfo, values: Iterable[Any]) -> dict[Any, str]:

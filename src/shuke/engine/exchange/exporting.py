@@ -8,7 +8,6 @@ import io
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,8 @@ from shuke.engine.audit.context import change
 from shuke.engine.commands.prepare import require
 from shuke.engine.exchange import workbook
 from shuke.engine.exchange.columns import NUMBERS, Column, export_columns
+from shuke.engine.exchange.line_columns import list_of
+from shuke.engine.exchange.line_rows import Chunk, documents_with_lines, parts, read_columns
 from shuke.engine.exchange.sheets import FORMULA_STARTS, escaped
 from shuke.engine.query.paging import select
 from shuke.kernel.criteria import EVERYTHING, Criteria
@@ -46,10 +47,6 @@ class Shape:
     codes: bool = False
 
 
-# Some rows, by column: typed values, None where there is none.
-Chunk = list[Sequence[Any]]
-
-
 def chunks_of(
     actor: Actor, resource: Resource, columns: Sequence[Column], *, criteria: Criteria = EVERYTHING, q: str = ""
 ) -> Iterator[Chunk]:
@@ -59,18 +56,14 @@ def chunks_of(
     """
     # An export grant that reaches further than the view grant opens nothing that one may not see.
     rows = select(actor, resource, criteria=criteria, q=q, action="export").all().filter(combined(actor, resource))
-    joined = {f"joined_{at}": column.source for at, column in enumerate(columns) if not isinstance(column.source, str)}
-    names = [column.source if isinstance(column.source, str) else f"joined_{at}" for at, column in enumerate(columns)]
-    found = rows.annotate(**joined).values_list(*names).order_by("-pk").iterator(chunk_size=_CHUNK)
+    if any(list_of(column.info.name) for column in columns):
+        return documents_with_lines(resource, columns, rows.order_by("-pk"))
+    found = read_columns(rows, columns).order_by("-pk").iterator(chunk_size=_CHUNK)
     makers = [column.typed for column in columns]
     return (
-        [make(values) for make, values in zip(makers, zip(*part, strict=True), strict=True)] for part in _parts(found)
+        [make(values) for make, values in zip(makers, zip(*part, strict=True), strict=True)]
+        for part in parts(found, _CHUNK)
     )
-
-
-def _parts(rows: Iterator[Any]) -> Iterator[list[Any]]:
-    while part := list(islice(rows, _CHUNK)):
-        yield part
 
 
 def stream_csv(

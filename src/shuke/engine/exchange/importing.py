@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -11,7 +10,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shuke.engine.access.actor import Actor
 from shuke.engine.access.scope import combined
 from shuke.engine.commands.duplicates import ids_by_key
 from shuke.engine.commands.many import insert_many, update_many
@@ -19,69 +17,31 @@ from shuke.engine.commands.ownership import parent_stamps
 from shuke.engine.commands.prepare import require
 from shuke.engine.commands.rules import check_rules, fill
 from shuke.engine.commands.write import integrity_error
-from shuke.engine.exchange.mapping import ORIGINALS, importable_fields, keys_for, mappable_fields, missing
+from shuke.engine.exchange import documents
+from shuke.engine.exchange.line_columns import list_of
+from shuke.engine.exchange.mapping import ORIGINALS, importable_fields, keys_for
+from shuke.engine.exchange.plan import DUPLICATES, Plan
 from shuke.engine.exchange.resolve import Resolver
-from shuke.engine.exchange.rows import Row, demand, read
-from shuke.engine.exchange.sheets import Sheet
+from shuke.engine.exchange.rows import Row, demand, read, says
+from shuke.engine.numbering.numbers import bearing
 from shuke.engine.organisation.models import User
 from shuke.engine.record.copying import maker
 from shuke.engine.record.index_text import duplicate_keys
-from shuke.engine.record.models import Owned
-from shuke.engine.record.rich import plain
-from shuke.engine.record.words import listed
+from shuke.engine.record.models import Personal
 from shuke.kernel.errors import Invalid, NotAllowed, ShukeError
-from shuke.resource.describe import FieldInfo, Kind, dependents, fields_of
-from shuke.resource.spec import Resource
+from shuke.resource.describe import FieldInfo, dependents, fields_of
 
 BATCH = 2_000
-DUPLICATES = ("create", "update", "fill", "skip", "fail")
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What to import: the sheet, where its header is, which field each column fills, what to do with duplicates.
-
-    ``duplicates``: ``create`` them all the same, ``update`` the existing record, ``fill`` only what is blank in it,
-    ``skip`` the row, or let it ``fail``. ``key`` (one of ``keys_for``) says by what existing ones are recognised.
-    """
-
-    actor: Actor
-    resource: Resource
-    sheet: Sheet
-    header_line: int
-    fields: tuple[str | None, ...]
-    duplicates: str = "update"
-    key: str = ""
-
-    @property
-    def kept(self) -> frozenset[str]:
-        """The columns that are no values to write into existing records: whose they are, who made them, the number."""
-        number = {self.resource.number.field} if self.resource.number else set()
-        return frozenset({"owner", *ORIGINALS, *number})
-
-    @property
-    def is_partial(self) -> bool:
-        """Are records looked up by a chosen key and changed? Then only those that are new need all required fields."""
-        return bool(self.key) and self.duplicates in ("update", "fill")
-
-    def columns(self) -> dict[int, FieldInfo]:
-        """Column position → field. Raises ``Invalid`` when a field is unknown, closed, or taken twice."""
-        allowed = mappable_fields(self.actor, self.resource)
-        wanted = [name for name in self.fields if name]
-        for name in wanted:
-            if name not in allowed or wanted.count(name) > 1:
-                raise Invalid(fields={name: _("This field cannot be filled, or is filled by two columns.")})
-        lacking = [] if self.is_partial else missing(allowed, wanted)
-        if lacking:
-            labels = listed(info.label for info in lacking)
-            raise Invalid(_("Choose a column for: %(fields)s.") % {"fields": labels})
-        return {at: allowed[name] for at, name in enumerate(self.fields) if name}
 
 
 def batches(plan: Plan, *, skip: int = 0) -> Iterator[list[Row]]:
-    """The data rows behind the header, from the ``skip``-th on, in batches."""
-    rows = (Row(line, cells) for line, cells in enumerate(plan.sheet.rows(), start=1) if line > plan.header_line + skip)
-    while batch := list(islice(rows, BATCH)):
+    """The data rows behind the header, from the ``skip``-th on, in batches; those of a document as one."""
+    rows = (Row(line, cells) for line, cells in enumerate(plan.sheet.rows(), start=1) if line > plan.header_line)
+    if plan.lists:
+        yield from documents.batches(plan, rows, plan.header_line + skip, BATCH)
+        return
+    left = islice(rows, skip, None)
+    while batch := list(islice(left, BATCH)):
         yield batch
 
 
@@ -90,16 +50,21 @@ def check(plan: Plan, rows: Sequence[Row], columns: Mapping[int, FieldInfo], res
     for row in rows:
         row.outcome = "blank" if row.is_blank else ""
     filled = [row for row in rows if not row.outcome]
-    read(filled, columns, resolver, new=not plan.is_partial)
-    sound = [row for row in filled if not row.errors]
+    heads = {at: info for at, info in columns.items() if not list_of(info.name)}
+    read(filled, heads, resolver, new=not plan.is_partial)
+    if plan.lists:
+        documents.read_lines(plan, filled, columns, resolver)
+    sound = [row for row in filled if not row.errors and not row.outcome]
     _make(plan, sound)
-    if issubclass(plan.resource.model, Owned):
+    if issubclass(plan.resource.model, Personal):
         _place(plan, [row for row in sound if not row.errors])
     if not plan.is_partial:
         _rule(plan, sound)
     _match(plan, [row for row in sound if not row.errors])
     if plan.is_partial:
         _complete(plan, [row for row in sound if not row.errors])
+    if plan.lists:
+        documents.make_lines(plan, filled)
     for row in filled:
         row.outcome = "failed" if row.errors else row.outcome or "created"
 
@@ -207,6 +172,9 @@ def _take_duplicate(plan: Plan, row: Row, record: Any, twin: Row | None) -> None
     if plan.duplicates == "fail" or (twin is None and not record.may_edit):
         row.errors[""] = _("This looks like a duplicate of an existing record.")
         return
+    if twin is not None and plan.lists:
+        row.errors[""] = documents.apart()
+        return
     row.outcome = "updated"
     row.record = twin.record if twin is not None else record
 
@@ -230,8 +198,7 @@ def _ids_of(plan: Plan, keys: list[str]) -> dict[str, int]:
         return ids_by_key(plan.resource, keys)
     rows = plan.resource.model.objects.unscoped("a number is one whoever owns the record")  # type: ignore[attr-defined]
     numbers = [key.removeprefix(f"{plan.key}:") for key in keys]
-    # The index of numbers leaves out empty ones: PostgreSQL uses it where it is told that none is looked for.
-    found = rows.exclude(**{plan.key: ""}).filter(**{f"{plan.key}__in": numbers}, deleted_at__isnull=True)
+    found = bearing(rows, plan.key, numbers).filter(deleted_at__isnull=True)
     return {f"{plan.key}:{number}": pk for number, pk in found.values_list(plan.key, "pk")}
 
 
@@ -255,7 +222,7 @@ def _store_alone(plan: Plan, row: Row) -> None:
 
 
 def _store_together(plan: Plan, rows: Sequence[Row]) -> None:
-    """New records first, then updates in their order."""
+    """New records first, then updates in their order, then the lines of all."""
     created = [row for row in rows if row.outcome == "created"]
     try:
         insert_many(plan.actor, plan.resource, [row.record for row in created], own=_gives_away(plan))
@@ -263,9 +230,10 @@ def _store_together(plan: Plan, rows: Sequence[Row]) -> None:
         raise integrity_error(plan.resource, error) from error
     merged: dict[int, tuple[Any, set[str]]] = {}
     for row in rows:
-        if row.outcome == "updated" and (changed := fill_in(plan, row)):
+        if row.outcome == "updated" and (changed := fill_in(plan, row) | documents.placed(plan, row)):
             merged.setdefault(row.record.pk, (row.record, set()))[1].update(changed)
     update_many(plan.actor, plan.resource, [(record, changed) for record, changed in merged.values() if changed])
+    documents.store_lines(plan, rows)
 
 
 def fill_in(plan: Plan, row: Row) -> set[str]:
@@ -278,7 +246,7 @@ def fill_in(plan: Plan, row: Row) -> set[str]:
     if plan.duplicates == "fill":
         given = {name: value for name, value in given.items() if getattr(row.record, infos[name].column) in (None, "")}
     # Spreadsheets hold plain text: what says the same keeps its formatting.
-    given = {n: v for n, v in given.items() if infos[n].kind is not Kind.RICH_TEXT or not _says(row.record, n, v)}
+    given = {name: value for name, value in given.items() if not says(infos[name], row.record, value)}
     before = {infos[name].column: getattr(row.record, infos[name].column) for name in given}
     changed = fill(row.record, given, plan.resource)
     row.changes = {name: (before[infos[name].column], given[name]) for name in changed}
@@ -290,10 +258,6 @@ def fill_in(plan: Plan, row: Row) -> set[str]:
     for column, value in before.items():
         setattr(row.record, column, value)
     return set()
-
-
-def _says(record: Any, name: str, value: str) -> bool:
-    return plain(getattr(record, name)) == plain(value)
 
 
 def _gives_away(plan: Plan) -> str:

@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from shuke.engine.audit.context import change
+from shuke.engine.exchange import documents, lacking
 from shuke.engine.exchange.differences import changes_of
 from shuke.engine.exchange.exporting import Shape, write_file
-from shuke.engine.exchange.importing import Plan, batches, check, fill_in, keys_of, start_checks, store
+from shuke.engine.exchange.importing import batches, check, fill_in, keys_of, start_checks, store
+from shuke.engine.exchange.plan import Plan
 from shuke.engine.exchange.resolve import Resolver
 from shuke.engine.exchange.rows import Row
 from shuke.engine.exchange.sheets import open_sheet
@@ -56,11 +58,15 @@ def plan_of(run: Run) -> Plan:
 
 @handles(DRY_RUN)
 def dry_run(run: Run) -> dict[str, Any]:
-    """What the import would do: counts, and the reasons of the rows that would fail. Writes nothing."""
+    """What the import would do: counts, the reasons of the rows that would fail, the options that are lacking.
+
+    Writes nothing.
+    """
     plan = plan_of(run)
     columns = start_checks(plan)
     resolver = Resolver(plan.actor)
     counts: Counter[str] = Counter()
+    done = 0
     told: list[dict[str, Any]] = []
     changes: list[dict[str, Any]] = []
     seen: set[str] = set()
@@ -73,13 +79,15 @@ def dry_run(run: Run) -> dict[str, Any]:
                 if row.outcome == "updated":
                     fill_in(plan, row)
             wrong = [row for row in batch if row.outcome == "failed"]
-            failed.writelines(_line(row) for row in wrong)
+            failed.writelines(_line(row) for whole in wrong for row in whole.rows)
             counts.update(row.outcome for row in batch)
-            told += [_told(row) for row in wrong][: _TOLD - len(told)]
+            done += sum(len(row.rows) for row in batch)
+            told += _told(wrong, _TOLD - len(told))
             changes += changes_of(plan, batch, _TOLD - len(changes))
-            run.advance(sum(counts.values()), {"counts": dict(counts), "failures": told, "changes": changes})
+            run.advance(done, {"counts": dict(counts), "failures": told, "changes": changes})
     file = _failed_file(run, run.arguments.get("titles", [])) if counts["failed"] else None
-    return {"counts": dict(counts), "failures": told, "changes": changes, "file": file}
+    found = lacking.told(resolver.lacking)
+    return {"counts": dict(counts), "failures": told, "changes": changes, "file": file, "lacking": found}
 
 
 def _count_repeats(plan: Plan, rows: Sequence[Row], seen: set[str]) -> None:
@@ -87,10 +95,12 @@ def _count_repeats(plan: Plan, rows: Sequence[Row], seen: set[str]) -> None:
     if plan.duplicates == "create":
         return
     for row in rows:
-        if row.outcome != "created":
+        if row.outcome != "created" and not (plan.lists and row.outcome == "updated"):
             continue
         keys = set(keys_of(plan, row))
-        if keys & seen:
+        if keys & seen and plan.lists and plan.duplicates in ("update", "fill"):
+            row.outcome, row.errors[""] = "failed", documents.apart()
+        elif keys & seen:
             row.outcome = {"update": "updated", "fill": "updated", "skip": "skipped", "fail": "failed"}[plan.duplicates]
             if row.outcome == "failed":
                 row.errors[""] = _("This looks like a duplicate of an earlier row.")
@@ -108,15 +118,15 @@ def import_rows(run: Run) -> dict[str, Any]:
     told = list(run.job.report.get("failures", []))
     with _failures(run, run.job.report.get("failed_bytes", 0)) as failed:
         for batch in batches(plan, skip=done):
-            done += len(batch)
+            done += sum(len(row.rows) for row in batch)
             with change(plan.actor, "import", plan.resource.name, goes_on=run.job.change_id) as opened:
                 run.job.change_id = opened.id
                 check(plan, batch, columns, resolver)
                 store(plan, batch)
                 counts.update(row.outcome for row in batch)
                 wrong = [row for row in batch if row.outcome == "failed"]
-                told += [_told(row) for row in wrong][: _TOLD - len(told)]
-                failed.writelines(_line(row) for row in wrong)
+                told += _told(wrong, _TOLD - len(told))
+                failed.writelines(_line(row) for whole in wrong for row in whole.rows)
                 failed.flush()
                 report = {"counts": dict(counts), "failures": told, "failed_bytes": failed.tell()}
                 run.advance(done, report)
@@ -135,8 +145,14 @@ def _failures(run: Run, stored: int) -> Any:
     return file
 
 
-def _told(row: Row) -> dict[str, Any]:
-    return {"line": row.line, "errors": {name: storable(str(message)) for name, message in row.errors.items()}}
+def _told(wrong: Sequence[Row], most: int) -> list[dict[str, Any]]:
+    """What is wrong, by the line of the sheet; of a document at the lines that it is refused for."""
+    return [
+        {"line": row.line, "errors": {name: storable(str(message)) for name, message in row.errors.items()}}
+        for whole in wrong
+        for row in whole.rows
+        if row.errors
+    ][:most]
 
 
 def _line(row: Row) -> str:

@@ -12,10 +12,11 @@ from django.utils import translation
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
+from shuke.engine.exchange.line_columns import UNFILLED, list_of, plain_name, writable_in_lines
 from shuke.engine.exchange.sheets import Sheet
 from shuke.engine.record.values import storable
 from shuke.kernel.text import compact
-from shuke.resource.describe import FieldInfo, Kind, fields_of
+from shuke.resource.describe import FieldInfo, Kind, fields_of, spellings
 from shuke.resource.registry import children_of
 from shuke.resource.spec import Resource
 
@@ -32,7 +33,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "email": ("邮箱", "电子邮箱", "电子邮件", "邮件", "email", "mail"),
     "owner": ("所属人", "负责人", "业务员", "销售", "销售员", "客户经理", "owner"),
     "address": ("地址", "联系地址", "公司地址", "详细地址"),
-    "region": ("地区", "区域", "省市", "城市", "所在地区", "所在城市", "所在地"),
+    "region": ("地区", "区域", "省市", "城市", "所在地区", "所在城市", "所在地", "所在省市", "省份"),
     "note": ("备注", "说明", "描述", "remark", "notes"),
     "level": ("等级", "级别", "客户等级", "客户级别"),
     "source": ("来源", "客户来源"),
@@ -73,9 +74,7 @@ def importable_fields(actor: Actor, resource: Resource) -> dict[str, FieldInfo]:
     """The fields that an import may fill: the writable ones, and the owner where the actor may assign."""
     access = FieldAccess(actor, resource)
     found = {
-        name: info
-        for name, info in fields_of(resource).items()
-        if access.writes(name) and info.kind not in (Kind.LINKS, Kind.FILES, Kind.JSON)
+        name: info for name, info in fields_of(resource).items() if access.writes(name) and info.kind not in UNFILLED
     }
     owner = fields_of(resource).get("owner")
     if owner and not resource.scope.parent and actor.may(resource.name, "assign"):
@@ -87,11 +86,11 @@ ORIGINALS = ("created_by", "created_at")
 
 
 def mappable_fields(actor: Actor, resource: Resource) -> dict[str, FieldInfo]:
-    """What columns can be matched with: the importable fields; the number, by which records are recognised; and for
-    administrators, who bring old records over, who made them and when.
+    """What columns can be matched with: the importable fields and those of lines; the number, by which records are
+    recognised; and for administrators, who bring old records over, who made them and when.
     """
     infos = fields_of(resource)
-    found = importable_fields(actor, resource)
+    found = importable_fields(actor, resource) | writable_in_lines(actor, resource)
     if resource.number and resource.number.field in infos:
         found[resource.number.field] = infos[resource.number.field]
     if actor.is_administrator:
@@ -100,8 +99,15 @@ def mappable_fields(actor: Actor, resource: Resource) -> dict[str, FieldInfo]:
 
 
 def missing(infos: Mapping[str, FieldInfo], chosen: Collection[str]) -> list[FieldInfo]:
-    """The fields that a new record cannot do without and that are not among the chosen ones."""
-    return [info for name, info in infos.items() if info.required and name not in chosen and not info.starts_filled]
+    """The fields that a new record cannot do without and that are not among the chosen ones; those of lines only where
+    others of the same list are.
+    """
+    lists = {"", *map(list_of, chosen)}
+    return [
+        info
+        for name, info in infos.items()
+        if info.required and name not in chosen and not info.starts_filled and list_of(name) in lists
+    ]
 
 
 def keys_for(resource: Resource) -> dict[str, str]:
@@ -186,6 +192,10 @@ def _names(infos: dict[str, FieldInfo]) -> dict[str, str]:
         for label in _labels(info):
             found[compact(label)] = name
         found[compact(name)] = name
+    for name, info in infos.items():
+        for label in spellings(info.source.verbose_name) if list_of(name) else ():
+            found.setdefault(compact(label), name)
+        found.setdefault(compact(plain_name(name)), name)
     return found
 
 

@@ -11,9 +11,10 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.commands.prepare import require
 from shuke.engine.exchange.columns import export_columns
 from shuke.engine.exchange.exporting import KINDS, Shape
-from shuke.engine.exchange.importing import Plan, start_checks
+from shuke.engine.exchange.importing import start_checks
 from shuke.engine.exchange.jobs import DRY_RUN, EXPORT, IMPORT
 from shuke.engine.exchange.mapping import titles_in
+from shuke.engine.exchange.plan import Plan
 from shuke.engine.exchange.remembered import remember
 from shuke.engine.exchange.sheets import Sheet
 from shuke.engine.jobs.models import Job

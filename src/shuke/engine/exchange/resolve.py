@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.scope import combined
 from shuke.engine.commands.prepare import option_by_name
+from shuke.engine.numbering.numbers import bearing
 from shuke.engine.options.models import Region
 from shuke.engine.options.tags import tags_meant
 from shuke.engine.organisation.models import User
@@ -36,6 +37,8 @@ class Resolver:
         self._actor = actor
         self._known: dict[tuple[str, str], list[int]] = {}
         self._values: defaultdict[str, dict[Any, Any]] = defaultdict(dict)
+        # Dictionary → the words that are no options of it, with the number of cells they stand in.
+        self.lacking: defaultdict[str, Counter[str]] = defaultdict(Counter)
 
     def value_of(self, info: FieldInfo, raw: Any) -> Any:
         """What a cell means as a value of the field, checked. Raises ``Invalid`` or Django's ``ValidationError``."""
@@ -65,7 +68,7 @@ class Resolver:
         if word in (None, "") or not normalise(str(word)):
             return None
         if info.kind is Kind.OPTION:
-            return option_by_name(info, str(word))
+            return self._option(info, str(word))
         ids = self._known.get((info.name, str(word)), [])
         if len(ids) == 1:
             return ids[0]
@@ -75,6 +78,13 @@ class Resolver:
             else _("%(field)s: there is no “%(value)s” that you may see.")
         )
         raise Invalid(fields={info.name: message % {"field": info.label, "value": word}})
+
+    def _option(self, info: FieldInfo, word: str) -> int:
+        try:
+            return option_by_name(info, word)
+        except Invalid:
+            self.lacking[info.spec.dictionary or ""][word.strip()] += 1
+            raise
 
 
 def _checked(info: FieldInfo, raw: Any) -> Any:
@@ -96,10 +106,11 @@ def _finder(info: FieldInfo) -> Callable[[Actor, FieldInfo, set[str]], Found]:
 
 
 def _regions(actor: Actor, info: FieldInfo, words: set[str]) -> Found:
-    """By full name (“广东省 深圳市”, spaces or not), by short name, by code; the widest region of a name wins."""
+    """By full name (“广东省 深圳市”, “广东深圳”), by short name, by code; the widest region of a name wins."""
     by_name: dict[str, list[int]] = {}
     for code, name, full_name in Region.objects.values_list("code", "name", "full_name"):
-        for spelling in {compact(name), compact(full_name), _short(name), str(code)}:
+        shortened = "".join(_short(part) for part in full_name.split())
+        for spelling in {compact(name), compact(full_name), _short(name), shortened, str(code)}:
             by_name.setdefault(spelling, []).append(code)
     return {normalise(word): sorted(by_name.get(compact(word), []))[:1] for word in words}
 
@@ -131,12 +142,7 @@ def _records(actor: Actor, info: FieldInfo, words: set[str]) -> Found:
     found: Found = {}
     names = [word.strip() for word in words]
     for column in _naming(target):
-        rows = info.target._default_manager.filter(
-            combined(actor, target),
-            _indexed(target, column, names),
-            deleted_at__isnull=True,
-            **{f"{column}__in": names},
-        )
+        rows = _named(target, column, names).filter(combined(actor, target), deleted_at__isnull=True)
         for pk, value in rows.values_list("pk", column):
             ids = found.setdefault(normalise(value), [])
             if pk not in ids:
@@ -144,12 +150,14 @@ def _records(actor: Actor, info: FieldInfo, words: set[str]) -> Found:
     return found
 
 
-def _indexed(target: Resource, column: str, names: list[str]) -> Q:
-    """What holds of every record with one of these names besides, and has an index."""
-    if column == target.title and issubclass(target.model, Record):
-        # Rows that were put in past the commands have none.
-        return Q(title_key__in={title_key(name) for name in names} | {""})
-    return ~Q(**{column: ""})
+def _named(target: Resource, column: str, names: list[str]) -> QuerySet[Any]:
+    """The records with one of these titles or numbers, by what of them has an index."""
+    rows = target.model._default_manager.all()
+    if column != target.title or not issubclass(target.model, Record):
+        return bearing(rows, column, names)
+    # Rows that were put in past the commands have no key.
+    keys = {title_key(name) for name in names} | {""}
+    return rows.filter(title_key__in=keys, **{f"{column}__in": names})
 
 
 def _naming(target: Resource) -> list[str]:

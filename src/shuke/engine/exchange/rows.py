@@ -9,9 +9,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from shuke.engine.commands.lines import Sheet
 from shuke.engine.exchange.resolve import Resolver
+from shuke.engine.record.rich import plain
 from shuke.kernel.errors import Invalid
-from shuke.resource.describe import FieldInfo
+from shuke.resource.describe import FieldInfo, Kind
 
 
 @dataclass(slots=True)
@@ -30,9 +32,28 @@ class Row:
     outcome: str = ""
 
     @property
+    def rows(self) -> Sequence[Row]:
+        """All rows of the sheet that it stands for."""
+        return (self,)
+
+    @property
     def is_blank(self) -> bool:
         """Is there nothing in it?"""
         return not any(str(cell).strip("\u200b\ufeff \u00a0\u3000\t\r\n") for cell in self.cells if cell is not None)
+
+
+@dataclass(slots=True)
+class Document(Row):
+    """The first row of a document, with the rows that follow it, and its lists of lines as they are to be stored."""
+
+    more: list[Row] = field(default_factory=list)
+    lines: dict[str, list[Row]] = field(default_factory=dict)
+    sheets: list[Sheet] = field(default_factory=list)
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        """The first row and those that follow it."""
+        return (self, *self.more)
 
 
 def read(rows: Sequence[Row], columns: Mapping[int, FieldInfo], resolver: Resolver, *, new: bool) -> None:
@@ -57,6 +78,11 @@ def _read_cell(row: Row, info: FieldInfo, raw: Any, resolver: Resolver) -> None:
         row.errors[info.name] = str(error)
     except ValidationError as error:
         row.errors[info.name] = f"{info.label}: {error.messages[0]}"
+
+
+def says(info: FieldInfo, record: Any, value: Any) -> bool:
+    """Does text with formatting say the same as the plain one of a spreadsheet? Then it stays as it is."""
+    return info.kind is Kind.RICH_TEXT and plain(getattr(record, info.column)) == plain(value)
 
 
 def demand(row: Row, required: Sequence[FieldInfo]) -> None:

@@ -15,12 +15,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shuke.engine.exchange import book_reader
 from shuke.kernel.errors import Invalid
 
 MAX_COLUMNS = 200
 MAX_BYTES = 200 * 1024 * 1024
 _BOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb")
+# A program, not a module to import: the parser is only needed there.
+_BOOK_READER = Path(__file__).with_name("book_reader.py")
 _TEXTS = (".csv", ".tsv", ".txt")
 KNOWN = _BOOKS + _TEXTS
 # What Excel opens as a formula is written with an apostrophe before it; reading takes it off again.
@@ -51,7 +52,7 @@ def open_sheet(path: Path, name: str) -> Sheet:
 
 
 def _book(path: Path) -> Iterator[list[Any]]:
-    command = [sys.executable, "-I", book_reader.__file__, str(path), str(MAX_COLUMNS)]
+    command = [sys.executable, "-I", str(_BOOK_READER), str(path), str(MAX_COLUMNS)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as reader:
         assert reader.stdout is not None
         try:

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
+from shuke.engine.exchange.line_columns import list_of, writable_in_lines
 from shuke.engine.exchange.mapping import importable_fields
 from shuke.engine.options.catalogue import options_of
 from shuke.resource.describe import FieldInfo, Kind
@@ -37,7 +38,7 @@ def write_template(
     as_text = book.add_format({"num_format": "@"})
     sheet.freeze_panes(1, 0)
     if columns is None:
-        fields = importable_fields(actor, resource).values()
+        fields = (importable_fields(actor, resource) | writable_in_lines(actor, resource)).values()
         columns = [(info, f"{info.label} *" if info.required else str(info.label)) for info in fields]
     for at, (info, title) in enumerate(columns):
         sheet.write_string(0, at, title, must if info.required else may)
@@ -70,6 +71,8 @@ def choices_of(info: FieldInfo) -> list[str]:
 def notes_of(info: FieldInfo) -> list[str]:
     """What to know about a column: whether it must be filled, how, and an example."""
     found = [_("Required.") if info.required else _("May stay empty.")]
+    if list_of(info.name):
+        found.append(_("A row for each line; the document’s own columns are filled on its first row alone."))
     if info.help:
         found.append(str(info.help))
     if form := _form(info):

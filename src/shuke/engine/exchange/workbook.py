@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import repeat
 from pathlib import Path
-from typing import IO, Any
+from tempfile import TemporaryDirectory
+from typing import IO, Any, BinaryIO
 
 # What a sheet holds (1,048,576 lines less the header), and a cell.
 SHEET_ROWS = 1_048_575
@@ -52,6 +55,14 @@ _STYLES = (
 Cells = Callable[[int, Sequence[Any]], Iterable[str]]
 
 
+def written(write: Callable[[Path], object]) -> BinaryIO:
+    """What ``write`` puts into a file, open to be sent; the file is gone when that is done."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "workbook.xlsx"
+        write(path)
+        return path.open("rb")
+
+
 def write_book(path: Path, titles: Sequence[str], columns: Sequence[Cells], chunks: Iterator[list[Any]]) -> int:
     """Write chunks of rows – each a list of columns – below a header; returns the number of rows.
 
@@ -66,13 +77,32 @@ def write_book(path: Path, titles: Sequence[str], columns: Sequence[Cells], chun
             with package.open(f"xl/worksheets/sheet{sheets}.xml", "w", force_zip64=True) as sheet:
                 _begin(sheet, titles)
                 at = 0
-                while pending is not None and at + len(pending[0]) <= SHEET_ROWS:
-                    at += _write_chunk(sheet, at + 2, columns, pending)
-                    pending = next(chunks, None)
+                with _writing_behind(sheet) as write:
+                    while pending is not None and at + len(pending[0]) <= SHEET_ROWS:
+                        write(_rows(at + 2, columns, pending))
+                        at += len(pending[0])
+                        pending = next(chunks, None)
                 sheet.write(b"</sheetData></worksheet>")
                 count += at
         _frame(package, sheets)
     return count
+
+
+@contextmanager
+def _writing_behind(sheet: IO[bytes]) -> Iterator[Callable[[bytes], None]]:
+    """Pack one chunk in a thread while the next is read and written down: packing needs no Python."""
+    with ThreadPoolExecutor(1) as packer:
+        packed: Future[int] | None = None
+
+        def write(data: bytes) -> None:
+            nonlocal packed
+            if packed is not None:
+                packed.result()
+            packed = packer.submit(sheet.write, data)
+
+        yield write
+        if packed is not None:
+            packed.result()
 
 
 def texts(place: int) -> Cells:
@@ -83,8 +113,8 @@ def texts(place: int) -> Cells:
         return [
             ""
             if value is None
-            else f'<c r="{letters}{at}" t="inlineStr"><is><t xml:space="preserve">{_escaped(value)}</t></is></c>'
-            for at, value in enumerate(values, first)
+            else f'<c r="{letters}{at}" t="inlineStr"><is><t xml:space="preserve">{value}</t></is></c>'
+            for at, value in enumerate(_all_escaped(values), first)
         ]
 
     return cells
@@ -114,18 +144,15 @@ def column_letters(place: int) -> str:
     return letters
 
 
-def _write_chunk(sheet: IO[bytes], first: int, columns: Sequence[Cells], chunk: list[Any]) -> int:
-    size = len(chunk[0]) if chunk else 0
+def _rows(first: int, columns: Sequence[Cells], chunk: list[Any]) -> bytes:
     # A column in which nothing stands – there are many in real lists – costs nothing.
     filled = [
         cells(first, values)
         for cells, values in zip(columns, chunk, strict=True)
         if any(value is not None for value in values)
     ]
-    rows = map("".join, zip(*filled, strict=True)) if filled else repeat("", size)
-    text = "".join([f'<row r="{at}">{cells}</row>' for at, cells in enumerate(rows, first)])
-    sheet.write(text.encode())
-    return size
+    rows = map("".join, zip(*filled, strict=True)) if filled else repeat("", len(chunk[0]))
+    return "".join([f'<row r="{at}">{cells}</row>' for at, cells in enumerate(rows, first)]).encode()
 
 
 def _begin(sheet: IO[bytes], titles: Sequence[str]) -> None:
@@ -139,6 +166,14 @@ def _begin(sheet: IO[bytes], titles: Sequence[str]) -> None:
         cell = f'<c r="{column_letters(place)}1" s="{HEADER}" t="inlineStr"><is><t>{_escaped(title)}</t></is></c>'
         sheet.write(cell.encode())
     sheet.write(b"</row>")
+
+
+def _all_escaped(values: Sequence[str | None]) -> Sequence[str | None]:
+    """The texts of a column; one look at all of them tells whether there is anything to do, as there seldom is."""
+    found = [value for value in values if value is not None]
+    if _ODD.search("\n".join(found)) is None and max(map(len, found), default=0) <= CELL_CHARACTERS:
+        return values
+    return [None if value is None else _escaped(value) for value in values]
 
 
 def _escaped(text: str) -> str:

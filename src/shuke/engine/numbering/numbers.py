@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 from psycopg import sql
 
@@ -118,9 +121,15 @@ def _drawn(rule: NumberingRule, today: datetime.date, count: int) -> list[str]:
 def _borne(resource: Resource, numbers: list[str]) -> set[str]:
     assert resource.number
     field = resource.number.field
-    # The index of numbers leaves out empty ones: PostgreSQL uses it where it is told that none is looked for.
-    filled = resource.model._default_manager.exclude(**{field: ""})
-    return set(filled.filter(**{f"{field}__in": numbers}).values_list(field, flat=True))
+    return set(bearing(resource.model._default_manager.all(), field, numbers).values_list(field, flat=True))
+
+
+def bearing(rows: QuerySet[Any], field: str, numbers: Collection[str]) -> QuerySet[Any]:
+    """Those of the rows that bear one of these numbers.
+
+    The index of numbers leaves out empty ones: PostgreSQL uses it where it is told that none is looked for.
+    """
+    return rows.exclude(**{field: ""}).filter(**{f"{field}__in": numbers})
 
 
 def _skip(resource: Resource, rule: NumberingRule, today: datetime.date) -> None:

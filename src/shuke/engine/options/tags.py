@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -50,11 +49,6 @@ def tags_meant(info: FieldInfo, raw: Any, *, may_make: bool) -> list[int]:
             fields={info.name: _("%(field)s: at most %(most)d.") % {"field": info.label, "most": MOST_ON_ONE}}
         )
     return sorted(found)
-
-
-def tag_names(ids: Sequence[int], known: dict[int, Option]) -> list[str]:
-    """The names of tags in their order; what is gone stays out."""
-    return [known[pk].name for pk in ids if pk in known]
 
 
 def _refused(info: FieldInfo, item: Any) -> Invalid:

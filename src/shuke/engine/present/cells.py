@@ -63,7 +63,10 @@ class Presenter:
         names = columns if columns is not None else list(infos)
         self.resource = resource
         self.infos: tuple[FieldInfo, ...] = tuple(infos[name] for name in names if name in infos and access.sees(name))
-        makers = [_masking(info) if access.is_masked(info.name) else _maker(info, actor) for info in self.infos]
+        self._files: dict[int, FieldFile] = {}
+        makers = [
+            _masking(info) if access.is_masked(info.name) else _maker(info, actor, self._files) for info in self.infos
+        ]
         self._makers = [
             _settled(make, resource.pending) if info.spec.due and resource.pending.parts else make
             for info, make in zip(self.infos, makers, strict=True)
@@ -81,8 +84,12 @@ class Presenter:
     def rows(self, records: Sequence[Any]) -> list[list[Cell]]:
         """The cells of many rows, read together where a cell needs more than its row."""
         for make in self._makers:
-            if isinstance(make, (_Links, _Files)):
+            if isinstance(make, _Links):
                 make.learn(records)
+        # The files of all fields in one query, however many columns hold some.
+        columns = [make.column for make in self._makers if isinstance(make, _Files)]
+        ids = {pk for column in columns for record in records for pk in getattr(record, column)}
+        self._files |= held(ids - self._files.keys())
         return [self.row(record) for record in records]
 
 
@@ -99,7 +106,7 @@ def _masking(info: FieldInfo) -> Maker:
     return make
 
 
-def _maker(info: FieldInfo, actor: Actor) -> Maker:
+def _maker(info: FieldInfo, actor: Actor, files: dict[int, FieldFile]) -> Maker:
     if info.kind is Kind.LINKS:
         return _Links(info)
     if info.kind is Kind.LINK:
@@ -109,7 +116,7 @@ def _maker(info: FieldInfo, actor: Actor) -> Maker:
     if info.kind is Kind.TAGS:
         return _tags(info)
     if info.kind is Kind.FILES:
-        return _Files(info)
+        return _Files(info, files)
     write = writer(info)
     name, kind, column, tint = info.name, info.kind, info.column, info.spec.tint
 
@@ -196,22 +203,18 @@ class _Links:
 
 
 class _Files:
-    """Makes the cells of a field that holds files; ``learn`` reads those of many rows in one query."""
+    """Makes the cells of a field that holds files, out of what is ``known`` of them; reads what is not."""
 
-    def __init__(self, info: FieldInfo) -> None:
+    def __init__(self, info: FieldInfo, known: dict[int, FieldFile]) -> None:
         self._info = info
-        self._known: dict[int, FieldFile] = {}
-
-    def learn(self, records: Collection[Any]) -> None:
-        """Read what is known of the files that the rows hold."""
-        ids = {pk for record in records for pk in getattr(record, self._info.column)}
-        self._known |= held(ids - self._known.keys())
+        self._known = known
+        self.column = info.column
 
     def __call__(self, record: Any) -> Cell:
-        ids = getattr(record, self._info.column)
+        ids = getattr(record, self.column)
         if not ids:
             return Cell(self._info.name, self._info.kind, [], "")
-        self.learn([record])
+        self._known |= held(set(ids) - self._known.keys())
         found = [self._known[pk] for pk in ids if pk in self._known]
         return Cell(self._info.name, self._info.kind, [told_of(one) for one in found], listed(found))
 

@@ -27,6 +27,7 @@ from shuke.engine.query.compile import compile_criteria, fields_offered, ordered
 from shuke.engine.query.ordering import sort_key, sort_value
 from shuke.engine.query.paging import Selection
 from shuke.kernel.criteria import All, Condition, Criteria
+from shuke.kernel.digits import whole_number
 from shuke.kernel.errors import Invalid
 from shuke.kernel.periods import first_of_month
 from shuke.resource.describe import FieldInfo, Kind, fields_of
@@ -170,8 +171,9 @@ def _leaps(info: FieldInfo, after: str | None) -> list[str]:
         f"WITH RECURSIVE found(key) AS (({leap}) UNION ALL SELECT ({leap.replace('%s', 'found.key')}) FROM found "
         f"WHERE found.key IS NOT NULL) SELECT key FROM found WHERE key IS NOT NULL LIMIT {MOST + 1}"
     )
+    last = whole_number(after or "")
     with connection.cursor() as cursor:
-        cursor.execute(statement, [int(after) if after and after.isdecimal() else -1])
+        cursor.execute(statement, [-1 if last is None else last])
         return [str(key) for (key,) in cursor.fetchall()]
 
 

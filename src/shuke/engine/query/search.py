@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Func, Q, TextField, Value
+from django.db.models import BooleanField, ExpressionWrapper, F, Func, Q, TextField, Value
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 
@@ -14,17 +15,28 @@ from shuke.engine.access.fields import FieldAccess
 from shuke.engine.access.scope import any_of
 from shuke.engine.record.index_text import DIVIDER
 from shuke.engine.record.values import UNSTORABLE
-from shuke.kernel.grams import needle, parts, probe
+from shuke.kernel.grams import literal, needle, parts, probe
 from shuke.resource.describe import search_fields
 from shuke.resource.spec import Resource, Search
 
 
 @dataclass(frozen=True)
 class SearchTerm:
-    """A query ready for SQL: ``condition`` to filter by, ``rank`` to order few hits by (smaller is better)."""
+    """A query ready for SQL: ``condition`` to filter by, ``rank`` to order few hits by (smaller is better).
+
+    ``row_by_row`` is the same condition for rows that are at hand: no index answers it. ``tokens``: what the gram index
+    is asked for – for each word alternatives of tokens that must all be there.
+    """
 
     condition: Q
+    row_by_row: Q
     rank: Any
+    tokens: tuple[tuple[tuple[str, ...], ...], ...] = ()
+
+    @property
+    def is_exact(self) -> bool:
+        """Is each word one token, so that what holds the tokens answers?"""
+        return all(len(word) == 1 and len(word[0]) == 1 for word in self.tokens)
 
 
 def search_term(actor: Actor, resource: Resource, text: str) -> SearchTerm | None:
@@ -38,14 +50,27 @@ def search_term(actor: Actor, resource: Resource, text: str) -> SearchTerm | Non
         return None
     haystack = _haystack(actor, resource)
     if haystack is None:
-        return SearchTerm(Q(pk__in=()), Value(0))
-    condition = Q()
-    for word in words:
-        condition &= _grams(word)
+        return SearchTerm(Q(pk__in=()), Q(pk__in=()), Value(0))
+    condition = row_by_row = Q()
+    tokens = tuple(probe(word) for word in words)
+    for word, alternatives in zip(words, tokens, strict=True):
+        held = any_of([Q(grams__contains=list(each)) for each in alternatives]) if alternatives else Q(pk__in=())
         needles = needle(word) or ((word,) if not isinstance(haystack, F) else ())
-        if needles:
-            condition &= any_of([Q(GreaterThan(StrIndex(haystack, Value(item)), 0)) for item in needles])
-    return SearchTerm(condition, StrIndex(F("haystack"), Value((needle(words[0]) or (words[0],))[0])))
+        said = _said(haystack, needles)
+        condition &= held & said
+        # Of rows at hand it is quicker to look for a text than to compare arrays.
+        row_by_row &= _said(haystack, literal(word)) or _unindexed(held) & said
+    rank = StrIndex(F("haystack"), Value((needle(words[0]) or (words[0],))[0]))
+    return SearchTerm(condition, row_by_row, rank, tokens)
+
+
+def _said(haystack: Any, strings: Sequence[str]) -> Q:
+    return any_of([Q(GreaterThan(StrIndex(haystack, Value(item)), 0)) for item in strings]) if strings else Q()
+
+
+def _unindexed(condition: Q) -> Q:
+    whole = ExpressionWrapper(condition, output_field=BooleanField())
+    return Q(Func(whole, template="(%(expressions)s) IS TRUE", output_field=BooleanField()))
 
 
 def _haystack(actor: Actor, resource: Resource) -> Any:
@@ -56,10 +81,3 @@ def _haystack(actor: Actor, resource: Resource) -> Any:
     if any(info.spec.search is Search.A for info in hidden):
         return None
     return Func(F("haystack"), Value(DIVIDER), Value(1), function="split_part", output_field=TextField())
-
-
-def _grams(word: str) -> Q:
-    alternatives = probe(word)
-    if not alternatives:
-        return Q(pk__in=())
-    return any_of([Q(grams__contains=list(tokens)) for tokens in alternatives])

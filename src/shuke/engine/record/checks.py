@@ -8,7 +8,7 @@ from django.core import checks
 from django.db import models
 
 from shuke.engine.record.guarded import GuardedQuerySet
-from shuke.engine.record.models import Owned, Record
+from shuke.engine.record.models import Owned, Personal, Record
 from shuke.resource.registry import all_resources
 
 
@@ -20,7 +20,7 @@ def check_records(**_: Any) -> list[checks.CheckMessage]:
         if not issubclass(model, Record):
             found.append(checks.Error(f"{model.__name__} is registered but no Record.", obj=model, id="shuke.E002"))
             continue
-        base: Any = Owned if issubclass(model, Owned) else Record
+        base: Any = next(base for base in (Owned, Personal, Record) if issubclass(model, base))
         if len(model._meta.indexes) < len(base.Meta.indexes):
             hint = f"Write class Meta({base.__name__}.Meta)."
             found.append(

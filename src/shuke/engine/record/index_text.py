@@ -17,6 +17,9 @@ DIVIDER = "\n\n"
 
 _KEY_LENGTH = 80
 
+# Nobody looks for a paragraph by the initials of its words; among so many every pair of letters would be met.
+LONG = frozenset({Kind.LONG_TEXT, Kind.RICH_TEXT})
+
 # The columns that ``index`` fills.
 INDEXED = ("haystack", "grams", "keys", "title_key")
 
@@ -25,9 +28,13 @@ def index(resource: Resource, record: Any) -> None:
     """Set ``haystack``, ``grams``, ``keys`` and ``title_key`` of a record from its present values."""
     naming: list[str] = []
     leading: list[str] = []
+    long: list[str] = []
     for info in search_fields(resource):
-        (naming if info.spec.search is Search.A else leading).append(_said(info, record))
-    record.haystack = f"{haystack(naming)}{DIVIDER}{haystack(leading)}"
+        if info.spec.search is Search.A:
+            naming.append(_said(info, record))
+        else:
+            (long if info.kind in LONG else leading).append(_said(info, record))
+    record.haystack = f"{haystack(naming)}{DIVIDER}{haystack(leading, long)}"
     record.grams = grams(record.haystack)
     record.keys = duplicate_keys(resource, record)
     record.title_key = title_key(getattr(record, resource.title))

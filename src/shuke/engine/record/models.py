@@ -1,4 +1,5 @@
-"""The base models: ``Record`` for every business object, ``Owned`` for those that belong to a person or a pool."""
+"""The base models: ``Record`` for every business object, ``Personal`` for those that belong to a person, ``Owned`` for
+those that may wait in a pool instead."""
 
 from __future__ import annotations
 
@@ -75,8 +76,8 @@ class Record(models.Model):
         ]
 
 
-class Owned(Record):
-    """A record that belongs to a person and through him to a unit – or to a pool.
+class Personal(Record):
+    """A record that belongs to a person and through him to a unit.
 
     ``unit`` is the owner's unit, stamped when the owner is set; a child carries its parent's owner, unit and pool
     (``Scope.parent``), so that every scope has an index of its own.
@@ -102,6 +103,14 @@ class Owned(Record):
         related_name="+",
         db_index=False,
     )
+
+    class Meta(Record.Meta):
+        abstract = True
+
+
+class Owned(Personal):
+    """A record that belongs to a person – or to nobody, while it waits in a pool."""
+
     pool = models.ForeignKey(
         "organisation.Pool",
         models.PROTECT,
@@ -113,7 +122,7 @@ class Owned(Record):
         db_index=False,
     )
 
-    class Meta(Record.Meta):
+    class Meta(Personal.Meta):
         abstract = True
 
 

@@ -6,7 +6,6 @@ import io
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
-import puremagic
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
@@ -51,6 +50,8 @@ def safe_name(name: str) -> str:
 
 def kind_of(file: BinaryIO, name: str) -> str:
     """The media type read off the first bytes. Raises ``Invalid`` for programs, whatever they are called."""
+    import puremagic
+
     file.seek(0)
     head = file.read(_HEAD)
     file.seek(0)

@@ -11,7 +11,6 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.audit.context import change
 from shuke.engine.commands.removal import delete
 from shuke.engine.organisation.models import User
-from shuke.engine.record.models import Owned
 from shuke.engine.structure.tree import walk
 from shuke.kernel.errors import NotFound
 from shuke.resource.registry import all_resources, resource_for
@@ -29,7 +28,7 @@ class Going:
 
 def owned_resources() -> list[Resource]:
     """The objects whose records have an owner of their own."""
-    return [one for one in all_resources() if issubclass(one.model, Owned) and not one.scope.parent]
+    return [one for one in all_resources() if one.scope.changes_hands]
 
 
 def who_goes(actor: Actor, pk: int) -> Going:

@@ -19,7 +19,9 @@ from shuke.resource.describe import fields_of
 from shuke.resource.registry import resource_of
 
 # The columns of people when no titles are pasted with them.
-COLUMNS = ("name", "unit", "email", "gender", "mobile", "roles", "login")
+COLUMNS = ("name", "unit", "email", "gender", "mobile", "roles", "login", "head")
+# ORG-04; a missing login is made of the name.
+PERSONS_NEED = frozenset({"name", "unit", "email", "gender"})
 _TITLED = (*COLUMNS, "phone", "title")
 # What companies call these columns beside the product's own words.
 _ALSO = {
@@ -31,6 +33,7 @@ _ALSO = {
     "title": ("职务", "岗位", "岗位名称", "position"),
     "login": ("账号", "账户", "帐号", "登录账号", "登陆帐户", "登录名", "account", "user name"),
     "roles": ("角色名称", "权限角色"),
+    "head": ("负责人", "是否负责人", "部门负责人", "部门主管", "主管", "in charge"),
 }
 _LONGEST = 100_000
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from shuke.engine.access.actor import Actor, require_administrator
 from shuke.engine.audit.context import change
 from shuke.engine.commands.passwords import first_password, set_password
 from shuke.engine.commands.prepare import require
-from shuke.engine.commands.write import create
+from shuke.engine.commands.write import create, update
 from shuke.engine.exchange.sheets import Sheet
 from shuke.engine.organisation.models import Role, Unit, User
 from shuke.engine.present.cells import Presenter
@@ -62,7 +62,13 @@ def titles() -> dict[str, str]:
         "phone": _("Telephone"),
         "title": _("Job title"),
         "roles": _("Roles"),
+        "head": _("Head of the unit"),
     }
+
+
+def answers() -> dict[str, str]:
+    """Whether a person is the head of his unit, and its word."""
+    return {"yes": _("yes"), "no": _("no")}
 
 
 def kinds() -> dict[str, str]:
@@ -94,10 +100,12 @@ def _rows(actor: Actor, top: int) -> Iterator[list[str]]:
     for above, unit in walk(actor, top):
         yield [above, kinds()[unit.kind], unit.name]
         here = f"{above} / {unit.name}" if above else unit.name
+        heads = {unit.head_id: answers()["yes"]}
         people = User.objects.visible_to(actor, "export").filter(unit=unit.pk).defer(*INDEXED)
-        for row in presenter.rows(list(people.order_by("position", "title_key", "pk"))):
+        rows = list(people.order_by("position", "title_key", "pk"))
+        for person, row in zip(rows, presenter.rows(rows), strict=True):
             cells = {cell.name: cell.text for cell in row}
-            yield [here, _("Person"), *(cells.get(name, "") for name in _PERSON_FIELDS)]
+            yield [here, _("Person"), *(cells.get(name, "") for name in _PERSON_FIELDS), heads.get(person.pk, "")]
 
 
 def _write(path: Path, rows: Sequence[Sequence[str]]) -> None:
@@ -111,7 +119,10 @@ def _write(path: Path, rows: Sequence[Sequence[str]]) -> None:
     for at, (name, title) in enumerate(titles().items()):
         sheet.write_string(0, at, title, bold)
         sheet.set_column(at, at, 36 if name == "path" else 18, as_text)
-    for at, choices in ((1, list(kinds().values())), (5, [str(one.label) for one in User.Gender])):
+    genders = [str(one.label) for one in User.Gender]
+    places = {name: at for at, name in enumerate(titles())}
+    for name, choices in {"kind": list(kinds().values()), "gender": genders, "head": list(answers().values())}.items():
+        at = places[name]
         sheet.data_validation(1, at, MOST, at, {"validate": "list", "source": choices, "ignore_blank": True})
     for at, row in enumerate(rows, 1):
         for place, text in enumerate(row):
@@ -159,6 +170,9 @@ def words(of: Callable[[], Mapping[Any, Any]]) -> dict[str, str]:
     return found
 
 
+_SHORT_ANSWERS = dict.fromkeys(("y", "√", "✓", "1"), "yes") | dict.fromkeys(("n", "0", "×"), "no")
+
+
 def load(actor: Actor, lines: Sequence[Line], *, check_only: bool) -> int | None:
     """Make the units and people of the lines; each line then says what became of it. Returns the change's id.
 
@@ -166,7 +180,7 @@ def load(actor: Actor, lines: Sequence[Line], *, check_only: bool) -> int | None
     ``check_only`` all of it is taken back again, and no passwords are made. Administrators only.
     """
     require_administrator(actor)
-    maker = _Maker(actor)
+    maker = _Maker(actor, [line.cells.get("name", "") for line in lines])
     try:
         with change(actor, "import", "units") as opened:
             for line in lines:
@@ -184,10 +198,13 @@ def load(actor: Actor, lines: Sequence[Line], *, check_only: bool) -> int | None
 class _Maker:
     """Makes line after line; knows the units by their paths, those just made included."""
 
-    def __init__(self, actor: Actor) -> None:
+    def __init__(self, actor: Actor, names: Iterable[str]) -> None:
         self.actor = actor
+        known = User.objects.visible_to(actor).values_list("name", flat=True)
+        self.names = {fold(name) for name in (*names, *known)}
         self.units = paths(actor)
         self.kinds, self.genders = words(kinds), words(lambda: dict(User.Gender.choices))
+        self.answers = words(answers) | _SHORT_ANSWERS
         roles = Role.objects.visible_to(actor).only("pk", "name")
         self.roles = {fold(role.name): role.pk for role in roles}
         self.people: list[tuple[Line, User]] = []
@@ -226,8 +243,26 @@ class _Maker:
             return THERE
         values: dict[str, Any] = {name: cells.get(name, "") for name in _PERSON_FIELDS if name != "roles"}
         values |= {"unit": unit, "gender": self._gender(cells.get("gender", "")), "roles": self._roles(cells)}
-        self.people.append((line, create(self.actor, resource_for("users"), values).record))
+        leads = self._leads(cells.get("head", ""), cells["name"])
+        user = create(self.actor, resource_for("users"), values).record
+        if leads and unit:
+            self._put_in_charge(user, unit)
+        self.people.append((line, user))
         return NEW
+
+    def _leads(self, word: str, name: str) -> bool:
+        """Lists say yes or no, or name the head beside each person."""
+        if not word or fold(word) in self.answers:
+            return self.answers.get(fold(word)) == "yes"
+        if fold(word) != fold(name) and fold(word) not in self.names:
+            raise Invalid(_("Head of the unit: say yes or no, or the name of the head."))
+        return fold(word) == fold(name)
+
+    def _put_in_charge(self, user: User, unit: int) -> None:
+        head = Unit.objects.visible_to(self.actor).filter(pk=unit).values_list("head__name", flat=True).first()
+        if head:
+            raise Invalid(_("“%(person)s” is the head of this unit already.") % {"person": head})
+        update(self.actor, resource_for("units"), unit, {"head": user.pk})
 
     def _gender(self, word: str) -> str:
         if word and fold(word) not in self.genders:

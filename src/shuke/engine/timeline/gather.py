@@ -20,7 +20,7 @@ from shuke.engine.comments.writing import comments_on
 from shuke.engine.files.keeping import versions_on
 from shuke.engine.options.catalogue import options_of
 from shuke.engine.options.models import Option
-from shuke.engine.query.paging import narrow
+from shuke.engine.query.reading import narrow
 from shuke.kernel.errors import Invalid
 from shuke.resource.describe import fields_of
 from shuke.resource.registry import children_of, document_of

@@ -9,10 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from shuke.apps.sales.models import Customer
-from shuke.engine.record.models import Owned
+from shuke.engine.record.models import Personal
 
 
-class Memo(Owned):
+class Memo(Personal):
     """A note (CAL-11) that reminds of itself, or of a customer, when one wants it to (WRK-16).
 
     ``reminded_for`` is the time that was kept: at another one it reminds again.
@@ -26,11 +26,11 @@ class Memo(Owned):
     remind_at = models.DateTimeField(_("remind me at"), null=True, blank=True)
     reminded_for = models.DateTimeField(null=True, editable=False)
 
-    class Meta(Owned.Meta):
+    class Meta(Personal.Meta):
         verbose_name = _("memo")
         verbose_name_plural = _("memos")
         indexes: ClassVar = [
-            *Owned.Meta.indexes,
+            *Personal.Meta.indexes,
             models.Index(
                 fields=("remind_at",),
                 name="memo_to_remind",

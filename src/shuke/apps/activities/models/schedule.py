@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuke.apps.activities.models.contact_record import ContactRecord
 from shuke.apps.sales.models import Contact, Customer
-from shuke.engine.record.models import Owned
+from shuke.engine.record.models import Personal
 
 
 class Ahead(models.IntegerChoices):
@@ -25,7 +25,7 @@ class Ahead(models.IntegerChoices):
     DAY = 1440, _("a day before")
 
 
-class ScheduleEntry(Owned):
+class ScheduleEntry(Personal):
     """Something arranged (CAL-01, CAL-10): completed with what came of it, and locked from then on (CAL-02, CAL-03).
 
     ``reminded_for`` is the time of which people were reminded: moved to another one, it reminds again.
@@ -72,7 +72,7 @@ class ScheduleEntry(Owned):
     )
     reminded_for = models.DateTimeField(null=True, editable=False)
 
-    class Meta(Owned.Meta):
+    class Meta(Personal.Meta):
         verbose_name = _("schedule entry")
         verbose_name_plural = _("schedule")
         constraints = (
@@ -83,7 +83,7 @@ class ScheduleEntry(Owned):
             ),
         )
         indexes: ClassVar = [
-            *Owned.Meta.indexes,
+            *Personal.Meta.indexes,
             models.Index(
                 fields=("owner", "starts_at"), name="schedule_of_owner", condition=Q(state="open", deleted_at=None)
             ),

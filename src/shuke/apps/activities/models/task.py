@@ -6,10 +6,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from shuke.apps.sales.models import Customer
-from shuke.engine.record.models import Owned
+from shuke.engine.record.models import Personal
 
 
-class Task(Owned):
+class Task(Personal):
     """Something to be done (CAL-15); handed to a colleague by giving it to him as its owner."""
 
     class Urgency(models.TextChoices):
@@ -37,7 +37,7 @@ class Task(Owned):
     result = models.TextField(_("what came of it"), blank=True)
     completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
 
-    class Meta(Owned.Meta):
+    class Meta(Personal.Meta):
         verbose_name = _("task")
         verbose_name_plural = _("tasks")
 

@@ -10,6 +10,7 @@ from shuke.kernel.criteria import where
 from shuke.resource.registry import register
 from shuke.resource.spec import (
     Beside,
+    Daily,
     Field,
     Menu,
     Parameter,
@@ -85,6 +86,7 @@ contact_records = register(
                 offer=_("Record a contact"),
             ),
         ),
+        daily=Daily(by="salesperson", on="happened_at"),
         facts=("customer", "contact", "kind", "happened_at", "salesperson", "result"),
         told=(
             "kind",

@@ -5,9 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from shuke.apps.activities.models import Memo
 from shuke.kernel.criteria import where
 from shuke.resource.registry import register
-from shuke.resource.spec import OWNED, Beside, Field, Menu, Resource, Search, Section, Table, View
-
-_COMING = where(owner={"me": True}, remind_at__gte={"today": 0})
+from shuke.resource.spec import PERSONAL, Beside, Field, Menu, Resource, Search, Section, Table, View
 
 memos = register(
     Resource(
@@ -17,7 +15,7 @@ memos = register(
         icon="note",
         menu=Menu("work", 30),
         about=_("Notes to yourself. Choose a time, and you are reminded of one."),
-        scope=OWNED,
+        scope=PERSONAL,
         fields=(
             Field("title", search=Search.A, quick=True),
             Field("text", search=Search.B, wide=True, quick=True),

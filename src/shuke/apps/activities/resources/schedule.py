@@ -8,7 +8,7 @@ from shuke.apps.activities.services import schedule as rules
 from shuke.kernel.criteria import All, Either, where
 from shuke.resource.registry import register
 from shuke.resource.spec import (
-    OWNED,
+    PERSONAL,
     Beside,
     Field,
     Menu,
@@ -21,7 +21,8 @@ from shuke.resource.spec import (
     View,
 )
 
-_MINE = Either((where(owner={"me": True}), where(participants=[{"me": True}])))
+_OWN, _TAKING_PART = where(owner={"me": True}), where(participants=[{"me": True}])
+_MINE = Either((_OWN, _TAKING_PART))
 
 
 def _open(period: str) -> All:
@@ -36,7 +37,7 @@ schedule = register(
         icon="calendar-time",
         menu=Menu("work", 10),
         about=_("Your appointments, calls and meetings, alone or with colleagues."),
-        scope=OWNED,
+        scope=PERSONAL,
         fields=(
             Field("title", search=Search.A, quick=True),
             Field("kind", filter=True, badge=True, quick=True),
@@ -70,6 +71,8 @@ schedule = register(
             ),
         ),
         pending=where(state="open"),
+        closed=where(state="done"),
+        concern=(_OWN, All((*_TAKING_PART.parts, *where(owner__ne={"me": True}).parts))),
         beside=(Beside("customer", ("title", "kind", "starts_at", "owner", "state")),),
         facts=("kind", "starts_at", "ends_at", "customer", "state"),
         rules=(rules.completed_is_locked, contact_record.contact_works_there),

@@ -7,7 +7,7 @@ from shuke.apps.activities.services import task as rules
 from shuke.kernel.criteria import where
 from shuke.resource.registry import register
 from shuke.resource.spec import (
-    OWNED,
+    PERSONAL,
     Beside,
     Field,
     Menu,
@@ -28,7 +28,7 @@ tasks = register(
         icon="checklist",
         menu=Menu("work", 20),
         about=_("What is to be done by a day. Give a task to a colleague by making it his."),
-        scope=OWNED,
+        scope=PERSONAL,
         fields=(
             Field("title", search=Search.A, quick=True),
             Field("due_at", filter=True, sort=True, quick=True, due=True, bulk=True),

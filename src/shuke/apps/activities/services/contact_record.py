@@ -18,13 +18,12 @@ from shuke.apps.sales.services.level import is_key, next_contact
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.audit.context import change
+from shuke.engine.automation.people import overseers
 from shuke.engine.automation.telling import TOLD
 from shuke.engine.commands.sight import require_sight
 from shuke.engine.commands.write import apply, create
 from shuke.engine.events.outbox import emit
 from shuke.engine.options.catalogue import option
-from shuke.engine.organisation.models import User
-from shuke.engine.organisation.tree import heads_above
 from shuke.kernel.errors import Conflict, Invalid, NotAllowed
 from shuke.resource.registry import resource_of
 
@@ -189,9 +188,9 @@ def tell_manager_of_key_customer(actor: Actor, record: ContactRecord, changed: f
     """The salesperson's manager hears of a contact with a key customer, and when the next one is (CON-16)."""
     if "customer" not in changed or not is_key(record.level_id):
         return
-    user = User.objects.unscoped("who is above the salesperson?").filter(pk=record.salesperson_id).first()
-    head = next((one for one in heads_above(user) if one.pk != actor.user_id), None) if user else None
-    if head is None:
+    resource = resource_of(ContactRecord)
+    people = overseers(resource, record.salesperson_id or 0, besides=actor.user_id)
+    if not people:
         return
     text = _("Key customer %(customer)s: %(summary)s") % {
         "customer": record.customer.name,
@@ -200,9 +199,8 @@ def tell_manager_of_key_customer(actor: Actor, record: ContactRecord, changed: f
     if record.next_contact_at:
         at = date_format(timezone.localtime(record.next_contact_at), "m-d H:i")
         text += _(" (next contact %(time)s)") % {"time": at}
-    resource = resource_of(ContactRecord)
     with change(actor, "create", resource.name) as opened:
-        emit(opened, TOLD, resource.name, [record.pk], {"people": [head.pk], "text": text})
+        emit(opened, TOLD, resource.name, [record.pk], {"people": people, "text": text})
 
 
 def check(actor: Actor, records: Sequence[ContactRecord]) -> None:

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from shuke.apps.activities.models import ScheduleEntry
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.models import Share
-from shuke.engine.audit.context import change
+from shuke.engine.audit.context import change, open_change
+from shuke.engine.audit.models import Entry
 from shuke.engine.automation.telling import TOLD
 from shuke.engine.commands.write import apply
 from shuke.engine.events.outbox import emit
@@ -104,6 +105,17 @@ def _in_words(entry: ScheduleEntry, *, is_seen: bool) -> str:
 # ---- what follows ---------------------------------------------------------------------------------------------------
 
 
+def _left(entry: ScheduleEntry) -> set[int]:
+    """Who was taken off the entry by the change under way; others may see it because somebody shared it with them."""
+    opened = open_change()
+    if opened is None:
+        return set()
+    through = ScheduleEntry.participants.through._meta
+    gone = Entry.objects.filter(change_id=opened.id, relation=through.db_table, op="D")
+    rows = gone.values_list("before__scheduleentry_id", "before__user_id")
+    return {user for pk, user in rows if pk == entry.pk}
+
+
 def tell_participants(actor: Actor, entry: ScheduleEntry, changed: frozenset[str]) -> None:
     """Who takes part sees the entry and hears of it, also when its time or place changes (CAL-12, CAL-14)."""
     if not changed & {"participants", "starts_at", "ends_at", "place"}:
@@ -111,8 +123,8 @@ def tell_participants(actor: Actor, entry: ScheduleEntry, changed: frozenset[str
     resource = resource_of(ScheduleEntry)
     people = set(entry.participants.values_list("pk", flat=True))
     before = set(Share.objects.filter(resource=resource.name, object_id=entry.pk).values_list("user_id", flat=True))
-    if "participants" in changed:
-        Share.objects.filter(resource=resource.name, object_id=entry.pk, user_id__in=before - people).delete()
+    left = _left(entry) - people if "participants" in changed else ()
+    Share.objects.filter(resource=resource.name, object_id=entry.pk, user_id__in=left, level=Share.Level.VIEW).delete()
     for user in people - before:
         Share.objects.create(resource=resource.name, object_id=entry.pk, user_id=user, level=Share.Level.VIEW)
     told = people if changed & {"starts_at", "ends_at", "place"} else people - before

@@ -26,8 +26,6 @@ def _not_contacted(period: str) -> All:
     return All((*where(owner={"me": True}).parts, Not(where(last_contact_at__within=period))))
 
 
-_LONG_AGO = _not_contacted("last-30-days")
-
 customers = register(
     Resource(
         model=Customer,
@@ -101,7 +99,12 @@ customers = register(
             views=(
                 View("all", _("All customers")),
                 View("mine", _("My customers"), where(owner={"me": True}), mine=True),
-                View("due", _("To contact today"), where(next_contact_at__lte={"today": 0}), sort="next_contact_at"),
+                View(
+                    "due",
+                    _("To contact today"),
+                    where(pool__empty=True, next_contact_at__lte={"today": 0}),
+                    sort="next_contact_at",
+                ),
                 View("plan", _("Not contacted this week"), _not_contacted("this-week"), sort="last_contact_at"),
                 View(
                     "forgotten", _("Not contacted for 30 days"), _not_contacted("last-30-days"), sort="last_contact_at"

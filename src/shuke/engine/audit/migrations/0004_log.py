@@ -1,14 +1,11 @@
-"""Where changes come from, and the indexes that the operation log is read by; made while people go on working."""
+"""Where changes come from, and the indexes that the operation log is read by."""
 
 from django.conf import settings
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Reversible; outside a transaction, as indexes made concurrently must be."""
-
-    atomic = False
+    """Reversible; all in one transaction, so that a kill leaves nothing half done."""
 
     dependencies = [
         ("audit", "0003_derived"),
@@ -21,9 +18,9 @@ class Migration(migrations.Migration):
             name="address",
             field=models.GenericIPAddressField(null=True, verbose_name="network address"),
         ),
-        AddIndexConcurrently("change", models.Index(fields=["-at", "-id"], name="change_at")),
-        AddIndexConcurrently("change", models.Index(fields=["actor", "-at", "-id"], name="change_actor_at")),
-        AddIndexConcurrently("change", models.Index(fields=["resource", "-at", "-id"], name="change_resource_at")),
-        AddIndexConcurrently("change", models.Index(fields=["via", "-at", "-id"], name="change_via_at")),
-        RemoveIndexConcurrently("change", "change_actor"),
+        migrations.AddIndex("change", models.Index(fields=["-at", "-id"], name="change_at")),
+        migrations.AddIndex("change", models.Index(fields=["actor", "-at", "-id"], name="change_actor_at")),
+        migrations.AddIndex("change", models.Index(fields=["resource", "-at", "-id"], name="change_resource_at")),
+        migrations.AddIndex("change", models.Index(fields=["via", "-at", "-id"], name="change_via_at")),
+        migrations.RemoveIndex("change", "change_actor"),
     ]

@@ -43,7 +43,7 @@ class User(AbstractBaseUser, Record):
         UNSTATED = "x", _("Not stated")
 
     login = models.CharField(_("login"), max_length=64)
-    name = models.CharField(_("name"), max_length=64)
+    name = models.CharField(_("full name"), max_length=64)
     email = models.EmailField(_("e-mail"), blank=True)
     gender = models.CharField(_("gender"), max_length=1, choices=Gender.choices, blank=True, default="")
     mobile = PhoneField(_("mobile"), blank=True)
