@@ -12,10 +12,17 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from shuke.cli.postgres import cluster_in, running, server
 from shuke.cli.postgres.lease import unused
 from shuke.cli.postgres.tuning import THROW_AWAY
+
+# The same examples in every run, however busy the machine is: who changes one thing is not stopped by another.
+settings.register_profile("repeatable", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# New ones in every run, many of them: for whoever looks for what nobody thought of.
+settings.register_profile("searching", settings.get_profile("repeatable"), derandomize=False, max_examples=2_000)
+settings.load_profile("repeatable")
 
 _server = ExitStack()
 

@@ -131,6 +131,14 @@ def choose(
     return Question(id_, label, html, required, texts(errors, name))
 
 
+def select_one(
+    name: str, label: str, pairs: Sequence[tuple[str, str]], chosen: str, errors: Mapping[str, Any]
+) -> Question:
+    """The question for one of a few: ``pairs`` of value and words."""
+    id_ = f"bulk-{name}"
+    return Question(id_, label, forms.plain_select(name, id_, pairs, chosen), True, texts(errors, name))
+
+
 def named(resource: Resource, count: int) -> dict[str, Any]:
     """What messages say of so many records."""
     return {"count": count, "name": resource.label, "names": resource.label_plural}

@@ -24,7 +24,19 @@ from shuke.resource.spec import Parameter, Resource
 from shuke.web import forms
 from shuke.web.acting import PageRequest
 from shuke.web.belonging import open_pools
-from shuke.web.bulk import CLAIM, BulkDeed, Dialog, Question, asked_in, choose, chosen_ids, in_dialog, named, texts
+from shuke.web.bulk import (
+    CLAIM,
+    BulkDeed,
+    Dialog,
+    Question,
+    asked_in,
+    choose,
+    chosen_ids,
+    in_dialog,
+    named,
+    select_one,
+    texts,
+)
 from shuke.web.bulk_actions import bulk_fields, tag_field
 from shuke.web.sharing import pickers_for
 
@@ -68,8 +80,7 @@ def bulk_share(request: PageRequest, actor: Actor, resource: Resource) -> BulkDe
             for kind, label in offered
         ]
         levels = [(value, str(label)) for value, label in Share.Level.choices]
-        html = forms.plain_select("level", "bulk-level", levels, request.POST.get("level", Share.Level.VIEW))
-        asked = Question("bulk-level", _("They may"), html, required=True, errors=texts(errors, "level"))
+        asked = select_one("level", _("They may"), levels, request.POST.get("level", Share.Level.VIEW), errors)
         return Dialog(_("Share"), words % {"count": count}, _("Share"), [*questions, asked])
 
     def work() -> Work:
@@ -95,8 +106,7 @@ def bulk_release(request: PageRequest, actor: Actor, resource: Resource) -> Bulk
             "%(count)d records lose their owners and wait in the pool for new ones.",
             count,
         )
-        html = forms.plain_select("pool", "bulk-pool", pools, request.POST.get("pool", ""))
-        question = Question("bulk-pool", _("Pool"), html, required=True, errors=texts(errors, "pool"))
+        question = select_one("pool", _("Pool"), pools, request.POST.get("pool", ""), errors)
         return Dialog(_("Put into a pool"), words % {"count": count}, _("Put into the pool"), [question])
 
     def work() -> Work:

@@ -277,7 +277,7 @@ def _rows(
     if selection.walk:
         soon = _met_soon(selection, selection.walk, order, beyond, backwards=backwards, limit=limit)
         if soon is not None:
-            return read(soon, selection.resource, columns, order)
+            return rows_of(selection, soon, order, columns, backwards=backwards)
     rows = selection.rows.filter(beyond)
     if selection.at_once:
         # Found first, then read: the planner must not join what links point at before it has cut the page.
@@ -297,8 +297,8 @@ def _at_once(
 
 def _met_soon(
     selection: Selection, walk: Walk, order: Order, beyond: Q, *, backwards: bool, limit: int
-) -> models.QuerySet[Any] | None:
-    """The rows of a page of a common word, if it lies among the first rows in order; half as many again as it should.
+) -> list[int] | None:
+    """The ids of a page of a common word, if it lies among the first rows in order; half as many again as it should.
 
     The planner itself would rather collect the hits of a word whose tokens it takes for rare, and sort them (60 ms).
     """
@@ -314,7 +314,7 @@ def _met_soon(
     found = list(hits.values_list("pk", flat=True)[:limit])
     if len(found) < limit and len(ids) == window:
         return None
-    return _objects(selection.resource).filter(_among(found)).order_by(*by)
+    return found
 
 
 def rows_of(
