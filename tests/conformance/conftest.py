@@ -47,8 +47,10 @@ def plant(record: Any) -> Any:
 
 
 @pytest.fixture
-def company(db: Any) -> dict[str, Unit]:
+def company(db: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, Unit]:
     """A group of two companies; the first has two departments, and a team below the first of them."""
+    # Kept for the whole test: what is looked at again every few seconds would be counted on a slow machine only.
+    monkeypatch.setattr("shuke.engine.options.catalogue._FRESH", float("inf"))
     forget()
     group = plant(Unit(name="集团", kind="group"))
     first = plant(Unit(name="甲公司", kind="company", parent=group))

@@ -6,7 +6,9 @@ import json
 from typing import Any
 
 import psutil
+import psycopg
 
+from shuke.cli.postgres import cluster_in
 from tests.cli.conftest import Serving, data, migrated, run_shuke, serving, wait_for
 
 __all__ = ["data", "migrated", "serving"]
@@ -46,6 +48,9 @@ jobs = [
 ]
 print(json.dumps([job.pk for job in jobs]))
 """
+# Asked of the database itself: by the time that a process has started to ask, all might be done.
+_AT_WORK = "SELECT 1 FROM jobs_job WHERE 0 < done AND done < %s"
+_RUNS = "print(json.dumps(max(Job.objects.values_list('runs', flat=True))))"
 _STATES = "print(json.dumps({job.pk: [job.state, job.done] for job in Job.objects.all()}))"
 _FOUND = """
 old, new = (Customer.plain.filter(name__startswith=word, deleted_at=None) for word in ("老客户", "新客户"))
@@ -75,21 +80,19 @@ def test_killed_jobs_go_on_and_do_nothing_twice(serving: Serving) -> None:
     assert ask(serving, _MAKE) == ROWS
     importing, editing, exporting = ask(serving, _ORDER)
 
-    def is_in_the_middle() -> bool:
-        return any(0 < done < ROWS for _state, done in ask(serving, _STATES).values())
-
-    wait_for(is_in_the_middle, "no job was seen at work")
-    (worker,) = [process for process in serving.family() if process.cmdline()[-1] == "worker"]
-    worker.kill()
+    with psycopg.connect(cluster_in(serving.data).url(), autocommit=True) as watching:
+        wait_for(lambda: bool(watching.execute(_AT_WORK, [ROWS]).fetchone()), "no job was seen at work")
+        (worker,) = [process for process in serving.family() if process.cmdline()[-1] == "worker"]
+        worker.kill()
     assert serving.process is not None
     serving.process.communicate(timeout=60)
     psutil.wait_procs([worker])
     serving.start()
-    assert any(state != "done" for state, _done in ask(serving, _STATES).values())
 
     def all_are_done() -> bool:
         return all(state == "done" for state, _done in ask(serving, _STATES).values())
 
     wait_for(all_are_done, "the jobs of the killed worker were not taken up again", _REVIVED_WITHIN_S)
+    assert ask(serving, _RUNS) > 1, "every job was done before the worker was killed"
     assert ask(serving, _FOUND % exporting) == {"new": ROWS, "names": ROWS, "edited": ROWS, "exported": ROWS}
     assert ask(serving, _UNDO % [importing, editing]) == [ROWS, 0]
