@@ -7,6 +7,7 @@ prints the texts without Chinese ready to be filled in.
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import sys
@@ -79,9 +80,26 @@ def _marked() -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:
         source = path.read_text(encoding="utf-8")
         if path.suffix != ".py":
             source = _as_python(source, path)
+        elif lost := _lost(source):
+            raise SystemExit(
+                f"{path.relative_to(ROOT)}:{lost}: a text is marked inside an f-string, where none is found"
+            )
         for line, message, _comments, context in extract("python", io.BytesIO(source.encode()), KEYWORDS):
             if message:
                 yield f"{path.relative_to(ROOT)}:{line}", message, context
+
+
+def _lost(source: str) -> int | None:
+    """The line of the first f-string with a marked text in it: extraction does not look there."""
+    return next(
+        (
+            call.lineno
+            for text in ast.walk(ast.parse(source)) if isinstance(text, ast.JoinedStr)
+            for call in ast.walk(text)
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in KEYWORDS
+        ),
+        None,
+    )  # fmt: skip
 
 
 def _as_python(source: str, path: Path) -> str:

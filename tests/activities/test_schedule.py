@@ -50,6 +50,31 @@ def told(user: Actor) -> list[str]:
     return [*Notice.objects.filter(user_id=user.user_id, kind="told").order_by("pk").values_list("text", flat=True)]
 
 
+@pytest.mark.feature("CAL-08")
+@pytest.mark.parametrize("span", ["day", "week", "month", "agenda"])
+def test_the_calendar_of_a_period_shows_its_own_days_and_what_is_completed(seller: Actor, span: str) -> None:
+    day = timezone.make_aware(datetime.datetime.fromisoformat("2026-06-08 10:00"))
+    entry(seller, day, "没做的")
+    done = entry(seller, day + HOUR, "做完的")
+    verbs.perform(seller, schedule, [done.pk], verbs.verb_of(schedule, "complete"), {"result": "谈妥"})
+    for view in ("today", "week", "month"):
+        calendar = page_of(seller, f"/schedule?view={view}&shape=calendar:starts_at:{span}&day=2026-06-08")
+        tiles = {
+            re.sub("<.*?>", " ", tile.partition(">")[2]).split()[1]: tile
+            for tile in calendar.split('<li class="sk-tile')[1:]
+        }
+        assert set(tiles) >= {"没做的", "做完的"}
+        # It is struck through and cannot be dragged: it is locked.
+        assert tiles["做完的"].startswith(' done"')
+        assert "data-card" not in tiles["做完的"].partition("</li>")[0]
+        assert tiles["没做的"].startswith('"')
+        assert "data-card" in tiles["没做的"].partition("</li>")[0]
+    # What is overdue, or completed, is asked for by itself; the table of today is that of today.
+    assert "做完的" not in page_of(seller, f"/schedule?view=overdue&shape=calendar:starts_at:{span}&day=2026-06-08")
+    assert "没做的" not in page_of(seller, f"/schedule?view=history&shape=calendar:starts_at:{span}&day=2026-06-08")
+    assert "没做的" not in page_of(seller, "/schedule?view=today")
+
+
 @pytest.mark.feature("CAL-04")
 def test_what_is_completed_is_searched_by_a_period_of_the_schedule(seller: Actor) -> None:
     for title, starts_at in (("三月拜访", "2026-03-10"), ("四月拜访", "2026-04-10"), ("五月拜访", "2026-05-10")):

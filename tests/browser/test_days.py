@@ -196,7 +196,7 @@ def test_an_administrator_brings_in_a_colleague_and_makes_him_a_role(
     page = sign_in("admin", "/organisation", *size, **look)
     page.get_by_role("button", name="新增人员").click()
     drawer = page.locator("#sk-drawer")
-    for label, text in (("姓名", "赵敏"), ("登录账户", "zhaomin"), ("电子邮件", "zm@example.com")):
+    for label, text in (("姓名", "赵敏"), ("用户名", "zhaomin"), ("电子邮件", "zm@example.com")):
         drawer.get_by_label(label).fill(text)
     drawer.get_by_label("性别").select_option("女")
     choose(page, "#sk-drawer", "部门", "华南", "华南一部")

@@ -61,6 +61,12 @@ def set_up(page: Page) -> None:
     assert User.objects.unscoped("test").count() == 1
     page.get_by_role("button", name=re.compile("2")).click()
     expect(page.get_by_role("heading", name="初始密码")).to_be_visible()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="复制").click()
+    expect(toast(page, "已复制")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()").splitlines()
+    assert copied[0] == "姓名\t用户名\t密码"
+    assert [line.split("\t")[:2] for line in copied[1:]] == [["张伟", "zhangwei"], ["李娜", "lina"]]
     page.get_by_role("link", name="继续设置").click()
     page.get_by_role("button", name="建立这些角色").click()
     for name in ("张伟", "李娜"):

@@ -136,7 +136,7 @@ def test_the_calendar_opens_days_weeks_and_the_agenda(company: Company, sign_in:
     expect(page.locator(".sk-tile")).to_have_count(0)
     page.go_back()
     expect(page.locator(".sk-tile")).to_have_count(12)
-    page.get_by_role("link", name="日程").click()
+    page.get_by_role("link", name="清单").click()
     expect(page.locator(".agenda .sk-tile")).to_have_count(12)
 
 

@@ -35,7 +35,7 @@ def boss(db: Any) -> Any:
 def test_only_administrators_see_it(company: Company, client_of: ClientOf) -> None:
     zhang = client_of("zhang")
     assert zhang.get("/welcome").status_code == 403
-    for name in ("company", "units", "people", "ready-roles", "roles"):
+    for name in ("company", "units", "people", "ready-roles", "roles", "roles-done"):
         assert zhang.post(f"/welcome/{name}", {"name": "x", "units": "x", "people": "x"}).status_code == 403
     assert zhang.post("/welcome/dismiss").status_code == 403
     assert "sk-welcome" not in zhang.get("/").content.decode()
@@ -62,6 +62,31 @@ def test_dismissed_it_is_gone_and_can_be_had_again(company: Company, client_of: 
     assert admin.get("/welcome").status_code == 200
     admin.post(f"/changes/{Change.objects.latest('pk').pk}/undo")
     assert "sk-welcome-card" in admin.get("/").content.decode()
+
+
+def test_people_may_stay_without_a_role_and_the_step_is_over(company: Company, client_of: ClientOf) -> None:
+    admin = client_of("admin")
+
+    def step() -> tuple[bool, str]:
+        page = admin.get("/welcome")
+        return {one["name"]: one["done"] for one in page.context["steps"]}["roles"], page.content.decode()
+
+    Membership.objects.filter(user__login="li").delete()
+    is_done, page = step()
+    assert not is_done
+    assert "其余人员无需角色" in page
+    assert "1 人暂无角色" in admin.post("/welcome/roles-done", follow=True).content.decode()
+    is_done, page = step()
+    assert is_done
+    assert "其余人员无需角色" not in page
+    # Whoever comes later asks for one again, and who was put aside can still be given one.
+    User.plain.create(login="late", name="后来者")
+    assert not step()[0]
+    late = User.plain.get(login="late")
+    li, role = User.plain.get(login="li"), Role.plain.first()
+    admin.post("/welcome/roles", {"role": role.pk, "person": [li.pk, late.pk]})
+    assert Membership.objects.filter(user=li, role=role).exists()
+    assert step()[0]
 
 
 @pytest.mark.parametrize(
@@ -122,6 +147,9 @@ def test_people_are_pasted_with_titles_in_any_order_or_without(boss: Any) -> Non
     ]
     assert [one["用户名"] for one in titled] == ["zhangwei", "zhangwei2"]
     assert titled[0]["手机"] == "13812345678"
+    # As the step before had them typed, without the company above.
+    below = rows(pasted_sheet(boss, "王五\t销售部/华南\n赵六\t销售部＞没有"))
+    assert [next(iter(one.values())) for one in below] == ["熟客公司 / 销售部 / 华南", "销售部 / 没有"]
     other = rows(pasted_sheet(boss, "电子邮件\t姓名\t职位\na@example.com\t李娜\t经理"))[0]
     assert {"a@example.com", "李娜", "经理", "lina"} <= set(other.values())
     plain = rows(pasted_sheet(boss, "王芳\t服务部\twang@example.com\t女\t\t\tfang"))
@@ -137,6 +165,7 @@ def test_usual_titles_are_understood_and_what_is_left_out_is_said(company: Compa
     pasted = f"{titles}\n王芳\t华南一部\twang@example.com\t女\t138 1234 5678\t会计\twf\t2026-01-02\t7"
     check = admin.post("/welcome/people", {"people": pasted})["Location"]
     page = admin.get(check).content.decode()
+    assert "<h1>粘贴的人员.csv</h1>" in page
     assert "入职日期、工号" in page
     assert page.index("入职日期、工号") < page.index("wang@example.com")
     done = admin.post(check)

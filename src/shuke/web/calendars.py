@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -16,15 +17,15 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.present.cells import Presenter
 from shuke.engine.query.grouping import Grouping
 from shuke.engine.query.ordering import Order
-from shuke.engine.query.paging import page
+from shuke.engine.query.paging import Selection, page, select
 from shuke.engine.query.sampling import Measure, Sample, sample
 from shuke.engine.views.shapes import SPANS, Shape, days_of
-from shuke.kernel.criteria import Condition
+from shuke.kernel.criteria import EVERYTHING, All, Condition, Criteria, conditions, matches
 from shuke.kernel.periods import first_of_month
 from shuke.resource.describe import FieldInfo, Kind, fields_of
+from shuke.resource.spec import Resource
 from shuke.web.boards import Card, cards_of, movable
 from shuke.web.filters import ListState
-from shuke.web.groups import selection_of
 from shuke.web.when import Clock
 
 _DAY = datetime.timedelta(days=1)
@@ -33,16 +34,20 @@ _WEEK = 7
 _SHOWN = {"month": 4, "week": 30, "day": 200}
 _CAP = 99
 _AGENDA = 50
+# The days of views that a calendar shows as its own span.
+_PERIODS = {"today", "this-week", "this-month"}
 # What an entry of a wide day, or of the agenda, shows beside its title.
 _LINES = 3
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A record on its day, with its time where the field has one."""
+    """A record on its day, with its time where the field has one; is it dealt with, and may it be moved?"""
 
     card: Card
     time: str
+    is_done: bool
+    movable: bool
 
 
 @dataclass(frozen=True)
@@ -138,8 +143,10 @@ def _days(
     days = _range(span, asked)
     keys = [day.isoformat() for day in days]
     measure = Measure(_SHOWN[span], _CAP)
-    selection = selection_of(actor, state)
-    found = sample(selection, Grouping(info, "day"), keys, Order(info, descending=False), presenter.columns, measure)
+    columns = [*presenter.columns, *_telling(state.resource)]
+    found = sample(
+        _selection(actor, state, info), Grouping(info, "day"), keys, Order(info, descending=False), columns, measure
+    )
     return [
         _day(state, presenter, info, day, one, is_beside=span == "month" and day.month != asked.month)
         for day, one in zip(days, found, strict=True)
@@ -163,20 +170,54 @@ def _day(
 
 
 def _entries(presenter: Presenter, info: FieldInfo, records: Sequence[Any]) -> list[Entry]:
+    resource = presenter.resource
     cards = cards_of(presenter, records, Clock.here(), left_out=info.name)
     return [
-        Entry(card, f"{timezone.localtime(getattr(record, info.column)):%H:%M}" if info.kind is Kind.DATETIME else "")
+        Entry(
+            card,
+            f"{timezone.localtime(getattr(record, info.column)):%H:%M}" if info.kind is Kind.DATETIME else "",
+            is_done=bool(resource.pending.parts) and not matches(resource.pending, partial(getattr, record)),
+            movable=resource.closed is None or not matches(resource.closed, partial(getattr, record)),
+        )
         for card, record in zip(cards, records, strict=True)
     ]
+
+
+def _telling(resource: Resource) -> set[str]:
+    """The fields that tell whether a record is dealt with."""
+    return {one.field for criteria in (resource.pending, resource.closed or EVERYTHING) for one in conditions(criteria)}
+
+
+def _selection(actor: Actor, state: ListState, info: FieldInfo, *more: Condition) -> Selection:
+    """The list's records. Of a view such as “today”, which holds what is still to be done in a period, the calendar
+    takes the place of the period, and what is done stays where it was."""
+    base = state.view.base
+    has_period = any(_is_period(one, info) for one in conditions(base))
+    rest = All((state.layout.where, *state.chips, *more))
+    criteria = All((_beyond(base, state.resource, info) if has_period else base, rest))
+    return select(actor, state.resource, criteria=criteria, q=state.q)
+
+
+def _is_period(one: Criteria, info: FieldInfo) -> bool:
+    return isinstance(one, Condition) and (one.field, one.op) == (info.name, "within") and one.value in _PERIODS
+
+
+def _beyond(criteria: Criteria, resource: Resource, info: FieldInfo) -> Criteria:
+    """The criteria without the period and without “still to be done”."""
+    if not isinstance(criteria, All):
+        return criteria
+    kept = [one for one in criteria.parts if not _is_period(one, info) and one not in resource.pending.parts]
+    return All(tuple(_beyond(one, resource, info) for one in kept))
 
 
 def _agenda(
     actor: Actor, state: ListState, presenter: Presenter, info: FieldInfo, day: datetime.date
 ) -> dict[str, Any]:
     """The records from a day on, day by day, a page at a time."""
-    selection = selection_of(actor, state, Condition(info.name, "gte", day.isoformat()))
+    selection = _selection(actor, state, info, Condition(info.name, "gte", day.isoformat()))
     order = Order(info, descending=False)
-    found = page(selection, columns=presenter.columns, sort=order, cursor=state.cursor, limit=_AGENDA)
+    columns = [*presenter.columns, *_telling(state.resource)]
+    found = page(selection, columns=columns, sort=order, cursor=state.cursor, limit=_AGENDA)
     days = []
     for key, of_day in groupby(found.rows, key=lambda row: _local(getattr(row, info.column))):
         records = list(of_day)
@@ -201,7 +242,8 @@ def _heading(span: str, day: datetime.date) -> str:
         return date_words(day, _("F Y"))
     if span == "week":
         last = _monday(day) + 6 * _DAY
-        return f"{date_words(_monday(day), _('M j, Y'))} – {date_words(last, _('M j, Y'))}"
+        form = _("M j, Y")
+        return f"{date_words(_monday(day), form)} – {date_words(last, form)}"
     if span == "agenda":
         return _("from %(day)s on") % {"day": date_words(day, _("M j, Y"))}
     return date_words(day, _("l, F j, Y"))

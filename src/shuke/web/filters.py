@@ -121,10 +121,14 @@ class ListState:
     @cached_property
     def criteria(self) -> All:
         """The view's criteria, every chip's and the further conditions, joined."""
-        infos = fields_of(self.resource)
-        parts = [read_filter(infos[name], value) for name, value in self.filters.items()]
         base = [part for part in (self.view.base, self.layout.where) if part != EVERYTHING]
-        return All((*base, *parts))
+        return All((*base, *self.chips))
+
+    @property
+    def chips(self) -> list[Criteria]:
+        """What the chips ask for."""
+        infos = fields_of(self.resource)
+        return [read_filter(infos[name], value) for name, value in self.filters.items()]
 
     @property
     def definition(self) -> Definition:

@@ -27,7 +27,8 @@ from shuke.web.welcome import PASTED
 def export(request: HttpRequest, pk: int) -> FileResponse:
     """A unit with everything below it."""
     actor = require_actor(request)
-    filename = f"{_('Organisation chart')}-{timezone.localdate():%Y%m%d}.xlsx"
+    words = _("Organisation chart")
+    filename = f"{words}-{timezone.localdate():%Y%m%d}.xlsx"
     return workbook(lambda path: write_organisation(actor, pk, path), filename)
 
 

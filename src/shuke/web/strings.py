@@ -10,6 +10,8 @@ def script_strings() -> dict[str, str]:
     return {
         "close": _("Close"),
         "undo": _("Undo"),
+        "copied": _("Copied"),
+        "not_copied": _("The browser did not allow copying. Select the text and copy it by hand."),
         "remove": _("Remove"),
         "offline": _("No connection to the server. What you typed is still here – please try again."),
         "failed": _("That did not work (error {status}). Please try again or tell the administrator."),

@@ -19,7 +19,7 @@ from shuke.engine.audit.context import change
 from shuke.engine.commands.write import update
 from shuke.engine.company import profile as company
 from shuke.engine.company import ready_roles
-from shuke.engine.company.first_run import STEPS, Standing, first_records, standing
+from shuke.engine.company.first_run import STEPS, Standing, first_records, put_aside, standing
 from shuke.engine.exchange.uploads import keep
 from shuke.engine.organisation.models import Role
 from shuke.engine.structure.pasting import PERSONS_NEED, column_titles, make_units, sheet_of_people
@@ -60,13 +60,14 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
         "people": _people,
         "ready-roles": _ready_roles,
         "roles": _roles,
+        "roles-done": _roles_done,
     }
     try:
         if name not in doing:
             raise Invalid(_("There is no such step."))
         return doing[name](request, actor)
     except Invalid as error:
-        return _page(request, problem=str(error), at="roles" if name == "ready-roles" else name)
+        return _page(request, problem=str(error), at="roles" if "roles" in name else name)
 
 
 @require_POST
@@ -147,7 +148,8 @@ def _people(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Pasted rows are looked at like an uploaded file, where also the first passwords are shown."""
     text, unknown = sheet_of_people(actor, request.POST.get("people", ""))
     token = keep(actor, "people.csv", [text.encode("utf-8-sig")])
-    query = urlencode({"name": f"{_('Pasted people')}.csv", "from": FROM, "unknown": unknown}, doseq=True)
+    words = _("Pasted people")
+    query = urlencode({"name": f"{words}.csv", "from": FROM, "unknown": unknown}, doseq=True)
     return redirect(f"{reverse('web:organisation-check', args=[token])}?{query}")
 
 
@@ -169,6 +171,18 @@ def _roles(request: HttpRequest, actor: Actor) -> HttpResponse:
             update(actor, users, pk, {"roles": [role]})
     words = ngettext("%(count)d person has the role now", "%(count)d people have the role now", len(chosen))
     return _onward(request, words % {"count": len(chosen)}, opened.id)
+
+
+def _roles_done(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Nobody else needs a role: accountants who never sign in, say."""
+    people = standing(actor, company.profile(request.user)).roleless
+    put_aside(actor, [pk for pk, _name in people])
+    words = ngettext(
+        "%(count)d person stays without a role and sees nothing until given one",
+        "%(count)d people stay without a role and see nothing until given one",
+        len(people),
+    )
+    return _onward(request, words % {"count": len(people)}, None)
 
 
 def _onward(request: HttpRequest, words: str, made: int | None) -> HttpResponse:

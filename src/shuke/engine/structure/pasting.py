@@ -30,8 +30,8 @@ _ALSO = {
     "email": ("邮箱", "电子邮箱", "邮箱地址", "工作邮箱", "mail"),
     "mobile": ("手机号", "手机号码", "移动电话", "联系方式", "cell phone"),
     "phone": ("固话", "座机", "分机", "办公电话", "tel"),
-    "title": ("职务", "岗位", "岗位名称", "position"),
-    "login": ("账号", "账户", "帐号", "登录账号", "登陆帐户", "登录名", "account", "user name"),
+    "title": ("职位", "岗位", "岗位名称", "position"),
+    "login": ("账号", "账户", "帐号", "登录账号", "登录账户", "登陆帐户", "登录名", "account", "user name"),
     "roles": ("角色名称", "权限角色"),
     "head": ("负责人", "是否负责人", "部门负责人", "部门主管", "主管", "in charge"),
 }
@@ -55,9 +55,9 @@ def make_units(actor: Actor, typed: str, top: str) -> tuple[int | None, list[Lin
     lines: list[Line] = []
     if not root and (root := tidy(top).replace("/", "／")):
         lines.append(Line(0, {"path": "", "kind": kinds()["company"], "name": root}))
-    for number, text in enumerate(typed.replace("＞", "/").splitlines(), 1):
-        parts = [part for part in (tidy(one) for one in text.split("/")) if part]
-        if parts and parts != [root]:
+    for number, text in enumerate(typed.splitlines(), 1):
+        parts = _parts(text)
+        if parts not in ([""], [root]):
             above = [root, *parts[:-1]] if parts[0] != root else parts[:-1]
             lines.append(Line(number, {"path": " / ".join(above), "kind": kinds()["department"], "name": parts[-1]}))
     if not lines:
@@ -124,11 +124,18 @@ def _completed(actor: Actor, rows: list[dict[str, str]]) -> list[dict[str, str]]
 
 
 def _path(unit: str, known: Mapping[str, int], by_name: Mapping[str, list[str]]) -> str:
-    """The whole path of a unit that is called by its name alone, or of the only one there is."""
+    """The whole path of a unit called by its name, alone or below some above it, or of the only one there is."""
     if not unit:
         return next(iter(known)) if len(known) == 1 else ""
-    found = by_name.get(fold(unit), [])
-    return found[0] if len(found) == 1 and unit not in known else unit
+    parts = _parts(unit)
+    path = " / ".join(parts)
+    found = [one for one in by_name.get(fold(parts[-1]), []) if fold(f" / {one}").endswith(fold(f" / {path}"))]
+    return found[0] if len(found) == 1 and path not in known else path
+
+
+def _parts(unit: str) -> list[str]:
+    """The names in ``Sales / South`` or ``Sales＞South``; at least one, if an empty one."""
+    return [part for one in unit.replace("＞", "/").split("/") if (part := tidy(one))] or [""]
 
 
 def login_for(name: str, taken: Collection[str]) -> str:
