@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from shuke.engine.access.actor import Actor
+from shuke.engine.bulk.acting import Work, do_some
+from shuke.engine.commands.undo import undo
+from shuke.engine.files.keeping import attach
 from shuke.resource.describe import fields_of
-from shuke.resource.registry import independent
+from shuke.resource.registry import independent, resource_for
 from shuke.resource.spec import Resource
 from tests.conformance.api import Caller
+from tests.conformance.conftest import Person
 from tests.conformance.sample import Samples
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +67,23 @@ def test_lists_ask_as_often_for_a_full_page_as_for_five_rows(
     assert max(many.values()) <= LIST_BUDGET, many
     assert record <= RECORD_BUDGET
     assert queries(lambda: browser.get(f"{path}/{pk}")) <= RECORD_BUDGET
+
+
+def test_a_record_changed_in_bulk_and_back_asks_no_more_often(
+    browser: Client, admin: Actor, samples: Samples, person: Person
+) -> None:
+    customers = resource_for("customers")
+    ids = [samples.make(customers).pk for _ in range(12)]
+    attach(admin, customers, ids[0], "合同.txt", ContentFile("一".encode()))
+    for work in (Work("edit", {"note": "一起改的"}), Work("assign", {"owner": person("heir").user_id})):
+        change, refused = do_some(admin, customers, work, ids)
+        assert not refused
+        undo(admin, change)
+    assert queries(lambda: browser.get(f"/customers/{ids[0]}")) <= RECORD_BUDGET
+    attach(admin, customers, ids[0], "合同.txt", ContentFile("二".encode()))
+    attach(admin, customers, ids[0], "照片.txt", ContentFile("三".encode()))
+    # Versions of a file are one file.
+    assert re.search(r">附件 <small>2</small>", browser.get(f"/customers/{ids[0]}").content.decode())
 
 
 WITH_LINES = [resource for resource in independent() if resource.lines]

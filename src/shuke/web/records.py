@@ -17,15 +17,17 @@ from django_htmx.http import trigger_client_event
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
+from shuke.engine.access.scope import EVERY_ROW
 from shuke.engine.commands.joining import has_members
 from shuke.engine.commands.ordering import put_in_order
 from shuke.engine.commands.sight import rights_on
 from shuke.engine.customfields.computing import meets
-from shuke.engine.files.keeping import count_files
+from shuke.engine.files.keeping import latest_files
 from shuke.engine.layouts.arranging import form_for
 from shuke.engine.marks.marking import see
 from shuke.engine.present.cells import Presenter
-from shuke.engine.query.paging import count_each, get, page, select
+from shuke.engine.query.paging import get, page, select
+from shuke.engine.query.sources import count_each_up_to
 from shuke.engine.timeline.gather import CHANGE, COMMENT, FILE, gather, kinds_of, options_in
 from shuke.kernel.criteria import EVERYTHING
 from shuke.kernel.digits import whole_number, whole_numbers
@@ -55,6 +57,8 @@ STRETCH = 20
 # The keys of the tabs that are no objects.
 TIMELINE, FILES, RIGHTS = "timeline", "files", "rights"
 RELATED = 20
+# Tabs count no further.
+COUNTED = 99
 # Rows that are put in order are all to be seen.
 ORDERED = 200
 
@@ -125,7 +129,8 @@ def record_page(request: PageRequest, name: str, pk: int) -> HttpResponse:
     if request.htmx and after:
         panel = timeline_panel(actor, resource, pk, kind, option, after)
         return render(request, "web/timeline_items.html", {"resource": resource, "record": record, **panel})
-    tabs, has_rights = related_tabs(actor, resource, pk), shows_rights(actor, resource, pk)
+    tabs, file_count = tabs_and_files(actor, resource, pk)
+    has_rights = shows_rights(actor, resource, pk)
     first = next((one.key for one in tabs if one.opens), TIMELINE)
     tab = asked.get("tab", TIMELINE if kind else first)
     if tab not in {TIMELINE, FILES, *([RIGHTS] if has_rights else []), *(one.key for one in tabs)}:
@@ -133,7 +138,7 @@ def record_page(request: PageRequest, name: str, pk: int) -> HttpResponse:
     rights = rights_on(actor, resource, pk, ("edit", "delete", "share"))
     context = {"resource": resource, "record": record, "tabs": tabs, "tab": tab, "has_rights": has_rights}
     context["timeline_at"] = f"{address_of(name, pk)}{'' if first == TIMELINE else f'?tab={TIMELINE}'}"
-    context |= file_context(resource, pk, rights)
+    context |= {"file_count": file_count} | file_context(resource, pk, rights)
     context |= panel_of(actor, resource, pk, tab, kind, option)
     if request.htmx.target == "tab-panel":
         if asked.get("fresh") == "1":
@@ -156,9 +161,8 @@ def panel_of(actor: Actor, resource: Resource, pk: int, tab: str, kind: str, opt
 
 
 def file_context(resource: Resource, pk: int, rights: Collection[str]) -> dict[str, Any]:
-    """How many files there are, and where new ones are dropped by who may edit the record."""
+    """Where new files are dropped by who may edit the record, and how large they may be."""
     return {
-        "file_count": count_files(resource, pk),
         "drop_at": reverse("web:files", args=[resource.name, pk]) if "edit" in rights else "",
         "file_limit": limit_words(),
     }
@@ -309,24 +313,31 @@ def _kind_words(kind: str) -> str:
     return fixed.get(kind) or resource_for(kind).label_plural
 
 
-def related_tabs(actor: Actor, resource: Resource, pk: int) -> list[RelatedTab]:
-    """A tab for each kind of record that points here and that the actor may view."""
+def tabs_and_files(actor: Actor, resource: Resource, pk: int) -> tuple[list[RelatedTab], str]:
+    """A tab for each kind of record that points here and that the actor may view; how many files there are.
+
+    All are counted in one statement, each up to ``COUNTED``.
+    """
     followed = [
         (related, target)
         for related in related_of(resource)
         if _may_follow(actor, target := resource_of(related.model), related.by)
     ]
     selections = [select(actor, target, criteria=pointing_at(related, pk), pinned=True) for related, target in followed]
+    counted = [*(one.all() for one in selections), latest_files(resource, pk)]
+    *numbers, files = count_each_up_to([(rows, (EVERY_ROW,)) for rows in counted], COUNTED + 1)
     found = []
-    for (related, target), number in zip(followed, count_each(selections, 99), strict=True):
+    for (related, target), number in zip(followed, numbers, strict=True):
         create = ""
         if actor.may(target.name, "create") and not has_members(related):
             create = f"{reverse('web:create', args=[target.name])}?pane=drawer&stay=1&{related.by}={pk}"
-        text = f"{number.value}{'' if number.exact else '+'}"
-        found.append(
-            RelatedTab(target.name, str(related.title or target.label_plural), target.icon, text, create, related.opens)
-        )
-    return found
+        title = str(related.title or target.label_plural)
+        found.append(RelatedTab(target.name, title, target.icon, _up_to(number), create, related.opens))
+    return found, _up_to(files)
+
+
+def _up_to(number: int) -> str:
+    return str(number) if number <= COUNTED else f"{COUNTED}+"
 
 
 def _may_follow(actor: Actor, target: Resource, by: str) -> bool:

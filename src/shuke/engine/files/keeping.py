@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Max, Q
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -87,9 +87,10 @@ def current_files(resource: Resource, pk: int) -> list[Attachment]:
     return sorted(latest.values(), key=lambda row: row.pk, reverse=True)
 
 
-def count_files(resource: Resource, pk: int) -> int:
-    """How many files, whatever their versions, a record in sight has."""
-    return int(_living(resource, pk).aggregate(found=Count(Lower("name"), distinct=True))["found"])
+def latest_files(resource: Resource, pk: int) -> QuerySet[Attachment]:
+    """The same, in no order and without names: to be counted along with something else."""
+    rows = _living(resource, pk).alias(called=Lower("name"))
+    return rows.filter(~Exists(rows.filter(called=Lower(OuterRef("name")), version__gt=OuterRef("version"))))
 
 
 def versions_on(resource: Resource, pk: int, *, limit: int, before: int | None = None) -> list[Attachment]:
@@ -129,7 +130,7 @@ def file_of(actor: Actor, resource: Resource, pk: int, file_id: int) -> Attachme
     return found
 
 
-def _living(resource: Resource, pk: int) -> Any:
+def _living(resource: Resource, pk: int) -> QuerySet[Attachment]:
     return Attachment.objects.filter(resource=resource.name, object_id=pk, removed_at__isnull=True)
 
 
