@@ -88,3 +88,10 @@ def test_a_form_is_arranged_with_mouse_and_keyboard(company: Company, sign_in: S
     expect(form.locator(".sk-form .sk-field").first).to_contain_text("电话*")
     expect(form.get_by_label("备注")).to_have_count(0)
     expect(form.locator("legend", has_text="渠道")).to_be_visible()
+
+
+def test_a_menu_at_the_lower_edge_opens_upward(company: Company, sign_in: Callable[..., Page]) -> None:
+    page = sign_in("admin", "/organisation", {"width": 1440, "height": 640})
+    page.get_by_role("button", name="的更多操作").or_(page.locator("summary[aria-label$=的更多操作]")).last.click()
+    last = page.locator("details.sk-menu[open] .sk-menu-item").last
+    expect(last).to_be_in_viewport(ratio=1)

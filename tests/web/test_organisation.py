@@ -140,6 +140,7 @@ def test_a_unit_goes_with_its_people_who_are_named_first(client_of: Any, company
     assert "赵敏" in warning
     assert "天津部" in warning
     assert client.post(address).headers["HX-Redirect"] == "/organisation"
+    assert "已删除“华北分公司”，连同 1 个下级组织、1 人" in client.get("/organisation").content.decode()
     assert user("zhaomin").deleted_at
     assert not Unit.plain.filter(pk__in=[north.pk, below.pk], deleted_at__isnull=True).exists()
     client.post(f"/changes/{Change.objects.latest('pk').pk}/undo")

@@ -15,7 +15,12 @@ export function startMenus(): void {
     if (event.key === "Escape") leave(menu, event);
     if (event.key === "ArrowDown" || event.key === "ArrowUp") walk(menu, event);
   });
-  document.addEventListener("toggle", (event) => focusInside(event), true);
+  document.addEventListener("toggle", (event) => {
+    turn(event.target);
+    focusInside(event);
+  }, true);
+  // What comes late makes a panel larger.
+  document.addEventListener("htmx:afterSettle", (event) => turn(hit(event, OPEN)));
 }
 
 /** Close every open menu that `keep` does not want to stay. */
@@ -36,6 +41,15 @@ function walk(menu: HTMLElement, event: KeyboardEvent): void {
   const step = event.key === "ArrowDown" ? 1 : -1;
   items[(at + step + items.length) % items.length]?.focus();
   event.preventDefault();
+}
+
+/** Where there is no room below, a panel opens upward. */
+function turn(menu: EventTarget | null | undefined): void {
+  if (!(menu instanceof HTMLElement) || !menu.matches(`${OPEN}:not(.sk-floating)`)) return;
+  menu.classList.remove("up");
+  const panel = menu.querySelector(":scope > .sk-menu-panel")?.getBoundingClientRect();
+  const isCut = panel !== undefined && panel.bottom > window.innerHeight;
+  menu.classList.toggle("up", isCut && panel.height < menu.getBoundingClientRect().top);
 }
 
 /** A menu that holds a form starts in its first field, so that one can type at once. */

@@ -15,6 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from shuke.engine.access.actor import Actor
 from shuke.engine.commands.prepare import require
+from shuke.engine.record.words import listed
 from shuke.engine.structure import tree
 from shuke.engine.structure.dissolving import dissolve, who_goes
 from shuke.engine.structure.moving import arrange
@@ -156,11 +157,7 @@ def dissolve_unit(request: PageRequest, pk: int) -> HttpResponse:
         except ShukeError as error:
             problem = str(error)
         else:
-            words = _("“%(unit)s” deleted, with %(units)d units below it and %(people)d people") % {
-                "unit": going.units[0][1],
-                "units": len(going.units) - 1,
-                "people": len(going.people),
-            }
+            words = _gone_words(going.units[0][1], len(going.units) - 1, len(going.people))
             messages.success(request, words, extra_tags=reverse("web:undo", args=[change]))
             return HttpResponseClientRedirect(reverse("web:organisation"))
     context = {
@@ -178,3 +175,18 @@ def dissolve_unit(request: PageRequest, pk: int) -> HttpResponse:
 
 def _number(text: str) -> int:
     return whole_number(text) or 0
+
+
+def _gone_words(unit: str, units: int, people: int) -> str:
+    """Which unit is gone, and how many units and people with it; nothing of none."""
+    with_it = [
+        words % {"count": count}
+        for count, words in (
+            (units, ngettext("%(count)d unit below it", "%(count)d units below it", units)),
+            (people, ngettext("%(count)d member", "%(count)d members", people)),
+        )
+        if count
+    ]
+    if not with_it:
+        return _("“%(unit)s” deleted") % {"unit": unit}
+    return _("“%(unit)s” deleted, with %(what)s") % {"unit": unit, "what": listed(with_it)}
