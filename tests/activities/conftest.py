@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from shuke.apps.sales.resources.customer import customers
 from shuke.engine.access.actor import Actor
@@ -50,6 +52,13 @@ def admin(person: Callable[..., Actor], company: dict[str, Any]) -> Actor:
 def customer(seller: Actor) -> Any:
     """An ordinary customer of the salesperson's."""
     return write.create(seller, customers, {"name": "华江科技", "level": level("普通客户")}).record
+
+
+@pytest.fixture
+def wednesday(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is Wednesday, 12 August 2026, noon: in the middle of the week and of the month."""
+    noon = timezone.make_aware(datetime.datetime.combine(datetime.date(2026, 8, 12), datetime.time(12)))
+    monkeypatch.setattr(timezone, "now", lambda: noon)
 
 
 def level(name: str) -> int:

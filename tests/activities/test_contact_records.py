@@ -11,20 +11,20 @@ from django.utils import timezone
 from shuke.apps.activities.models import ContactRecord, ScheduleEntry
 from shuke.apps.activities.resources.contact_record import contact_records
 from shuke.apps.activities.services.truth import prove_last_contacts
-from shuke.apps.sales.models import Contact, Customer
+from shuke.apps.sales.models import Customer
 from shuke.apps.sales.resources.contact import contacts
 from shuke.apps.sales.resources.customer import customers
 from shuke.apps.sales.resources.level import level_policies
 from shuke.engine.access.actor import Actor
 from shuke.engine.audit.models import Entry
-from shuke.engine.commands import ownership, removal, verbs, write
+from shuke.engine.commands import removal, verbs, write
 from shuke.engine.commands.undo import undo
 from shuke.engine.dispatch.dailies import DAILY, ask_for_dailies
 from shuke.engine.dispatch.jobs import deliver
 from shuke.engine.dispatch.models import Notice
 from shuke.engine.events.models import Event
 from shuke.engine.options.catalogue import options_of
-from shuke.engine.organisation.models import Pool, Unit, User
+from shuke.engine.organisation.models import Unit, User
 from shuke.kernel.errors import Conflict, Invalid, NotAllowed
 from tests.activities.conftest import SELLER, level, page_of
 from tests.conformance.api import Caller
@@ -60,6 +60,32 @@ def test_a_time_chosen_by_hand_wins(seller: Actor, customer: Any) -> None:
     made = record(seller, customer, level=level("重要客户"), next_contact_at=chosen.isoformat())
     assert made.next_contact_at == chosen
     assert fresh(customer).next_contact_at == chosen
+
+
+@pytest.mark.feature("CON-05", "CUS-17")
+def test_a_level_changed_on_a_record_that_is_there_moves_the_next_contact(seller: Actor, customer: Any) -> None:
+    made = record(seller, customer, next_plan="问问反馈")
+
+    def told() -> list[datetime.date]:
+        """The days on record, customer and schedule."""
+        made.refresh_from_db()
+        [entry] = ScheduleEntry.plain.filter(record=made, deleted_at=None)
+        moments = (made.next_contact_at, fresh(customer).next_contact_at, entry.starts_at)
+        return [timezone.localtime(moment).date() for moment in moments if moment]
+
+    for name, days in (("重要客户", 3), ("一般客户", 15)):
+        write.update(seller, contact_records, made.pk, {"level": level(name)})
+        assert told() == [timezone.localdate(made.happened_at) + days * DAY] * 3
+    chosen = timezone.now().replace(microsecond=0) + 10 * DAY
+    both = {"level": level("重要客户"), "next_contact_at": chosen.isoformat()}
+    write.update(seller, contact_records, made.pk, both)
+    assert told() == [timezone.localdate(chosen)] * 3
+    write.update(seller, contact_records, made.pk, {"level": level("潜在客户")})
+    assert told() == [timezone.localdate(chosen)] * 3
+    assert fresh(customer).level_id == level("潜在客户")
+    write.update(seller, contact_records, made.pk, {"level": level("重要客户"), "next_contact_at": None})
+    made.refresh_from_db()
+    assert (made.next_contact_at, made.level_id) == (None, level("重要客户"))
 
 
 @pytest.mark.feature("CUS-17")
@@ -222,41 +248,13 @@ def test_the_next_contact_goes_into_the_schedule_unless_it_is_unticked(seller: A
     assert not ScheduleEntry.plain.filter(record=unticked).exists()
 
 
-# ---- deleting --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.feature("CON-08", "CON-03")
-def test_one_deletes_only_what_one_made_oneself_today(seller: Actor, manager: Actor, customer: Any) -> None:
-    contact = write.create(seller, contacts, {"customer": customer.pk, "name": "钱七"}).record
-    made = record(seller, customer)
-    for resource, pk in ((contact_records, made.pk), (contacts, contact.pk)):
-        with pytest.raises(NotAllowed):
-            removal.delete(manager, resource, [pk])
-    yesterday = timezone.now() - DAY
-    ContactRecord.plain.filter(pk=made.pk).update(created_at=yesterday)
-    Contact.plain.filter(pk=contact.pk).update(created_at=yesterday)
-    for resource, pk in ((contact_records, made.pk), (contacts, contact.pk)):
-        with pytest.raises(NotAllowed):
-            removal.delete(seller, resource, [pk])
-    today = record(seller, customer)
-    removal.delete(seller, contact_records, [today.pk])
-
-
-@pytest.mark.feature("CON-08", "CON-03")
-def test_what_came_with_a_customer_from_the_pool_stays(admin: Actor, seller: Actor, customer: Any) -> None:
-    pool = Pool.plain.create(name="公海")
-    made = record(seller, customer)
-    contact = write.create(seller, contacts, {"customer": customer.pk, "name": "孙八"}).record
-    for model, pk in ((ContactRecord, made.pk), (Contact, contact.pk)):
-        # All of a test happens in one moment of the database.
-        model.plain.filter(pk=pk).update(created_at=timezone.now() - datetime.timedelta(seconds=5))
-    ownership.release(admin, customers, [customer.pk], pool.pk)
-    ownership.assign(admin, customers, [customer.pk], seller.user_id or 0)
-    for resource, pk in ((contact_records, made.pk), (contacts, contact.pk)):
-        with pytest.raises(NotAllowed):
-            removal.delete(seller, resource, [pk])
-    removal.delete(seller, contact_records, [record(seller, customer).pk])
-    removal.delete(admin, contact_records, [made.pk])
+@pytest.mark.feature("CAL-05", "CON-06")
+def test_the_next_contact_stands_in_the_schedule_of_who_talks_to_the_customer(
+    seller: Actor, manager: Actor, customer: Any
+) -> None:
+    at = (timezone.now() + DAY).isoformat()
+    made = record(manager, customer, salesperson=seller.user_id, next_contact_at=at)
+    assert ScheduleEntry.plain.get(record=made).owner_id == seller.user_id
 
 
 # ---- managers --------------------------------------------------------------------------------------------------------

@@ -58,5 +58,8 @@ def test_a_server_that_refuses_is_asked_again(due: ContactRecord, box: Any, sett
 
 def test_an_unticked_reminder_says_nothing(seller: Actor, due: ContactRecord, box: Any) -> None:
     write.update(seller, contact_records, due.pk, {"remind": False})
+    at = (timezone.now() + HOUR / 2).isoformat()
+    never_ticked = {"customer": due.customer_id, "summary": "没要提醒", "next_contact_at": at}
+    write.create(seller, contact_records, never_ticked)
     assert mail_next_contacts(timezone.now() + HOUR) == 0
     assert box == []

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from shuke.apps.activities.models import Memo, ScheduleEntry
 from shuke.apps.activities.resources.memo import memos
@@ -104,26 +105,27 @@ def test_the_calendar_shows_every_kind_of_event_by_day_week_and_month(seller: Ac
 
 
 @pytest.mark.feature("CAL-01")
-def test_today_the_week_the_month_and_what_is_completed(seller: Actor) -> None:
-    today = timezone.localdate()
-    monday = noon() - today.weekday() * DAY
-    entry(seller, noon(), "今天的")
-    entry(seller, monday + 2 * DAY, "周三的")
-    entry(seller, noon(-400), "去年的")
-    entry(seller, monday + 8 * DAY, "下周二的")
-    entry(seller, noon(40), "再下个月的")
-    done = entry(seller, noon(), "办完的")
+def test_today_the_week_the_month_and_what_is_completed(seller: Actor, manager: Actor, wednesday: None) -> None:
+    days = {
+        "今天的": 0, "周一的": -2, "周日的": 4, "上周日的": -3, "下周一的": 5,
+        "月初的": -11, "月末的": 19, "上月末的": -12, "下月初的": 20,
+    }  # fmt: skip
+    for title, apart in days.items():
+        entry(seller, noon(apart), title)
+    entry(manager, noon(), "经理自己的")
+    done = entry(seller, noon(-400), "办完的")
     verbs.perform(seller, schedule, [done.pk], verbs.verb_of(schedule, "complete"), {"result": "谈妥"})
-    assert "今天的" in shown(seller, "today")
-    assert {"今天的", "周三的"} <= shown(seller, "week")
-    assert not shown(seller, "today") & {"下周二的", "再下个月的"}
-    assert not shown(seller, "week") & {"下周二的", "再下个月的"}
-    assert "今天的" in shown(seller, "month")
-    assert "再下个月的" not in shown(seller, "month")
-    assert shown(seller, "overdue") >= {"去年的"}
+    assert shown(seller, "today") == {"今天的"}
+    assert shown(seller, "week") == {"周一的", "今天的", "周日的"}
+    assert shown(seller, "month") == set(days) - {"上月末的", "下月初的"}
+    assert shown(seller, "overdue") == {title for title, apart in days.items() if apart < 0}
     assert shown(seller, "history") == {"办完的"}
-    assert "办完的" not in shown(seller, "today") | shown(seller, "week") | shown(seller, "month")
-    assert "去年的" not in shown(seller, "month")
+    # The manager may look at what salespeople arrange, but these are one's own.
+    assert shown(manager, "today") == shown(manager, "week") == shown(manager, "month") == {"经理自己的"}
+    assert shown(manager, "history") == set()
+    assert shown(manager, "all") > set(days)
+    tabs = page_of(seller, "/schedule").partition('id="list-views"')[2].partition("</nav>")[0]
+    assert re.findall(r">([^<>]+)</a>", tabs) == ["今天", "本周", "本月", "已逾期", "已完成", "所有人"]
     found = page(select(seller, schedule, q="谈妥"), limit=5).rows
     assert [row.pk for row in found] == [done.pk]
 
@@ -236,16 +238,36 @@ def test_of_a_colleagues_entries_one_learns_only_that_he_is_busy(seller: Actor, 
 @pytest.mark.feature("CAL-12", "CAL-14")
 def test_who_takes_part_sees_the_entry_and_hears_of_it(seller: Actor, person: Any, company: Any) -> None:
     guest = person("sun", company["south"], {"schedule": {"view": "own"}, "users": {"view": "all"}})
-    made = entry(seller, noon(1), "产品培训", participants=[guest.user_id])
+    made = entry(seller, noon(1), "产品培训", participants=[guest.user_id, seller.user_id])
     assert [row.pk for row in page(select(guest, schedule), limit=5).rows] == [made.pk]
     assert "产品培训" in shown(guest, "month") | shown(guest, "week") or noon(1).month != noon().month
-    assert len(told(guest)) == 1
-    write.update(seller, schedule, made.pk, {"starts_at": noon(2).isoformat()})
-    assert len(told(guest)) == 2
+    [text] = told(guest)
+    assert "产品培训" in text
+    assert date_format(noon(1), "m-d H:i") in text
+    moves = {"starts_at": noon(2).isoformat(), "ends_at": (noon(2) + HOUR).isoformat(), "place": "三楼会议室"}
+    for number, (field, value) in enumerate(moves.items(), 2):
+        write.update(seller, schedule, made.pk, {field: value})
+        assert len(told(guest)) == number, field
+    assert date_format(noon(2), "m-d H:i") in told(guest)[1]
     write.update(seller, schedule, made.pk, {"note": "带上样品"})
-    assert len(told(guest)) == 2
+    assert len(told(guest)) == 4
+    # Who arranged it himself knows.
+    assert told(seller) == []
     write.update(seller, schedule, made.pk, {"participants": []})
     assert page(select(guest, schedule), limit=5).rows == []
+
+
+@pytest.mark.feature("CAL-14")
+def test_whose_entry_somebody_else_arranges_or_moves_hears_of_it(seller: Actor, manager: Actor) -> None:
+    values = {"title": "陪同拜访", "starts_at": noon(1).isoformat()}
+    made = write.create(manager, schedule, values, owner=seller.user_id).record
+    [text] = told(seller)
+    assert "陪同拜访" in text
+    write.update(manager, schedule, made.pk, {"starts_at": noon(2).isoformat()})
+    assert [date_format(noon(days), "m-d H:i") in one for days, one in zip((1, 2), told(seller), strict=True)] == [
+        True, True,
+    ]  # fmt: skip
+    assert told(manager) == []
 
 
 @pytest.mark.feature("CAL-12")
@@ -278,14 +300,19 @@ def test_an_alarm_rings_once_before_its_time_and_again_when_moved(seller: Actor)
 
 
 @pytest.mark.feature("CAL-11", "WRK-16")
-def test_a_memo_reminds_at_the_time_one_chose(seller: Actor, manager: Actor) -> None:
-    made = write.create(seller, memos, {"title": "交月报", "remind_at": timezone.now().isoformat()}).record
+def test_a_memo_reminds_at_the_time_one_chose(seller: Actor, manager: Actor, customer: Any) -> None:
+    values = {"title": "交月报", "remind_at": timezone.now().isoformat(), "customer": customer.pk}
+    made = write.create(seller, memos, values).record
+    write.create(seller, memos, {"title": "只是记着"})
     assert "交月报" in page_of(seller, "/")
     assert "交月报" not in page_of(manager, "/")
     assert ring(timezone.now() + HOUR / 60) == 1
     assert ring(timezone.now() + HOUR / 60) == 0
-    assert told(seller) != []
+    assert len(told(seller)) == 1
+    assert told(manager) == []
+    assert "交月报" in page_of(seller, f"/customers/{customer.pk}?tab=memos")
     write.update(seller, memos, made.pk, {"remind_at": (timezone.now() + HOUR).isoformat()})
+    assert ring(timezone.now() + HOUR / 60) == 0
     assert ring(timezone.now() + HOUR) == 1
     assert Memo.objects.visible_to(manager).count() == 0
 
@@ -307,6 +334,39 @@ def test_a_task_goes_from_to_do_to_completed_and_back(seller: Actor) -> None:
     assert do("reopen") == "open"
     assert made.completed_at is None
     removal.delete(seller, tasks, [made.pk])
+
+
+@pytest.mark.feature("CAL-15")
+def test_the_list_of_tasks_shows_what_is_to_be_done_what_is_done_and_what_one_gave_away(
+    seller: Actor, manager: Actor
+) -> None:
+    made = {}
+    for title, days, owner in (
+        ("写方案", 3, seller),
+        ("催款", 1, seller),
+        ("寄样品", 2, seller),
+        ("做预算", 2, manager),
+    ):
+        values = {"title": title, "due_at": noon(days).isoformat()}
+        made[title] = write.create(manager, tasks, values, owner=owner.user_id).record.pk
+    for name, title in (("begin", "写方案"), ("complete", "寄样品")):
+        verbs.perform(seller, tasks, [made[title]], verbs.verb_of(tasks, name), {})
+
+    def listed(actor: Actor, view: str) -> list[str]:
+        rows = page_of(actor, f"/tasks?view={view}").partition("<tbody")[2]
+        return sorted((title for title in made if title in rows), key=rows.index)
+
+    # What is due first comes first.
+    assert listed(seller, "open") == ["催款", "写方案"]
+    assert listed(seller, "done") == ["寄样品"]
+    assert listed(seller, "given") == []
+    assert sorted(listed(manager, "given")) == ["催款", "写方案", "寄样品"]
+    assert listed(manager, "open") == ["做预算"]
+    verbs.perform(seller, tasks, [made["催款"]], verbs.verb_of(tasks, "complete"), {})
+    due = write.create(seller, tasks, {"title": "回电", "due_at": noon(-1).isoformat()}).record.pk
+    assert "回电" in page_of(seller, "/").split('id="main"')[1].split("最近")[0]
+    verbs.perform(seller, tasks, [due], verbs.verb_of(tasks, "complete"), {})
+    assert "回电" not in page_of(seller, "/").split('id="main"')[1].split("最近")[0]
 
 
 @pytest.mark.feature("CAL-12")

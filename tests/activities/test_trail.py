@@ -282,20 +282,23 @@ def test_a_search_offers_only_whom_one_may_see(
 
 @pytest.mark.feature("CUS-10", "CUS-11")
 def test_the_contact_plan_lists_whom_nobody_was_in_touch_with_and_is_exported(
-    seller: Actor, person: Callable[..., Actor], company: dict[str, Any], customer: Any
+    person: Callable[..., Actor], company: dict[str, Any], customer: Any, wednesday: None
 ) -> None:
-    actor = person("plan", company["team"], {**SELLER, "customers": {**SELLER["customers"], "export": "own"}})
-    names = ("从未联系", "今天联系过", "很久没联系")
-    for name in names:
-        write.create(actor, customers, {"name": name, "level": level("普通客户")})
-    now = timezone.now()
-    Customer.plain.filter(name="今天联系过").update(last_contact_at=now)
-    Customer.plain.filter(name="很久没联系").update(last_contact_at=now - 60 * DAY)
-    this_week, long_ago = page_of(actor, "/customers?view=plan"), page_of(actor, "/customers?view=forgotten")
-    for page in (this_week, long_ago):
-        assert "从未联系" in page
-        assert "很久没联系" in page
-        assert "今天联系过" not in page
+    actor = person("plan", company["team"], {**SELLER, "customers": dict.fromkeys(("view", "create", "export"), "all")})
+    days = {"从未联系": None, "今天联系过": 0, "周一联系过": 2, "上周日联系过": 3, "四周前联系过": 29, "很久没联系": 30}
+    for name, ago in days.items():
+        pk = write.create(actor, customers, {"name": name, "level": level("普通客户")}).record.pk
+        Customer.plain.filter(pk=pk).update(last_contact_at=None if ago is None else timezone.now() - ago * DAY)
+
+    def listed(query: str) -> set[str]:
+        page = page_of(actor, f"/customers?{query}")
+        return {name for name in (*days, customer.name) if name in page.partition("<tbody")[2]}
+
+    # One's own: of the colleague's customer it is his plan that tells.
+    assert customer.name in listed("view=all")
+    assert listed("view=plan") == {"从未联系", "上周日联系过", "四周前联系过", "很久没联系"}
+    assert listed("view=forgotten") == {"从未联系", "很久没联系"}
+    assert listed(f"view=plan&level={level('普通客户')}&q=联系过") == {"上周日联系过", "四周前联系过"}
     narrower = page_of(actor, f"/customers?view=plan&level={level('重要客户')}")
     assert "很久没联系" not in narrower
     criteria = {"and": [{"owner": {"eq": {"me": True}}}, {"not": {"last_contact_at": {"within": "this-week"}}}]}

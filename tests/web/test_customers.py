@@ -35,9 +35,14 @@ def option(dictionary: str, name: str) -> int:
 @pytest.mark.feature("CUS-01")
 def test_the_salespersons_own_customers_and_the_fields_of_the_form(client_of: Any, company: Company) -> None:
     create(company.people["li"], customers, {"name": "李娜的客户"})
+    create(company.people["chen"], customers, {"name": "陈明的客户"})
     mine = client_of("zhang").get("/customers?view=mine").content.decode()
     assert NAMES[0] in mine
     assert "李娜的客户" not in mine
+    # Who may see all of the department's has a list of his own, too.
+    of_the_manager = client_of("chen").get("/customers?view=mine").content.decode()
+    assert ("陈明的客户" in of_the_manager, NAMES[0] in of_the_manager) == (True, False)
+    assert 'href="/customers/new' in mine
     form = client_of("zhang").get("/customers/new").content.decode()
     named = ("name", "level", "source", "classification", "stage", "status", "owner", "phone", "email", "region")
     for field in (*named, "next_contact_at"):
@@ -142,8 +147,8 @@ def test_an_advanced_check_for_duplicates_starts_from_what_was_typed(client_of: 
     [
         ("classification", "customer-classification", ("现有客户", "潜在客户", "合作伙伴", "代理商")),
         ("type", "customer-type", ("最终消费者", "企业用户", "渠道商")),
-        ("credit_rating", "credit-rating", ("AAA", "C")),
-        ("satisfaction", "satisfaction", ("非常满意", "很不满意")),
+        ("credit_rating", "credit-rating", ("AAA", "AA", "A", "B", "C")),
+        ("satisfaction", "satisfaction", ("非常满意", "满意", "一般", "不满意", "很不满意")),
         ("industry", "industry", ("机械设备", "食品饮料")),
     ],
 )
@@ -164,7 +169,7 @@ def test_customers_are_classified_queried_and_counted(
     }
 
 
-@pytest.mark.feature("CUS-27")
+@pytest.mark.feature("CUS-27", "CUS-28")
 def test_customers_are_counted_by_owner_region_and_success_probability(company: Company) -> None:
     chen, zhang, li = Caller(company.people["chen"]), company.people["zhang"], company.people["li"]
     create(li, customers, {"name": "李娜的客户", "region": 110000, "probability": 80})
@@ -174,16 +179,22 @@ def test_customers_are_counted_by_owner_region_and_success_probability(company: 
     assert regions["440300"] == len(NAMES)
     likely = chen.get("/customers", filter={"probability": {"gte": 50}}).json()
     assert [one["name"] for one in likely["items"]] == ["李娜的客户"]
+    assert likely["count"]["value"] == 1
+    ordered = chen.get("/customers", sort="-probability", limit=1).json()["items"]
+    assert [one["name"] for one in ordered] == ["李娜的客户"]
 
 
 @pytest.mark.feature("CUS-42")
 def test_habits_and_the_preferred_manner_of_contact_are_kept_and_shown(client_of: Any, company: Company) -> None:
-    pk = company.customers[NAMES[0]]
-    values = {"habits": "爱喝普洱，周五不接电话", "preferred_way": option("contact-way", "电话")}
-    assert Caller(company.people["zhang"]).patch(f"/customers/{pk}", values).status_code == 200
-    page = client_of("zhang").get(f"/customers/{pk}").content.decode()
+    client, way = client_of("zhang"), option("contact-way", "传真")
+    form = client.get("/customers/new").content.decode()
+    assert 'name="habits"' in form
+    assert 'name="preferred_way"' in form
+    values = {"name": "爱好广泛公司", "habits": "爱喝普洱，周五不接电话", "preferred_way": str(way)}
+    address = client.post("/customers/new", values).headers["Location"]
+    page = client.get(address).content.decode().partition('id="record-fields"')[2]
     assert "爱喝普洱，周五不接电话" in page
-    assert "偏好联系方式" in page
+    assert re.search(r"(?s)偏好联系方式.{0,400}?传真", page)
 
 
 @pytest.mark.feature("ORG-19", "ORG-20")

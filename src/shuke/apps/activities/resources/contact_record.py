@@ -105,7 +105,7 @@ contact_records = register(
             Suggestion(("customer",), rules.suggest_contact, offered=True),
         ),
         rules=(rules.contact_works_there, rules.times_make_sense),
-        reactions=(rules.move_customer_on, rules.schedule_next, rules.tell_manager_of_key_customer),
+        reactions=(rules.follow_level, rules.move_customer_on, rules.schedule_next, rules.tell_manager_of_key_customer),
         keep=(only_ones_own_of_today,),
         verbs=(
             Verb(

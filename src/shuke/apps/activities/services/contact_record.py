@@ -84,6 +84,24 @@ def times_make_sense(actor: Actor, record: ContactRecord) -> None:
 # ---- what follows ---------------------------------------------------------------------------------------------------
 
 
+def follow_level(actor: Actor, record: ContactRecord, changed: frozenset[str]) -> None:
+    """Another level on a record that is there moves its next contact, unless that was chosen by hand (CON-05)."""
+    if "level" not in changed or record.level_id is None or changed & {"customer", "next_contact_at"}:
+        return
+    rows = Customer.objects.unscoped("the record's own customer")
+    present = rows.values_list("level_id", flat=True).get(pk=record.customer_id)
+    by_itself = (None, next_contact(present, record.happened_at) if present else None)
+    at = next_contact(record.level_id, record.happened_at)
+    if present == record.level_id or at is None or record.next_contact_at not in by_itself:
+        return
+    resource = resource_of(ContactRecord)
+    record.next_contact_at = at
+    with change(actor, "edit", resource.name) as opened:
+        apply(actor, resource, record, {"next_contact_at"})
+        emit(opened, "updated", resource.name, [record.pk], {"fields": ["next_contact_at"]})
+    schedule_next(actor, record, frozenset({"next_contact_at"}))
+
+
 def move_customer_on(actor: Actor, record: ContactRecord, changed: frozenset[str]) -> None:
     """The latest record gives the customer its next contact and its level (CON-05, CUS-17)."""
     if not changed & _CARRIED:

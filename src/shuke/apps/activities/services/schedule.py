@@ -117,7 +117,10 @@ def _left(entry: ScheduleEntry) -> set[int]:
 
 
 def tell_participants(actor: Actor, entry: ScheduleEntry, changed: frozenset[str]) -> None:
-    """Who takes part sees the entry and hears of it, also when its time or place changes (CAL-12, CAL-14)."""
+    """Who takes part sees the entry and hears of it, also when its time or place changes (CAL-12, CAL-14).
+
+    So does its owner, when somebody else arranges or moves it.
+    """
     if not changed & {"participants", "starts_at", "ends_at", "place"}:
         return
     resource = resource_of(ScheduleEntry)
@@ -127,8 +130,8 @@ def tell_participants(actor: Actor, entry: ScheduleEntry, changed: frozenset[str
     Share.objects.filter(resource=resource.name, object_id=entry.pk, user_id__in=left, level=Share.Level.VIEW).delete()
     for user in people - before:
         Share.objects.create(resource=resource.name, object_id=entry.pk, user_id=user, level=Share.Level.VIEW)
-    told = people if changed & {"starts_at", "ends_at", "place"} else people - before
-    told -= {actor.user_id}
+    told = people | {entry.owner_id} if changed & {"starts_at", "ends_at", "place"} else people - before
+    told -= {actor.user_id, None}
     if told:
         start = date_format(timezone.localtime(entry.starts_at), "m-d H:i")
         text = _("Arranged for %(time)s: %(entry)s") % {"time": start, "entry": entry.title}
