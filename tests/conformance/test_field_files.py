@@ -194,6 +194,40 @@ def test_lists_filter_by_whether_there_are_any_by_an_index(place: Place, samples
 
 
 @pytest.mark.feature("SYS-02")
+def test_lists_filter_by_the_names_of_the_files_held_now(place: Place, samples: Samples, admin: Actor) -> None:
+    boss = Caller(admin)
+    first, second = laid(boss, place, "营业执照 2026.PNG"), laid(boss, place, "合同.png")
+    licensed = samples.make(place.resource, **{place.field: [first["id"]]})
+    agreed = samples.make(place.resource, **{place.field: [second["id"]]})
+
+    def found(part: str) -> list[int]:
+        criteria = parse({"field": place.field, "op": "contains", "value": part})
+        rows = page(select(admin, place.resource, criteria=criteria), columns=(place.field,)).rows
+        assert count(select(admin, place.resource, criteria=criteria)).value == len(rows)
+        return [row.pk for row in rows]
+
+    assert (found("营业执照"), found("２０２６.png"), found("合同")) == ([licensed.pk], [licensed.pk], [agreed.pk])
+    assert found("%") == found("\x00") == []
+    boss.patch(f"{place.records}/{licensed.pk}", {place.field: []})
+    assert found("执照") == []
+    with pytest.raises(Invalid):
+        found(" ")
+
+
+@pytest.mark.feature("SYS-02")
+def test_the_filters_of_a_list_offer_the_file_name(place: Place, browser: Any) -> None:
+    lists, client = place.records, browser
+    form = client.get(f"{lists}/filters/{place.field}?{place.field}=%E5%90%88%E5%90%8C").content.decode()
+    assert 'placeholder="文件名包含…"' in form
+    assert 'value="合同"' in form
+    assert 'value="-"' in form
+    assert 'value="-" aria' not in client.get(f"{lists}/filters/{place.field}?{place.field}=-").content.decode()
+    assert "文件名包含“合同”" in client.get(f"{lists}?{place.field}=%E5%90%88%E5%90%8C").content.decode()
+    row = client.get(f"{lists}/conditions/row?field={place.field}").content.decode()
+    assert '<option value="contains" selected>文件名包含</option>' in row
+
+
+@pytest.mark.feature("SYS-02")
 def test_all_fields_of_files_in_a_list_are_read_by_one_query(samples: Samples, admin: Actor) -> None:
     caller = Caller(admin)
     for name in {name for name, _field in declared()}:

@@ -32,7 +32,7 @@ export function startAtWhatIsWrong(): void {
 }
 
 /** The first field that is wrong; before it a question about the whole, which bears a `tabindex` of its own. */
-export function firstWrong(within: HTMLElement): HTMLElement | null {
+export function firstWrong(within: Element): HTMLElement | null {
   return within.querySelector<HTMLElement>("[role=alert][tabindex], .is-invalid:not([hidden])");
 }
 

@@ -21,7 +21,7 @@ export function startOverlays(): void {
   document.body.addEventListener("htmx:afterSwap", (event) => {
     const dialog = event.target instanceof Element ? event.target.closest("dialog") : null;
     // An empty answer is a finished one: its `sk:close` came before this swap.
-    if (dialog?.querySelector(".sk-pane > *")) show(dialog);
+    if (dialog?.querySelector(".sk-pane > *")) arrived(dialog, event as CustomEvent<{ target: Element }>);
   });
   document.body.addEventListener("sk:close", () => {
     for (const dialog of document.querySelectorAll<HTMLDialogElement>("dialog[open]")) dialog.close();
@@ -34,6 +34,16 @@ export function openDialog(id: string): void {
   if (dialog) show(dialog);
 }
 
+/** What came opens the dialog; a part of one that is open takes the focus from what is gone or was a button, not from a field. */
+function arrived(dialog: HTMLDialogElement, event: CustomEvent<{ target: Element }>): void {
+  const part = event.target as Element;
+  const isPart = dialog.open && part.closest(".sk-pane > *") && !part.matches(".sk-pane > *");
+  if (!isPart) return show(dialog);
+  // What is put behind others is told by the place that holds them all.
+  const come = part === event.detail.target ? part.lastElementChild : part;
+  if (come && (document.activeElement === document.body || document.activeElement instanceof HTMLButtonElement)) start(come)?.focus();
+}
+
 function show(dialog: HTMLDialogElement): void {
   closeMenus();
   if (!dialog.open) dialog.showModal();
@@ -41,9 +51,9 @@ function show(dialog: HTMLDialogElement): void {
 }
 
 /** What asks to be first, what is wrong or asked; else the first field that is still empty. */
-function start(dialog: HTMLDialogElement): HTMLElement | undefined {
-  const first = dialog.querySelector<HTMLElement>("[autofocus]") ?? firstWrong(dialog);
-  const all = [...dialog.querySelectorAll<HTMLInputElement>("input:not([type=hidden]), select, textarea")];
+function start(within: Element): HTMLElement | undefined {
+  const first = within.querySelector<HTMLElement>("[autofocus]") ?? firstWrong(within);
+  const all = [...within.querySelectorAll<HTMLInputElement>("input:not([type=hidden]), select, textarea")];
   const fields = all.filter((field) => field.offsetParent !== null);
   return first ?? fields.find((field) => field.value === "") ?? fields[0];
 }

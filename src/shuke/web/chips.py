@@ -204,6 +204,8 @@ def in_words(info: FieldInfo, value: str, titles: Mapping[str, str]) -> str:
         return (_("is not %(values)s") if value.startswith("!") else _("is %(values)s")) % {"values": names}
     if info.kind in RANGES:
         return _range_words(info, value)
+    if info.kind is Kind.FILES:
+        return _("file name contains “%(text)s”") % {"text": value}
     return _("contains “%(text)s”") % {"text": value}
 
 

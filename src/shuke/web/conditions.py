@@ -19,6 +19,7 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.commands.prepare import require
 from shuke.engine.query.compile import compile_criteria, fields_offered, links_offered, operators
 from shuke.kernel.criteria import EVERYTHING, All, Condition, Criteria, Either, Not, dump, parse
+from shuke.kernel.criteria import conditions as all_conditions
 from shuke.kernel.errors import Invalid, ShukeError
 from shuke.kernel.periods import counted
 from shuke.resource.describe import FieldInfo, Kind
@@ -139,12 +140,11 @@ def row_of(actor: Actor, resource: Resource, path: str, op: str = "", value: Any
     info = _info(actor, resource, path)
     known = [one for one in _offered(info) if one in operators(info)]
     op = op if op in known else known[0]
-    words = _words()
     editor, details = _editor(actor, info, op, value)
     return Row(
         field=path,
         fields=_fields(actor, resource, path),
-        operators=[(one, words[(one, info.kind in DAYS)], one == op) for one in known],
+        operators=[(one, _word(info, one), one == op) for one in known],
         editor=editor,
         details=details,
         id=f"condition-{secrets.token_hex(4)}",
@@ -182,8 +182,15 @@ def _offered(info: FieldInfo) -> tuple[str, ...]:
     if info.kind in DAYS:
         return _DAY
     if info.kind is Kind.FILES:
-        return ("not_empty", "empty")
+        return ("contains", "not_empty", "empty")
     return _NUMBER if info.kind in RANGES else _TEXT
+
+
+def _word(info: FieldInfo, op: str) -> str:
+    """An operator of a field in words."""
+    if info.kind is Kind.FILES and op == "contains":
+        return _("has a file name with")
+    return _words()[(op, info.kind in DAYS)]
 
 
 def _words() -> dict[tuple[str, bool], str]:
@@ -275,6 +282,10 @@ def read_tree(actor: Actor, resource: Resource, text: str) -> Criteria:
     # Through the JSON form once more: it knows the limits of criteria.
     criteria = parse(dump(criteria)) if criteria else EVERYTHING
     compile_criteria(criteria, actor, resource)
+    for condition in all_conditions(criteria):
+        if condition.op in ("in", "not_in") and not condition.value:
+            label = _info(actor, resource, condition.field).label
+            raise Invalid(_("“%(field)s” needs a value to compare with.") % {"field": label})
     return criteria
 
 

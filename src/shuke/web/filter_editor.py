@@ -75,7 +75,7 @@ def editor_of(info: FieldInfo) -> str:
     if info.kind is Kind.BOOLEAN:
         return "yesno"
     if info.kind is Kind.FILES:
-        return "filled"
+        return "files"
     if info.kind in (Kind.CHOICE, Kind.OPTION, Kind.TAGS):
         return "options"
     if info.kind in CHOSEN:
@@ -98,8 +98,8 @@ def _details(actor: Actor, info: FieldInfo, value: str) -> dict[str, Any]:
                 "relatives": _relatives(info, value),
                 "specials": _specials(value),
             }
-        case "filled":
-            return {"states": _specials(value)}
+        case "files":
+            return {"text": "" if value in (EMPTY, FILLED) else value, "specials": _specials(value)}
         case "days" | "range":
             low, _dots, high = value.partition("..") if ".." in value else ("", "", "")
             presets = [(key, str(text), key == value) for key, text in PERIODS.items()]

@@ -66,4 +66,4 @@ def _kept(actor: Actor, name: str, pk: int) -> dict[str, Any]:
 
 
 def _line(pk: int, title: str, reason: str) -> dict[str, Any]:
-    return {"line": pk, "errors": {"": f"{title}: {reason}"}}
+    return {"line": pk, "errors": {"": _("%(field)s: %(words)s") % {"field": title, "words": reason}}}

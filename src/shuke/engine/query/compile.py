@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Func, Q, TextField, Value
+from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Q, TextField, Value
 from django.db.models.functions import Lower, StrIndex
-from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual
+from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, IsNull, LessThan, LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,7 @@ from shuke.engine.organisation.models import Unit, User
 from shuke.engine.organisation.tree import units_below
 from shuke.engine.query.ordering import sort_key, sort_value
 from shuke.engine.record.values import UNSTORABLE, coerce
+from shuke.engine.stored.models import FieldFile
 from shuke.kernel.criteria import All, Condition, Criteria, Either, Not
 from shuke.kernel.errors import Invalid
 from shuke.kernel.grams import probe
@@ -48,7 +49,7 @@ def operators(info: FieldInfo) -> frozenset[str]:
     """The operators that a field understands."""
     found = _EVERYWHERE
     if info.kind is Kind.FILES:
-        return found & {"empty", "not_empty"}
+        return (found & {"empty", "not_empty"}) | {"contains"}
     if info.kind in (Kind.TAGS, Kind.LINKS):
         return found - {"eq", "ne"}
     if info.kind in _ORDERED_KINDS:
@@ -189,8 +190,17 @@ def _linked(info: FieldInfo, op: str, raw: Any, actor: Actor) -> Q:
     return ~found if op in ("not_in", "empty") else found
 
 
-def _filed(info: FieldInfo, op: str, _raw: Any, _actor: Actor) -> Q:
-    """Does it hold files? No list comes before the empty one, so that the index answers both."""
+def _filed(info: FieldInfo, op: str, raw: Any, _actor: Actor) -> Q:
+    """Does it hold files? No list comes before the empty one, so that the index answers both.
+
+    By name: only the files that belong to the record are looked at, by their index, and of them those it holds.
+    """
+    if op == "contains":
+        if not (part := _part(info, raw)):
+            return Q(pk__in=())
+        rows = FieldFile.objects.filter(resource=resource_of(info.source.model).name, object_id=OuterRef("pk"))
+        position = Func(OuterRef(info.column), F("pk"), function="array_position", output_field=BigIntegerField())
+        return Q(Exists(rows.filter(IsNull(position, False), GreaterThan(_place("name", part), 0))))
     return Q(**{info.column if op == "empty" else f"{info.column}__gt": []})
 
 
@@ -298,14 +308,24 @@ def _within(info: FieldInfo, raw: Any, actor: Actor) -> Q:
     return found
 
 
-def _contains(info: FieldInfo, raw: Any, *, begins: bool = False) -> Q:
+def _part(info: FieldInfo, raw: Any) -> str:
+    """What a text is to contain, as it is compared; empty when no stored text can contain it."""
     term = "" if raw is None else normalise(str(raw))
     if not term:
         raise Invalid(_("“%(field)s” needs a value to compare with.") % {"field": info.label})
-    if UNSTORABLE.search(term):
+    return "" if UNSTORABLE.search(term) else term
+
+
+def _place(column: str, term: str) -> StrIndex:
+    """Where in a column's text the term stands, from 1; 0 is nowhere."""
+    half_width = Func(F(column), function="normalize", template="%(function)s(%(expressions)s, NFKC)")
+    return StrIndex(Lower(half_width, output_field=TextField()), Value(term))
+
+
+def _contains(info: FieldInfo, raw: Any, *, begins: bool = False) -> Q:
+    if not (term := _part(info, raw)):
         return Q(pk__in=())
-    half_width = Func(F(info.column), function="normalize", template="%(function)s(%(expressions)s, NFKC)")
-    place = StrIndex(Lower(half_width, output_field=TextField()), Value(term))
+    place = _place(info.column, term)
     exact = Q(Exact(place, 1) if begins else GreaterThan(place, 0))
     tokens = probe(term) if info.spec.search else ()
     indexed = Q()

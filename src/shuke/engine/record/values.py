@@ -68,7 +68,7 @@ def storable(text: str) -> str:
 
 
 def _refuse(info: FieldInfo, message: str) -> Invalid:
-    return Invalid(fields={info.name: f"{info.label}: {message}"})
+    return Invalid(fields={info.name: _("%(field)s: %(words)s") % {"field": info.label, "words": message}})
 
 
 def _text(info: FieldInfo, raw: Any) -> str:
