@@ -30,5 +30,6 @@ def test_choices_are_seen_whole_and_a_new_condition_has_the_focus(
     expect(rows).to_have_count(2)
     expect(rows.nth(1).get_by_label("值")).to_be_focused()
     expect(people).to_be_hidden()
+    rows.nth(1).get_by_label("值").fill("C")
     page.get_by_role("button", name="应用").click()
     expect(page.get_by_text("“所属人”需要一个比较值", exact=False)).to_be_visible()

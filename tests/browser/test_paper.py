@@ -41,6 +41,9 @@ def test_paper_is_white_and_holds_nothing_to_click(company: Company, sign_in: Si
     for gone in (".sk-top", ".sk-side", ".sk-composing", ".sk-head .end", ".sk-skip"):
         expect(page.locator(gone).first).to_be_hidden()
     expect(page.locator(".sk-fields").first).to_be_visible()
+    wide = "one => one.getBoundingClientRect().width / one.closest('main').getBoundingClientRect().width"
+    for part in (".sk-fields", "#tab-panel"):
+        assert page.locator(part).first.evaluate(wide) > 0.9, part
     told = page.locator(".sk-line time").first
     size, words = told.evaluate("one => [getComputedStyle(one).fontSize, getComputedStyle(one, '::after').content]")
     assert size == "0px", "how long ago is not printed"

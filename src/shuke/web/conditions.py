@@ -84,7 +84,9 @@ def conditions(request: PageRequest, name: str) -> HttpResponse:
         else:
             return _answer(request, actor, replace(state, layout=replace(state.layout, where=where), cursor=None))
         # The browser keeps what stands in the dialog: only the message comes back.
-        return HttpResponse(error, status=422, content_type="text/plain; charset=utf-8", headers={"HX-Reswap": "none"})
+        plain = "text/plain; charset=utf-8"
+        response = HttpResponse(error, status=422, content_type=plain, headers={"HX-Reswap": "none"})
+        return trigger_client_event(response, "sk:toast", {"text": error, "tone": "bad"})
     tree = branch_of(actor, resource, where)
     if not tree.parts:
         tree.parts.append(row_of(actor, resource, fields_offered(actor, resource)[0].name))

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from shuke.engine.access.actor import Actor
+from shuke.engine.bulk.acting import RUN
+from shuke.engine.bulk.undoing import UNDO
 from shuke.engine.exchange import lacking
 from shuke.engine.exchange.jobs import DRY_RUN, EXPORT, IMPORT
 from shuke.engine.exchange.line_columns import list_of
@@ -63,11 +65,21 @@ def jobs(request: PageRequest) -> HttpResponse:
 
 def _result(job: Job) -> str:
     """What came of it, in a line: “1,200 new · 3 with errors”."""
-    counts = job.report.get("counts", {})
-    parts = [f"{counts[key]:,} {label}" for key, label in COUNTS.items() if counts.get(key)]
+    parts = [
+        _("%(count)s %(outcome)s") % {"count": f"{number:,}", "outcome": outcome}
+        for outcome, number, _key in _counts(job)
+        if number
+    ]
     if "rows" in job.report:
         parts.append(_("%(count)s rows") % {"count": f"{job.report['rows']:,}"})
     return " · ".join(parts) or str(job.report.get("error", ""))
+
+
+def _counts(job: Job) -> list[tuple[str, int, str]]:
+    """The outcomes in words, with numbers and keys; what a bulk action may not touch stays as it is."""
+    counts = job.report.get("counts", {})
+    told = [("kept" if key == "failed" and job.kind == RUN else key, counts[key]) for key in COUNTS if key in counts]
+    return [(str(COUNTS[key]), number, key) for key, number in told]
 
 
 @require_GET
@@ -115,7 +127,9 @@ def described(job: Job) -> dict[str, Any]:
         "is_check": job.kind == DRY_RUN,
         "is_import": job.kind == IMPORT,
         "is_export": job.kind == EXPORT,
-        "counts": [(str(label), counts.get(key, 0), key) for key, label in COUNTS.items() if key in counts],
+        "counts": _counts(job),
+        "of_records": job.kind in (RUN, UNDO),
+        "links": job.kind == RUN,
         "failures": [_failure(resource, one) for one in job.report.get("failures", [])],
         "failed": counts.get("failed", 0),
         "ready": ready,
