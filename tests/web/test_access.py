@@ -191,6 +191,9 @@ def test_a_captcha_is_good_for_one_try(company: Company) -> None:
 
     client = Client()
     key = client.get("/sign-in").context["captcha_key"]
+    misread = {"login": "zhang", "password": PASSWORD, "captcha_key": key, "captcha": "x"}
+    assert "验证码不正确" in client.post("/sign-in", misread).content.decode()
+    key = client.get("/sign-in").context["captcha_key"]
     answer = CaptchaStore.objects.get(hashkey=key).response
     given = {"login": "zhang", "password": "wrong", "captcha_key": key, "captcha": answer}
     assert "用户名或密码不正确" in client.post("/sign-in", given).content.decode()

@@ -205,6 +205,9 @@ def test_superiors_see_the_data_of_those_below_them_and_salespeople_only_their_o
     assert zhang.get(f"/customers/{own}").status_code == 404
     assert {one["name"] for one in zhang.get("/customers", limit=200).json()["items"]} == set(NAMES)
     assert chen.get("/customers", limit=200).json()["count"]["value"] == len(NAMES) + 1
+    team = Unit.plain.create(name="华南二组", parent=Unit.plain.get(name="华南一部"))
+    update(company.people["admin"], users, company.people["li"].user_id or 0, {"unit": team.pk})
+    assert chen.get(f"/customers/{own}").status_code == 200
     north = Unit.plain.create(name="华北部", parent=Unit.plain.get(name="熟客商贸"))
     update(company.people["admin"], users, company.people["li"].user_id or 0, {"unit": north.pk})
     assert chen.get(f"/customers/{own}").status_code == 404
