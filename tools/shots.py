@@ -163,7 +163,7 @@ def _session(user: Any) -> dict[str, str]:
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
-    from shuke.web.sessions import SessionStore
+    from shuke.web.frame.sessions import SessionStore
 
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)

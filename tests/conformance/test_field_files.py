@@ -34,7 +34,7 @@ from shuke.resource.checks import problems
 from shuke.resource.describe import Kind, fields_of
 from shuke.resource.registry import all_resources, resource_for
 from shuke.resource.spec import Resource
-from shuke.web.timeline import events
+from shuke.web.record.timeline import events
 from tests.conformance.api import Caller, content_of, signed_in
 from tests.conformance.conftest import Person
 from tests.conformance.sample import Samples

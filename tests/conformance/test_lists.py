@@ -27,8 +27,8 @@ from shuke.engine.views.saved import create_view
 from shuke.kernel.criteria import All, Condition, Either
 from shuke.resource.describe import Kind, fields_of, search_fields
 from shuke.resource.spec import Resource
-from shuke.web.chips import chip_value, read_filter
-from shuke.web.filters import RESERVED, filterable, read_state
+from shuke.web.lists.filters import RESERVED, filterable, read_state
+from shuke.web.values.chips import chip_value, read_filter
 from tests.conformance.api import whole
 from tests.conformance.conftest import Person, every
 from tests.conformance.sample import Samples

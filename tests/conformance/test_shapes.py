@@ -23,7 +23,7 @@ from shuke.engine.query.sampling import Measure, sample
 from shuke.engine.views.shapes import SPANS, columns_of, days_of, shapes_of
 from shuke.resource.describe import Kind
 from shuke.resource.spec import Resource
-from shuke.web.filters import read_state
+from shuke.web.lists.filters import read_state
 from tests.conformance.api import signed_in, whole
 from tests.conformance.conftest import Person, every
 from tests.conformance.sample import Samples

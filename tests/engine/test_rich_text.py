@@ -23,7 +23,7 @@ from shuke.engine.present.cells import Presenter
 from shuke.engine.query.paging import count, select
 from shuke.engine.record.rich import clean, formed, plain
 from shuke.resource.describe import fields_of
-from shuke.web.timeline import events
+from shuke.web.record.timeline import events
 from tests.conformance.api import Caller
 from tests.documents.models import Offer
 from tests.documents.resources import offers

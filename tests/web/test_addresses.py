@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import NoReverseMatch, reverse
 
-from shuke.web.addresses import record_address
+from shuke.web.frame.addresses import record_address
 
 
 @pytest.mark.parametrize(

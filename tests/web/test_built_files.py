@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from shuke.web import assets
+from shuke.web.frame import assets
 
 BUILD = assets._MANIFEST.parent
 

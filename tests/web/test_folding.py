@@ -7,7 +7,7 @@ from django.template import Context, Template, engines
 from django.template.loader import get_template
 from django.utils import translation
 
-from shuke.web.folding import _folded
+from shuke.web.frame.folding import _folded
 
 MIXED = """{% load i18n shuke %}<a href="{% url "web:home" %}">{% icon "plus" %}{% trans "New" %}</a>
 {% if shown %}<b>{% trans "Close" %} {{ name }}</b>{% elif other %}{% trans "Undo" %}
@@ -33,7 +33,7 @@ def test_each_language_has_its_own() -> None:
     drawn = {}
     for language in ("zh-hans", "en", "zh-hans"):
         with translation.override(language):
-            drawn[language] = get_template("web/overlays.html").render({"quick": []})
+            drawn[language] = get_template("web/frame/overlays.html").render({"quick": []})
     assert "退出" in drawn["zh-hans"]
     assert "Sign out" not in drawn["zh-hans"]
     assert "Sign out" in drawn["en"]

@@ -13,8 +13,8 @@ from django.template import Context, Template, VariableDoesNotExist, engines
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from shuke.web.folding import _folded
-from shuke.web.lookups import Quick
+from shuke.web.frame.folding import _folded
+from shuke.web.frame.lookups import Quick
 
 
 @dataclass

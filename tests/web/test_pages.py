@@ -272,7 +272,7 @@ def test_errors_have_pages_and_fragments(company: Company, client_of: ClientOf) 
 
 
 def test_a_failure_of_ours_says_so_without_details(company: Company, client_of: ClientOf, monkeypatch: Any) -> None:
-    from shuke.web import home
+    from shuke.web.personal import home
 
     monkeypatch.setattr(home, "listed", lambda actor: 1 / 0)
     client = client_of("admin", raise_request_exception=False)
@@ -285,7 +285,7 @@ def test_a_failure_of_ours_says_so_without_details(company: Company, client_of: 
 def test_a_slow_query_asks_for_a_narrower_filter(company: Company, client_of: ClientOf, monkeypatch: Any) -> None:
     from django.db import connection
 
-    from shuke.web import lists
+    from shuke.web.lists import page as lists
 
     def slow(*args: Any, **kwargs: Any) -> Any:
         with connection.cursor() as cursor:

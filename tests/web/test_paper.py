@@ -12,7 +12,7 @@ from django.test import Client
 
 from shuke.apps.sales.resources.customer import customers
 from shuke.engine.commands.write import create, update
-from shuke.web import printing
+from shuke.web.lists import printing
 from tests.browser.company import NAMES, Company
 
 ClientOf = Callable[..., Client]

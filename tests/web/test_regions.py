@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from shuke.web.regions import levels, search_regions
+from shuke.web.values.regions import levels, search_regions
 from tests.browser.company import Company
 
 ClientOf = Callable[..., Client]

@@ -159,7 +159,7 @@ def test_the_second_step_opens_for_some_minutes_only(company: Company, monkeypat
     client = half_in("zhang")
     assert client.get("/sign-in/code").status_code == 200
     later = time.time() + 301
-    monkeypatch.setattr("shuke.web.sign_in.time.time", lambda: later)
+    monkeypatch.setattr("shuke.web.personal.sign_in.time.time", lambda: later)
     assert client.get("/sign-in/code")["Location"] == "/sign-in"
 
 

@@ -17,12 +17,12 @@ from shuke.kernel.errors import Invalid
 from shuke.kernel.periods import span
 from shuke.resource.describe import fields_of
 from shuke.resource.registry import all_resources, resource_for
-from shuke.web.chips import read_filter
-from shuke.web.markup import hue, initial
-from shuke.web.periods import PERIODS
-from shuke.web.shell import support_link
-from shuke.web.timeline import verb_words
-from shuke.web.when import Clock, due_words, relative
+from shuke.web.frame.markup import hue, initial
+from shuke.web.frame.shell import support_link
+from shuke.web.frame.when import Clock, due_words, relative
+from shuke.web.record.timeline import verb_words
+from shuke.web.values.chips import read_filter
+from shuke.web.values.periods import PERIODS
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime.datetime(2026, 11, 22, 14, 0, tzinfo=SHANGHAI)

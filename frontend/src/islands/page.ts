@@ -2,7 +2,7 @@
 
 const strings: Record<string, string> = JSON.parse(document.getElementById("sk-strings")?.textContent ?? "{}");
 
-/** A UI string of `web/strings.py` in the user's language, with `{name}` places filled in. */
+/** A UI string of `web/frame/strings.py` in the user's language, with `{name}` places filled in. */
 export function text(key: string, places: Record<string, string | number> = {}): string {
   return (strings[key] ?? key).replace(/\{(\w+)\}/g, (whole, name: string) => String(places[name] ?? whole));
 }

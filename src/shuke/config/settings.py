@@ -74,7 +74,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "shuke.web.built_files.BuiltFiles",
+    "shuke.web.frame.built_files.BuiltFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -85,7 +85,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
-    "shuke.web.errors.ErrorPages",
+    "shuke.web.frame.errors.ErrorPages",
 ]
 
 ROOT_URLCONF = "shuke.config.urls"
@@ -95,13 +95,13 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "OPTIONS": {
-            "loaders": [("shuke.web.folding.Loader", ["django.template.loaders.app_directories.Loader"])],
+            "loaders": [("shuke.web.frame.folding.Loader", ["django.template.loaders.app_directories.Loader"])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "shuke.web.shell.shell",
+                "shuke.web.frame.shell.shell",
             ],
         },
     },
@@ -167,7 +167,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ADMIN = False
-AXES_LOCKOUT_CALLABLE = "shuke.web.sign_in.keep_answer"
+AXES_LOCKOUT_CALLABLE = "shuke.web.personal.sign_in.keep_answer"
 AXES_VERBOSE = False
 
 # No letters that look like digits; noise of lines and dots; five minutes to type it.
@@ -179,7 +179,7 @@ CAPTCHA_LETTER_ROTATION = (-22, 22)
 
 # ---- sessions and browsers ------------------------------------------------------------------------------------------
 
-SESSION_ENGINE = "shuke.web.sessions"
+SESSION_ENGINE = "shuke.web.frame.sessions"
 SESSION_COOKIE_NAME = "__Host-shuke" if ENVIRONMENT.https else "shuke_session"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
@@ -189,7 +189,7 @@ CSRF_COOKIE_NAME = "__Host-shuke-csrf" if ENVIRONMENT.https else "shuke_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = ENVIRONMENT.https
-CSRF_FAILURE_VIEW = "shuke.web.errors.csrf_failed"
+CSRF_FAILURE_VIEW = "shuke.web.frame.errors.csrf_failed"
 CSRF_TRUSTED_ORIGINS = list(ENVIRONMENT.trusted_origins)
 SECURE_SSL_REDIRECT = ENVIRONMENT.https
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if ENVIRONMENT.https else 0

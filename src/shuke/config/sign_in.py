@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from shuke.web.acting import owes_second_factor
+from shuke.web.frame.acting import owes_second_factor
 
 API_PREFIX = "/api/"
 

@@ -35,7 +35,7 @@ urlpatterns = [
     path("", include("shuke.web.urls")),
 ]
 
-handler400 = "shuke.web.errors.bad_request"
-handler403 = "shuke.web.errors.not_allowed"
-handler404 = "shuke.web.errors.not_found"
-handler500 = "shuke.web.errors.broken"
+handler400 = "shuke.web.frame.errors.bad_request"
+handler403 = "shuke.web.frame.errors.not_allowed"
+handler404 = "shuke.web.frame.errors.not_found"
+handler500 = "shuke.web.frame.errors.broken"

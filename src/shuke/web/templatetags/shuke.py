@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 
 from shuke.engine.record.words import listed
-from shuke.web import assets, markup, when
+from shuke.web.frame import assets, markup, when
 
 register = template.Library()
 

@@ -1,0 +1,1 @@
+"""What belongs to who is signed in: the way in, home, search, notices, profile."""

@@ -1,0 +1,1 @@
+"""How a value is shown, typed and chosen: cells, inputs, forms, filters in words, pickers."""
