@@ -21,8 +21,9 @@ from shuke.kernel.errors import Conflict, ShukeError
 
 _READY_WITHIN_S = 60
 _STOP_WITHIN_S = 30
-# By default glibc gives each thread an arena that keeps what it once held: 20 MB a web worker.
-_ARENAS = "2"
+# By default glibc gives each thread an arena, and keeps what was large once – checking a password takes 16 MB for a
+# moment – for the next time: 20 MB a web worker each.
+_MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "1048576", "MALLOC_TRIM_THRESHOLD_": "1048576"}
 _NOBODY_YET = """Nobody can sign in yet. In another terminal, with the same settings:
 
     shuke createadmin LOGIN     prints a password; whoever signs in with it is led through setting up
@@ -93,7 +94,7 @@ def _children(commands: dict[str, list[str]]) -> Iterator[dict[str, subprocess.P
         for name, arguments in commands.items():
             started[name] = subprocess.Popen(
                 [sys.executable, "-m", "shuke.cli.main", *arguments],
-                env={"MALLOC_ARENA_MAX": _ARENAS, **os.environ, PARENT: str(os.getpid())},
+                env={**_MEMORY, **os.environ, PARENT: str(os.getpid())},
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )

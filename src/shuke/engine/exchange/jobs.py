@@ -169,6 +169,10 @@ def _failed_file(run: Run, titles: Sequence[str]) -> str:
         str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
     sheet = book.add_worksheet()
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, max(0, len(titles) - 1), 18)
+    sheet.set_column(len(titles), len(titles), 8)
+    sheet.set_column(len(titles) + 1, len(titles) + 1, 60, book.add_format({"font_color": "#C92A2A"}))
     sheet.write_row(0, 0, [*titles, _("line"), _("what is wrong")], book.add_format({"bold": True}))
     with (run.folder / _FAILED).open(encoding="utf-8") as file:
         for at, text in enumerate(file, start=1):

@@ -67,8 +67,13 @@ def storable(text: str) -> str:
     return UNSTORABLE.sub("\ufffd", text)
 
 
+def of_field(info: FieldInfo, message: str) -> str:
+    """What is wrong with a field, with its name before it."""
+    return _("%(field)s: %(words)s") % {"field": info.label, "words": message}
+
+
 def _refuse(info: FieldInfo, message: str) -> Invalid:
-    return Invalid(fields={info.name: _("%(field)s: %(words)s") % {"field": info.label, "words": message}})
+    return Invalid(fields={info.name: of_field(info, message)})
 
 
 def _text(info: FieldInfo, raw: Any) -> str:
