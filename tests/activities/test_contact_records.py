@@ -18,6 +18,7 @@ from shuke.apps.sales.resources.level import level_policies
 from shuke.engine.access.actor import Actor
 from shuke.engine.audit.models import Entry
 from shuke.engine.commands import removal, verbs, write
+from shuke.engine.commands.many import edit_many
 from shuke.engine.commands.undo import undo
 from shuke.engine.dispatch.dailies import DAILY, ask_for_dailies
 from shuke.engine.dispatch.jobs import deliver
@@ -114,6 +115,21 @@ def test_every_change_of_a_level_is_kept_with_its_time(seller: Actor, customer: 
     entries = Entry.objects.filter(relation="sales_customer", object_id=customer.pk, after__has_key="level_id")
     found = [(one.before["level_id"], one.after["level_id"]) for one in entries.order_by("id")]
     assert found == [(level("普通客户"), level("重要客户")), (level("重要客户"), level("一般客户"))]
+
+
+@pytest.mark.feature("CUS-18")
+@pytest.mark.parametrize("many", [False, True], ids=["one", "many"])
+def test_levels_changed_at_customers_are_kept_with_time_and_person(seller: Actor, customer: Any, many: bool) -> None:
+    other, key = write.create(seller, customers, {"name": "别家"}).record, level("重要客户")
+    if many:
+        edit_many(seller, customers, [customer.pk, other.pk], {"level": key})
+    else:
+        write.update(seller, customers, customer.pk, {"level": key})
+    found = Entry.objects.filter(relation="sales_customer", after__has_key="level_id").select_related("change")
+    told = {(one.object_id, one.before["level_id"], one.after["level_id"]) for one in found}
+    assert told == {(customer.pk, customer.level_id, key), *([(other.pk, None, key)] if many else [])}
+    assert {one.change and one.change.actor_id for one in found} == {seller.user_id}
+    assert all(timezone.now() - one.at < HOUR for one in found)
 
 
 def test_an_appointment_that_was_kept_is_no_longer_due(seller: Actor, customer: Any) -> None:

@@ -231,6 +231,8 @@ def test_import_a_spreadsheet_look_at_it_and_take_it_back(company: Company, sign
     page.get_by_role("button", name="导入 2 行").click()
     finish_jobs()
     expect(page.get_by_role("link", name="下载失败的行")).to_be_visible()
+    expect(page.locator(".sk-counts")).to_contain_text("新增2")
+    expect(page.locator("tbody").last).to_contain_text("abc")
     assert Customer.plain.filter(name="东莞精密模具厂", phone="13800001234").exists()
     page.get_by_role("button", name="撤销整次导入").click()
     expect(toast(page, "已撤销，恢复 2 条记录")).to_be_visible()

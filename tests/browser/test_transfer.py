@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
 
@@ -32,6 +34,43 @@ def test_columns_are_chosen_for_an_export(company: Company, sign_in: SignIn, tmp
     rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
     assert rows[0] == ["客户名称", "电话"]
     assert len(rows) > 1
+
+
+@pytest.mark.feature("DAT-01", "DAT-02")
+def test_a_template_is_made_column_by_column_downloaded_filled_and_imported_by(
+    company: Company, sign_in: SignIn, tmp_path: Path
+) -> None:
+    page = sign_in("zhang", "/customers/import")
+    page.get_by_role("link", name="新增模板").click()
+    page.get_by_label("模板名称").fill("展会名单")
+    columns = page.locator("ol[data-sortable] > li")
+    expect(columns).to_have_count(1)
+    page.get_by_role("button", name="添加一列").click()
+    expect(columns).to_have_count(2)
+    columns.last.get_by_label("字段").select_option("phone")
+    columns.last.get_by_label("模板标题").fill("总机")
+    page.get_by_role("button", name="保存").locator("visible=true").first.click()
+    expect(page).to_have_url(re.compile(r"/customers/import\?template=\d+$"))
+    expect(page.get_by_role("radio", name=re.compile("展会名单"))).to_be_checked()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载“展会名单”的空白表格").click()
+    download.value.save_as(tmp_path / "blank.xlsx")
+    titles = CalamineWorkbook.from_path(tmp_path / "blank.xlsx").get_sheet_by_index(0).to_python()[0]
+    assert titles == ["客户名称", "总机"]
+    file = tmp_path / "filled.csv"
+    file.write_text(f"{','.join(titles)}\n新华贸易,0755-88886666\n", encoding="gb18030")
+    page.locator("#file").set_input_files(file)
+    expect(page.get_by_label("“总机”列对应的字段")).to_have_value("phone")
+    page.get_by_role("button", name="检查文件").click()
+    page.wait_for_url("**/jobs/*")
+    run(Job.objects.latest("pk").pk)
+    assert not Customer.plain.filter(name="新华贸易").exists()
+    page.reload()
+    page.get_by_role("button", name="导入 1 行").click()
+    page.wait_for_url("**/jobs/*")
+    run(Job.objects.latest("pk").pk)
+    expect(page.locator(".sk-counts")).to_contain_text("新增1")
+    assert Customer.plain.get(name="新华贸易").phone == "0755-88886666"
 
 
 def test_blanks_of_known_customers_are_filled_from_a_template(

@@ -86,6 +86,16 @@ def test_a_file_goes_with_its_record(
     assert contents() == 1
 
 
+@pytest.mark.feature("SYS-27")
+@pytest.mark.parametrize("name", ["图纸.dwg", "样品.zip", "录音.amr", "报价单.xlsx", "没有后缀"])
+def test_files_of_any_kind_are_kept_as_they_are(samples: Samples, admin: Actor, name: str) -> None:
+    caller, path = Caller(admin), f"/contacts/{samples.make(resource_for('contacts')).pk}/files"
+    data = b"\x00\x01\xfe" + name.encode()
+    kept = caller.upload(path, sent(name, data))
+    assert kept.status_code == 201, kept.content.decode()
+    assert body(caller.get(f"{path}/{kept.json()['id']}/content")) == data
+
+
 def test_the_same_name_is_a_new_version_and_removal_comes_back(
     resource: Resource, samples: Samples, admin: Actor
 ) -> None:

@@ -88,6 +88,15 @@ def test_a_retired_region_is_offered_no_more_with_what_lies_in_it_and_records_ke
     assert "广东省 深圳市 南山区" in names("南山区")
 
 
+def test_a_retired_province_takes_its_cities_and_their_counties_along(admin: Actor) -> None:
+    keep(admin, GUANGDONG, retired=True)
+    assert names("广东") == names("深圳市") == []
+    assert names("南山区") == ["黑龙江省 鹤岗市 南山区"]
+    keep(admin, GUANGDONG, retired=False)
+    keep(admin, GUANGDONG, name="粤")
+    assert "粤 深圳市 南山区" in names("南山区")
+
+
 def test_an_own_region_is_taken_back_unless_a_record_lies_in_it(admin: Actor) -> None:
     _code, change = add(admin, "新加坡")
     code, used = add(admin, "泰国")

@@ -82,6 +82,22 @@ def test_without_a_contact_of_its_own_the_operators_is_shown(company: Company, s
     assert "tel:07551" in door
 
 
+@pytest.mark.feature("WRK-02")
+@pytest.mark.parametrize(
+    ("contact", "address"),
+    [
+        ("https://kefu.example.com/chat?id=1", "https://kefu.example.com/chat?id=1"),
+        ("QQ：123456", "https://wpa.qq.com/msgrd?v=3&amp;uin=123456&amp;site=qq&amp;menu=yes"),
+        ("help@example.com", "mailto:help@example.com"),
+        ("0755-1234 5678", "tel:075512345678"),
+    ],
+    ids=["online", "QQ", "mail", "telephone"],
+)
+def test_every_kind_of_contact_can_be_clicked_at_the_door(company: Company, contact: str, address: str) -> None:
+    Row.objects.create(pk=1, support=contact)
+    assert f'<a href="{address}" rel="noopener">' in Client().get("/sign-in").content.decode()
+
+
 def test_a_change_is_in_the_history_and_taken_back(company: Company, client_of: ClientOf) -> None:
     admin = client_of("admin")
     admin.post("/company", TYPED)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
+import pytest
 from django.test import Client
 
 from shuke.apps.people.resources.custom_field import custom_fields
@@ -16,10 +18,42 @@ from shuke.apps.people.resources.pool import pools
 from shuke.apps.sales.models import Customer
 from shuke.apps.sales.resources.customer import customers
 from shuke.engine.commands.write import create, update
+from shuke.engine.options.models import Dictionary, Option
 from shuke.engine.organisation.models import Role, Unit
+from shuke.resource.describe import Kind, fields_of
+from shuke.resource.registry import all_resources, document_of
 from tests.browser.company import NAMES, Company
 
 ClientOf = Callable[..., Client]
+
+
+def _chosen_from() -> dict[str, list[tuple[str, str]]]:
+    """Every dictionary with the drop-down fields (object, field) that take their values from it."""
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for resource in all_resources():
+        # Lines are typed in the form of their document.
+        if document_of(resource.name) is not None:
+            continue
+        for info in fields_of(resource).values():
+            if info.kind is Kind.OPTION and any(info.name in section.fields for section in resource.form):
+                found[info.spec.dictionary or ""].append((resource.name, info.name))
+    return found
+
+
+@pytest.mark.feature("SYS-01")
+def test_every_drop_down_field_offers_what_is_added_to_its_dictionary(company: Company, client_of: ClientOf) -> None:
+    client, fields = client_of("admin"), _chosen_from()
+    assert {("customers", "source"), ("contact-records", "kind")} <= {one for named in fields.values() for one in named}
+    listed = client.get("/dictionaries").content.decode()
+    for key, named in fields.items():
+        dictionary = Dictionary.plain.get(key=key)
+        assert re.search(rf'href="/dictionaries/{dictionary.pk}["?]', listed), key
+        client.post("/options/new", {"name": "新添的值", "dictionary": dictionary.pk})
+        pk = Option.plain.get(dictionary=dictionary, name="新添的值").pk
+        for name, field in named:
+            page = client.get(f"/{name}/new").content.decode()
+            choice = page.partition(f'name="{field}"')[2].partition("</select>")[0]
+            assert re.search(rf'<option value="{pk}"[^>]*>新添的值</option>', choice), (name, field)
 
 
 def test_a_picker_offers_to_make_what_is_missing_to_who_may(company: Company, client_of: ClientOf) -> None:

@@ -64,16 +64,50 @@ def test_a_large_company_is_opened_branch_by_branch(client_of: Any, monkeypatch:
     assert client.get("/organisation?under=999999").status_code == 404
 
 
+@pytest.mark.feature("ORG-01")
+@pytest.mark.parametrize(
+    ("old", "new"), [("熟客商贸", "熟客集团"), ("华南一部", "华南销售部")], ids=["company", "department"]
+)
+def test_companies_and_departments_are_changed_from_the_tree(client_of: Any, old: str, new: str) -> None:
+    client, found = client_of("admin", htmx=True), unit(old)
+    address = f"/units/{found.pk}/edit"
+    assert f'href="{address}"' in client.get(f"/organisation/units/{found.pk}/menu").content.decode()
+    client.post(address, {"version": found.version, "_was": "{}", "name": new, "phone": "0755-1"})
+    assert (unit(new).pk, unit(new).phone) == (found.pk, "0755-1")
+    page = client.get("/organisation").content.decode()
+    assert new in page
+    assert old not in page
+
+
+@pytest.mark.feature("ORG-01")
+def test_people_are_changed_and_deleted_from_the_tree(client_of: Any) -> None:
+    client, li = client_of("admin", htmx=True), user("li")
+    menu = client.get(f"/users/{li.pk}/menu").content.decode()
+    assert f'href="/users/{li.pk}/edit"' in menu
+    client.post(f"/users/{li.pk}/edit", {"version": li.version, "_was": "{}", "name": "李娜娜", "title": "经理"})
+    assert (user("li").name, user("li").title) == ("李娜娜", "经理")
+    assert "李娜娜" in client.get("/organisation").content.decode()
+    assert f'hx-get="/users/bulk/delete?ids={li.pk}"' in menu
+    client.post("/users/bulk/delete", {"ids": li.pk})
+    assert user("li").deleted_at
+    page = client.get("/organisation").content.decode()
+    assert "李娜娜" not in page
+    assert "张伟" in page
+    assert "2 people" in page or "2 人" in page
+
+
 @pytest.mark.feature("ORG-02", "ORG-03")
-def test_a_new_unit_names_its_parent(client_of: Any) -> None:
-    client = client_of("admin", htmx=True)
+def test_a_new_unit_names_its_parent_and_itself_and_needs_no_more(client_of: Any) -> None:
+    client, top = client_of("admin", htmx=True), unit("熟客商贸")
     address = "/units/new?pane=drawer&stay=1"
-    refused = client.post(address, {"name": "华北分公司", "kind": "company"})
-    assert refused.status_code == 422
-    assert not Unit.plain.filter(name="华北分公司").exists()
-    made = client.post(address, {"name": "华北分公司", "kind": "company", "parent": unit("熟客商贸").pk})
+    for lacking in ({"name": "华北分公司", "kind": "company"}, {"name": "", "kind": "company", "parent": top.pk}):
+        assert client.post(address, lacking).status_code == 422
+    assert Unit.plain.count() == 2
+    made = client.post(address, {"name": "华北分公司", "kind": "company", "parent": top.pk})
     assert "sk:changed" in made.headers["HX-Trigger"]
-    assert unit("华北分公司").parent == unit("熟客商贸")
+    assert unit("华北分公司").parent == top
+    assert client.post(address, {"name": "后勤部", "parent": top.pk}).status_code == 200
+    assert (unit("后勤部").parent, unit("后勤部").kind) == (top, "department")
 
 
 @pytest.mark.feature("ORG-04")
@@ -160,11 +194,17 @@ def test_a_unit_stays_while_its_people_own_customers(client_of: Any) -> None:
     assert unit("华南一部")
 
 
+def rows_of(answer: Any) -> list[list[Any]]:
+    """The rows of a downloaded workbook."""
+    found = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(0)
+    return found.to_python()
+
+
 def sheet(rows: list[list[str]]) -> SimpleUploadedFile:
     data = BytesIO()
     book = xlsxwriter.Workbook(data)
     page = book.add_worksheet()
-    for at, row in enumerate([list(titles().values()), *rows]):
+    for at, row in enumerate(rows):
         page.write_row(at, 0, row)
     book.close()
     return SimpleUploadedFile("people.xlsx", data.getvalue())
@@ -173,7 +213,7 @@ def sheet(rows: list[list[str]]) -> SimpleUploadedFile:
 @pytest.mark.feature("ORG-08", "DAT-08")
 def test_a_subtree_is_exported(client_of: Any, tmp_path: Path) -> None:
     answer = client_of("admin").get(f"/organisation/units/{unit('华南一部').pk}/export")
-    rows = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(0).to_python()
+    rows = rows_of(answer)
     assert rows[0] == list(titles().values())
     assert rows[1][:3] == ["熟客商贸", "部门" if rows[1][1] == "部门" else "Department", "华南一部"]
     assert {row[3] for row in rows[2:]} == {"chen", "zhang", "li"}
@@ -184,7 +224,8 @@ def test_a_subtree_is_exported(client_of: Any, tmp_path: Path) -> None:
 @pytest.mark.feature("ORG-09", "DAT-08")
 def test_units_and_people_are_imported_after_a_check(client_of: Any) -> None:
     client = client_of("admin")
-    assert client.get("/organisation/template").status_code == 200
+    blank = rows_of(client.get("/organisation/template"))
+    assert blank == [list(titles().values())]
     Role.plain.create(name="业务员")
     rows = [
         ["熟客商贸", "公司", "华北分公司"],
@@ -205,7 +246,7 @@ def test_units_and_people_are_imported_after_a_check(client_of: Any) -> None:
         ["没有的公司", "部门", "孤儿部"],
         ["", "company", "熟客商贸"],
     ]
-    there = client.post("/organisation/import", {"file": sheet(rows)}).headers["Location"]
+    there = client.post("/organisation/import", {"file": sheet([*blank, *rows])}).headers["Location"]
     checked = client.get(there).content.decode()
     assert checked.count("sk-tag bad") == 2
     assert not Unit.plain.filter(name="华北分公司").exists()
