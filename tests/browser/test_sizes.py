@@ -122,3 +122,10 @@ def test_the_fields_of_an_import_can_be_read_on_a_phone(company: Company, sign_i
         box = choice.bounding_box()
         assert box is not None
         assert box["width"] >= 200
+
+
+@pytest.mark.feature("WRK-23")
+def test_a_changed_view_at_the_end_of_its_row_makes_no_page_wider(company: Company, sign_in: SignIn) -> None:
+    page = sign_in("zhang", "/customers?view=pool&sort=name", PHONE, **FINGER)
+    expect(page.locator(".sk-views .sk-modified")).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

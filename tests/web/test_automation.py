@@ -66,6 +66,16 @@ def test_what_was_typed_comes_back_with_the_reason(client_of: Callable[..., Clie
     assert AutomationRule.plain.get(pk=rule.pk).actions == [SET]
 
 
+def test_conditions_that_lack_a_value_stay_in_the_browser(
+    client_of: Callable[..., Client], rule: AutomationRule
+) -> None:
+    lacking = '{"join": "and", "parts": [{"field": "level", "op": "in", "values": []}]}'
+    data = {"version": rule.version, "tree": lacking, "when.on": "created"}
+    answer = client_of("admin", htmx=True).post(f"/automation-rules/{rule.pk}/design", data)
+    assert (answer.status_code, answer.headers["HX-Reswap"]) == (422, "none")
+    assert "等级" in json.loads(answer.headers["HX-Trigger"])["sk:toast"]["text"]
+
+
 def test_rows_of_an_action_come_and_go(client_of: Callable[..., Client], rule: AutomationRule) -> None:
     client, at = client_of("admin", htmx=True), f"/automation-rules/{rule.pk}/design/step?key=k"
     data = {"k.do": "set", "k.rows": ["a"], "k.a.field": "note", "k.a.source": "text", "k.a.value": "<x>{name}"}

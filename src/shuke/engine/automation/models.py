@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from shuke.engine.audit.install import decides_rights
@@ -16,7 +17,7 @@ from shuke.resource.registry import independent
 
 def objects() -> list[tuple[str, str]]:
     """The objects that rules may be about: none of those that decide what people may do."""
-    return [(one.name, one.label_plural) for one in independent() if not decides_rights(one.model)]
+    return [(one.name, capfirst(one.label_plural)) for one in independent() if not decides_rights(one.model)]
 
 
 class AutomationRule(Record):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from shuke.engine.record.models import Record
@@ -15,7 +16,7 @@ PREFIX = "c_"
 
 def objects() -> list[tuple[str, str]]:
     """The objects that fields can be added to."""
-    return [(one.name, one.label_plural) for one in all_resources() if is_extensible(one.model)]
+    return [(one.name, capfirst(one.label_plural)) for one in all_resources() if is_extensible(one.model)]
 
 
 def is_extensible(model: type[models.Model]) -> bool:

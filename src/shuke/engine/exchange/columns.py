@@ -13,6 +13,7 @@ from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import DateTimeField, F, Func, TextField, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
@@ -65,6 +66,11 @@ def export_columns(
         else _column(access, infos[name], codes=codes)
         for name in (names if wanted is None else wanted)
     ]
+
+
+def titles_of(columns: Sequence[Column]) -> list[str]:
+    """What stands above the columns, as one begins a title."""
+    return [capfirst(str(column.info.label)) for column in columns]
 
 
 def _column(access: FieldAccess, info: FieldInfo, *, codes: bool) -> Column:

@@ -18,7 +18,7 @@ from shuke.engine.access.scope import combined
 from shuke.engine.audit.context import change
 from shuke.engine.commands.prepare import require
 from shuke.engine.exchange import workbook
-from shuke.engine.exchange.columns import NUMBERS, Column, export_columns
+from shuke.engine.exchange.columns import NUMBERS, Column, export_columns, titles_of
 from shuke.engine.exchange.line_columns import list_of
 from shuke.engine.exchange.line_rows import Chunk, documents_with_lines, parts, read_columns
 from shuke.engine.exchange.sheets import FORMULA_STARTS, escaped
@@ -74,7 +74,7 @@ def stream_csv(
     chunks = chunks_of(actor, resource, chosen, criteria=criteria, q=q)
 
     def pieces() -> Iterator[str]:
-        yield "\ufeff" + _csv_text([[str(column.info.label) for column in chosen]])
+        yield "\ufeff" + _csv_text([titles_of(chosen)])
         for chunk in chunks:
             yield _csv_text(_csv_rows(chosen, chunk))
 
@@ -143,7 +143,7 @@ def _write_csv(path: Path, columns: Sequence[Column], chunks: Iterator[Chunk]) -
     count = 0
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow([str(column.info.label) for column in columns])
+        writer.writerow(titles_of(columns))
         for chunk in chunks:
             writer.writerows(_csv_rows(columns, chunk))
             count += len(chunk[0])
@@ -151,8 +151,9 @@ def _write_csv(path: Path, columns: Sequence[Column], chunks: Iterator[Chunk]) -
 
 
 def _write_xlsx(path: Path, columns: Sequence[Column], chunks: Iterator[Chunk]) -> int:
-    titles = [str(column.info.label) for column in columns]
-    return workbook.write_book(path, titles, [_cells(column, at) for at, column in enumerate(columns)], chunks)
+    return workbook.write_book(
+        path, titles_of(columns), [_cells(column, at) for at, column in enumerate(columns)], chunks
+    )
 
 
 def _cells(column: Column, place: int) -> workbook.Cells:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from shuke.engine.access.actor import Actor
@@ -39,7 +40,7 @@ def write_template(
     sheet.freeze_panes(1, 0)
     if columns is None:
         fields = (importable_fields(actor, resource) | writable_in_lines(actor, resource)).values()
-        columns = [(info, f"{info.label} *" if info.required else str(info.label)) for info in fields]
+        columns = [(info, capfirst(f"{info.label} *" if info.required else str(info.label))) for info in fields]
     for at, (info, title) in enumerate(columns):
         sheet.write_string(0, at, title, must if info.required else may)
         sheet.write_comment(0, at, "\n".join(notes_of(info)), {"x_scale": 1.6})

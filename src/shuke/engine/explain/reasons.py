@@ -18,7 +18,7 @@ from shuke.engine.access.scope import Source, sources
 from shuke.engine.commands.sight import in_sight
 from shuke.engine.organisation.actors import actor_for, default_level
 from shuke.engine.organisation.models import Membership, Role, User
-from shuke.engine.record.words import listed
+from shuke.engine.record.words import clauses, listed
 from shuke.kernel.errors import NotFound
 from shuke.resource.describe import field_of
 from shuke.resource.registry import parent_of
@@ -174,7 +174,7 @@ def _words(actor: Actor, resource: Resource, record: Any, source: Source) -> str
             return _("Pools open to the person: the record is in %(pool)s.") % {"pool": pool or _("no pool")}
         case "share":
             shared = listed(shares_for(actor, resource, record)) or nobody
-            return _("Shared with the person, his department or his role: %(shares)s.") % {"shares": shared}
+            return _("Shared with the person, the department or a role: %(shares)s.") % {"shares": shared}
     return _("The grant reaches every record.")
 
 
@@ -203,7 +203,7 @@ def _field_reasons(actor: Actor, resource: Resource, name: str, level: FieldLeve
         said = FieldLevel.WRITE if actor.is_administrator else default_level(info)
     roles = Role.objects.unscoped("whose field rules are explained").filter(pk__in=actor.roles).order_by("name")
     rules = [(role.name, role.field_rules.get(resource.name, {}).get(name)) for role in roles]
-    heard = "；".join(f"{role}: {level_words()[rule]}" for role, rule in rules if rule) or _("no role says anything")
+    heard = clauses(f"{role}: {level_words()[rule]}" for role, rule in rules if rule) or _("no role says anything")
     places = {"field": info.label, "level": level_words()[said.name.lower()], "roles": heard}
     found.append(Reason("field", holds, _("“%(field)s”: %(level)s (%(roles)s).") % places))
     return found

@@ -15,3 +15,8 @@ def between() -> str:
 def listed(names: Iterable[object]) -> str:
     """The names in a row."""
     return between().join(str(name) for name in names)
+
+
+def clauses(parts: Iterable[object]) -> str:
+    """Parts that have commas of their own, one after the other."""
+    return _("; ").join(str(part) for part in parts)

@@ -11,6 +11,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -35,7 +36,9 @@ def new_template(request: HttpRequest, name: str) -> HttpResponse:
     named.require_import(actor, resource)
     if request.method == "GET":
         required = missing(mappable_fields(actor, resource), ())
-        return _editor(request, actor, resource, None, [Column(info.name, str(info.label)) for info in required])
+        return _editor(
+            request, actor, resource, None, [Column(info.name, capfirst(str(info.label))) for info in required]
+        )
     try:
         kept = named.create_template(actor, resource, **_read(actor, request.POST))
     except Invalid as error:

@@ -61,23 +61,19 @@ def design(request: PageRequest, pk: int) -> HttpResponse:
         return render(request, "web/setup/automation.html", _context(actor, rule, resource, _stored(rule)))
     data = request.POST
     typed: dict[str, Any] = {"trigger": read_trigger(data), "actions": read_steps(data)}
+    # Conditions that make no sense are refused before anything is drawn anew: they stay as they stand in the browser.
+    typed["criteria"] = dump(read_tree(actor, resource, data.get("tree", "")))
+    typed["active"] = data.get("active") == "1"
     errors: dict[str, str] = {}
     try:
-        typed["criteria"] = dump(read_tree(actor, resource, data.get("tree", "")))
+        saved = update(actor, resource_of(AutomationRule), pk, typed, version=_version(data))
+    except Conflict as error:
+        errors[""] = str(error)
     except Invalid as error:
-        errors["criteria"] = str(error)
-        typed["criteria"] = rule.criteria
-    typed["active"] = data.get("active") == "1"
-    if not errors:
-        try:
-            saved = update(actor, resource_of(AutomationRule), pk, typed, version=_version(data))
-        except Conflict as error:
-            errors[""] = str(error)
-        except Invalid as error:
-            errors = {name: " ".join(str(one) for one in found) for name, found in error.fields.items()}
-        else:
-            messages.success(request, _("Saved"), extra_tags=reverse("web:undo", args=[saved.change]))
-            return HttpResponseClientRedirect(reverse("web:automation-runs", args=[pk]))
+        errors = {name: " ".join(str(one) for one in found) for name, found in error.fields.items()}
+    else:
+        messages.success(request, _("Saved"), extra_tags=reverse("web:undo", args=[saved.change]))
+        return HttpResponseClientRedirect(reverse("web:automation-runs", args=[pk]))
     context = _context(actor, rule, resource, typed) | {"errors": errors, "wrong": list(errors.values())}
     return render(request, "web/setup/automation_form.html", context, status=422)
 

@@ -130,7 +130,7 @@ def _ask_where(request: PageRequest, name: str, ids: list[int], error: Invalid |
     question = Question("transfer-into", _("New unit"), field, required=True, errors=errors)
     if name == "users":
         words = ngettext(
-            "%(count)d person moves, with all the records that he or she owns.",
+            "%(count)d person moves, with all the records that this person owns.",
             "%(count)d people move, with all the records that they own.",
             len(ids),
         ) % {"count": len(ids)}

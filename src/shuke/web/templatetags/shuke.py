@@ -16,3 +16,9 @@ register.simple_tag(markup.icon, name="icon")
 register.simple_tag(markup.person, name="person")
 register.simple_tag(when.time_tag, name="when")
 register.filter("listed", listed)
+
+
+@register.filter
+def names(message: object, label: object) -> bool:
+    """Does the message begin with the field’s name, so that it need not be said twice?"""
+    return str(message).lower().startswith(str(label).lower())

@@ -27,7 +27,7 @@ tasks = register(
         title="title",
         icon="checklist",
         menu=Menu("work", 20),
-        about=_("What is to be done by a day. Give a task to a colleague by making it his."),
+        about=_("What is to be done by a day. Change its owner to give it to a colleague."),
         scope=PERSONAL,
         fields=(
             Field("title", search=Search.A, quick=True),

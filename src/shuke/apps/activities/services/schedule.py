@@ -19,6 +19,7 @@ from shuke.engine.audit.models import Entry
 from shuke.engine.automation.telling import TOLD
 from shuke.engine.commands.write import apply
 from shuke.engine.events.outbox import emit
+from shuke.engine.record.words import clauses
 from shuke.kernel.errors import Conflict, Duplicate
 from shuke.resource.registry import resource_of
 
@@ -67,7 +68,7 @@ def collides(actor: Actor, entry: ScheduleEntry) -> None:
     visible = set(
         ScheduleEntry.objects.visible_to(actor).filter(pk__in=[one.pk for one in found]).values_list("pk", flat=True)
     )
-    words = "；".join(_in_words(one, is_seen=one.pk in visible) for one in found[:_SHOWN])
+    words = clauses(_in_words(one, is_seen=one.pk in visible) for one in found[:_SHOWN])
     raise Duplicate(
         _("This collides with: %(entries)s. Save it nevertheless?") % {"entries": words},
         [(one.pk, one.title) for one in found if one.pk in visible],

@@ -31,7 +31,7 @@ users = register(
         subtitle="login",
         icon="user",
         menu=Menu("settings", 20),
-        about=_("Everybody who signs in. A person’s rights are those of his roles plus his personal ones."),
+        about=_("Everybody who signs in. A person’s rights are those of all roles and the personal ones together."),
         scope=Scope(owner="id", unit="unit_id"),
         fields=(
             Field("name", search=Search.A, sort=True, quick=True),
@@ -51,7 +51,7 @@ users = register(
         ),
         form=(
             Section(_("Person"), ("name", "login", "unit", "title", "gender")),
-            Section(_("Reaching him or her"), ("email", "mobile", "phone")),
+            Section(_("Contact details"), ("email", "mobile", "phone")),
             Section(_("Rights"), ("roles", "grants")),
         ),
         table=Table(

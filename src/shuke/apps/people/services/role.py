@@ -20,5 +20,5 @@ def role_has_no_members(actor: Actor, role: Role) -> None:
     count = Membership.objects.filter(role=role, user__deleted_at__isnull=True).count()
     if count:
         raise Invalid(
-            _("“%(role)s” still has %(count)d members. Take them out first.") % {"role": role.name, "count": count}
+            _("“%(role)s” still has members (%(count)d). Take them out first.") % {"role": role.name, "count": count}
         )

@@ -32,8 +32,8 @@ def unit_is_empty(actor: Actor, unit: Unit) -> None:
     if people or below:
         raise Invalid(
             _(
-                "“%(unit)s” still has %(people)d people and %(below)d units. Move them first, or delete it with them "
-                "on the page of the organisation."
+                "“%(unit)s” is not empty (people: %(people)d, units: %(below)d). Move them first, or delete it with "
+                "them on the page of the organisation."
             )
             % {"unit": unit.name, "people": people, "below": below}
         )

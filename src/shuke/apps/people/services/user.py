@@ -68,7 +68,7 @@ def user_owns_nothing(actor: Actor, user: User) -> None:
     if owned := owned_by([user.pk]):
         objects, count = owned[0]
         raise Invalid(
-            _("%(person)s still owns %(count)d %(objects)s. Hand everything over to a colleague first.")
+            _("%(person)s still owns records (%(objects)s: %(count)d). Hand everything over to a colleague first.")
             % {"person": user.name, "count": count, "objects": objects}
         )
 

@@ -36,7 +36,7 @@ contacts = register(
         ),
         form=(
             Section(_("Person"), ("name", "customer", "gender", "title", "department", "tags", "birthday")),
-            Section(_("Reaching him or her"), ("mobile", "phone", "email", "wechat", "note")),
+            Section(_("Contact details"), ("mobile", "phone", "email", "wechat", "note")),
         ),
         table=Table(
             columns=("name", "customer", "title", "mobile", "email", "owner", "updated_at"),

@@ -69,9 +69,9 @@ customers = register(
                 _("Basic data"),
                 ("name", "level", "stage", "status", "source", "classification", "type", "industry", "tags"),
             ),
-            Section(_("Reaching them"), ("phone", "email", "website", "region", "address", "preferred_way")),
+            Section(_("Contact details"), ("phone", "email", "website", "region", "address", "preferred_way")),
             Section(
-                _("Working with them"),
+                _("Follow-up"),
                 (
                     "next_contact_at",
                     "probability",
