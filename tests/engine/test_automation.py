@@ -12,6 +12,7 @@ from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from shuke.apps.people.resources.automation import automation_rules
 from shuke.apps.people.resources.unit import units
@@ -26,6 +27,7 @@ from shuke.engine.automation.models import AutomationRule, Clock, Run
 from shuke.engine.automation.people import overseers
 from shuke.engine.automation.running import perform, try_out
 from shuke.engine.automation.starting import start_rules
+from shuke.engine.automation.texts import fill_in
 from shuke.engine.automation.timing import look_at_clocks
 from shuke.engine.bulk import acting
 from shuke.engine.commands import ownership, removal, write
@@ -531,3 +533,11 @@ def test_old_runs_are_let_go_of(admin: Any, rule: Make, settings: Any) -> None:
     assert clear_log() == 0
     Run.objects.update(at=timezone.now() - datetime.timedelta(days=settings.SHUKE_RUN_DAYS + 1))
     assert clear_log() == 1
+
+
+@pytest.mark.parametrize("place", ["{Customer name}", "{客户名称}", "{name}"])
+def test_a_text_names_fields_in_any_language(admin: Any, place: str) -> None:
+    customer = write.create(admin, customers, {"name": "华江科技有限公司"}).record
+    for language in ("zh-hans", "en"):
+        with override(language):
+            assert fill_in(customers, customer, f"{place}!") == "华江科技有限公司!"

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from shuke.apps.people.resources.custom_field import custom_fields
 from shuke.apps.sales.models import Contact, Customer
@@ -179,3 +180,11 @@ def test_results_of_every_kind(admin: Any) -> None:  # noqa: F811
     yes = make(admin, "credit_limit > 5", label="丙", result="boolean")
     record = write.create(admin, customers, {"name": "华江", "credit_limit": 31}).record
     assert (getattr(record, text), getattr(record, day), getattr(record, yes)) == ("B", datetime.date(2026, 2, 1), True)
+
+
+def test_a_formula_is_worked_out_whatever_language_its_fields_are_named_in(admin: Any) -> None:  # noqa: F811
+    with override("zh-hans"):
+        name = make(admin, "信用额度 * 2")
+    with override("en"):
+        sync()
+        assert getattr(write.create(admin, customers, {"name": "华江", "credit_limit": 100}).record, name) == 200

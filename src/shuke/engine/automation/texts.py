@@ -16,6 +16,7 @@ from shuke.engine.access.actor import Actor
 from shuke.engine.access.fields import FieldAccess
 from shuke.engine.automation.actor import AUTOMATION
 from shuke.engine.present.cells import Presenter
+from shuke.engine.record.words import by_label
 from shuke.kernel.errors import Invalid
 from shuke.kernel.text import fold
 from shuke.resource.describe import fields_of
@@ -57,5 +58,4 @@ def _field(resource: Resource, word: str) -> str | None:
     infos = fields_of(resource)
     if word in infos:
         return word
-    wanted = fold(word).strip()
-    return next((name for name, info in infos.items() if fold(str(info.label)) == wanted), None)
+    return by_label(infos).get(fold(word).strip())

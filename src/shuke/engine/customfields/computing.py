@@ -19,6 +19,7 @@ from shuke.engine.customfields.formula import Aggregate, Formula, Value, read
 from shuke.engine.customfields.models import CustomField
 from shuke.engine.options.catalogue import option
 from shuke.engine.record.values import coerce
+from shuke.engine.record.words import by_label
 from shuke.kernel.criteria import Criteria, matches
 from shuke.kernel.errors import Invalid
 from shuke.kernel.json import dumps
@@ -80,7 +81,7 @@ def understand(resource: Resource, text: str, name: str) -> Computed:
     """A formula with every name resolved. Raises ``Invalid`` naming what is not known."""
     formula = read(text)
     infos = fields_of(resource)
-    labels = {fold(str(info.label)): key for key, info in infos.items()}
+    labels = by_label(infos)
     names = {}
     for word in formula.names:
         key = word if word in infos else labels.get(fold(word))
