@@ -42,6 +42,13 @@ def test_the_columns_of_a_spreadsheet_begin_with_capitals(english: Client) -> No
     assert "Customer name *" in re.sub(r"<[^>]+>", "", english.get("/customers/import").content.decode())
 
 
+def test_what_a_role_grants_begins_with_capitals(company: Company, client_of: ClientOf) -> None:
+    User.plain.filter(login="admin").update(language="en")
+    page = client_of("admin", headers={"Accept-Language": "en"}).get("/roles/new").content.decode()
+    assert '<label class="sk-field">Credit limit<select' in page
+    assert '<label class="sk-field">View<select' in page
+
+
 @pytest.mark.parametrize(("language", "said"), [("en", "a, b; c"), ("zh-hans", "a, b；c")])
 def test_what_has_commas_of_its_own_is_joined_by_semicolons(language: str, said: str) -> None:
     with translation.override(language):

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -161,7 +162,7 @@ def _choice(name: str, label: str, options: list[tuple[str, str]], chosen: str, 
     rows = [(value, SafeString(" selected") if value == chosen else "", text) for value, text in options]
     return format_html(
         '<label class="sk-field">{}<select class="form-select" name="{}">{}</select></label>',
-        label,
+        capfirst(label),
         name,
         format_html_join("", '<option value="{}"{}>{}</option>', rows),
     )
