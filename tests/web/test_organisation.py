@@ -218,6 +218,9 @@ def test_a_subtree_is_exported(client_of: Any, tmp_path: Path) -> None:
     assert rows[1][:3] == ["熟客商贸", "部门" if rows[1][1] == "部门" else "Department", "华南一部"]
     assert {row[3] for row in rows[2:]} == {"chen", "zhang", "li"}
     assert {row[0] for row in rows[2:]} == {"熟客商贸 / 华南一部"}
+    whole = rows_of(client_of("admin").get(f"/organisation/units/{unit('熟客商贸').pk}/export"))
+    people = {(row[3], row[0]) for row in whole[1:] if row[3]}
+    assert people == {("admin", "熟客商贸"), *((row[3], row[0]) for row in rows[2:])}
     assert client_of("zhang").get(f"/organisation/units/{unit('华南一部').pk}/export").status_code == 403
 
 

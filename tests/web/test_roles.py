@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from shuke.engine.access.actor import Actor, Reach
 from shuke.engine.audit.models import Change
+from shuke.engine.commands.ownership import release
 from shuke.engine.commands.write import create, update
 from shuke.engine.company.ready_roles import READY
 from shuke.engine.organisation.actors import actor_for, find_user
-from shuke.engine.organisation.models import Membership, Role, User
+from shuke.engine.organisation.models import Membership, Pool, Role, User
 from shuke.resource.registry import resource_for
-from tests.browser.company import Company
+from tests.browser.company import NAMES, Company
 from tests.conformance.api import Caller
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +89,20 @@ def test_the_grid_grants_saving_as_a_whole_or_split(client_of: Any) -> None:
     page = client.get(f"/roles/{role.pk}/edit").content.decode()
     assert 'name="grants.customers.save"' in page
     assert '<details class="sk-split" open>' in page
+
+
+@pytest.mark.feature("ORG-11", "ORG-14")
+def test_saving_everything_hands_out_no_pool_customers_and_handing_them_out_saves_nothing(company: Company) -> None:
+    admin, users, li = company.people["admin"], resource_for("users"), company.people["li"].user_id
+    pk = company.customers[NAMES[0]]
+    release(company.people["zhang"], resource_for("customers"), [pk], Pool.plain.get().pk)
+    saving = dict.fromkeys(("view", "create", "edit", "delete"), "all")
+    for granted, saved, assigned in ((saving, 200, 403), ({"view": "all", "assign": "all"}, 403, 200)):
+        grants = {"customers": granted, "users": {"view": "all"}}
+        update(admin, users, company.people["chen"].user_id, {"grants": grants, "roles": []})
+        caller = Caller(now("chen"))
+        assert caller.patch(f"/customers/{pk}", {"note": "改了"}).status_code == saved
+        assert caller.post("/customers/bulk/assign", {"ids": [pk], "owner": li}).status_code == assigned
 
 
 @pytest.mark.feature("ORG-21")
