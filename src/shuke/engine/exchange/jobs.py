@@ -28,6 +28,7 @@ from shuke.engine.jobs.runner import Run, handles
 from shuke.engine.query.paging import count as count_rows
 from shuke.engine.query.paging import select
 from shuke.engine.record.values import storable
+from shuke.engine.record.words import clauses
 from shuke.kernel.criteria import parse
 from shuke.kernel.json import plain
 from shuke.resource.registry import resource_for
@@ -178,7 +179,7 @@ def _failed_file(run: Run, titles: Sequence[str]) -> str:
         for at, text in enumerate(file, start=1):
             line, messages, cells = json.loads(text)
             padded = [*cells, *[""] * (len(titles) - len(cells))]
-            sheet.write_row(at, 0, [*padded, line, "；".join(messages)])
+            sheet.write_row(at, 0, [*padded, line, clauses(messages)])
     book.close()
     return path.name
 
