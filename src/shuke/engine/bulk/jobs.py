@@ -18,6 +18,7 @@ from shuke.engine.bulk.acting import RUN, Work, attempt, told
 from shuke.engine.bulk.undoing import UNDO
 from shuke.engine.commands.undo import undo
 from shuke.engine.jobs.runner import Run, handles
+from shuke.engine.record.words import about
 from shuke.kernel.errors import Conflict
 from shuke.resource.registry import resource_for
 
@@ -66,4 +67,4 @@ def _kept(actor: Actor, name: str, pk: int) -> dict[str, Any]:
 
 
 def _line(pk: int, title: str, reason: str) -> dict[str, Any]:
-    return {"line": pk, "errors": {"": _("%(field)s: %(words)s") % {"field": title, "words": reason}}}
+    return {"line": pk, "errors": {"": about(title, reason)}}

@@ -16,8 +16,8 @@ from shuke.engine.customfields.computing import meets
 from shuke.engine.layouts.arranging import demanded
 from shuke.engine.options.catalogue import meant, option, options_of, standing
 from shuke.engine.options.tags import tags_meant
-from shuke.engine.record.values import coerce, of_field
-from shuke.engine.record.words import listed
+from shuke.engine.record.values import coerce
+from shuke.engine.record.words import about, listed
 from shuke.kernel.criteria import EVERYTHING
 from shuke.kernel.errors import Invalid, NotAllowed
 from shuke.resource.describe import FieldInfo, Kind, fields_of
@@ -95,7 +95,7 @@ def _checked(info: FieldInfo, raw: Any, *, may_make: bool) -> Any:
     try:
         info.source.run_validators(value)
     except ValidationError as error:
-        raise Invalid(fields={info.name: [of_field(info, message) for message in error.messages]}) from None
+        raise Invalid(fields={info.name: [about(info.label, message) for message in error.messages]}) from None
     return value
 
 

@@ -53,7 +53,7 @@ def put_aside(actor: Actor, people: Iterable[int]) -> None:
     """Leave people without a role for good, as far as this administrator's first run is concerned."""
     require_administrator(actor)
     user = User.plain.only("preferences").get(pk=actor.user_id)
-    user.preferences[_ASIDE] = sorted(_put_aside(actor).union(people))
+    user.preferences[_ASIDE] = sorted({*user.preferences.get(_ASIDE, ()), *people})
     User.plain.filter(pk=user.pk).update(preferences=user.preferences)
 
 

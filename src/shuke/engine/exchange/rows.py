@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from shuke.engine.commands.lines import Sheet
 from shuke.engine.exchange.resolve import Resolver
 from shuke.engine.record.rich import plain
-from shuke.engine.record.values import of_field
+from shuke.engine.record.words import about
 from shuke.kernel.errors import Invalid
 from shuke.resource.describe import FieldInfo, Kind
 
@@ -78,7 +78,7 @@ def _read_cell(row: Row, info: FieldInfo, raw: Any, resolver: Resolver) -> None:
     except Invalid as error:
         row.errors[info.name] = str(error)
     except ValidationError as error:
-        row.errors[info.name] = of_field(info, error.messages[0])
+        row.errors[info.name] = about(info.label, error.messages[0])
 
 
 def says(info: FieldInfo, record: Any, value: Any) -> bool:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from shuke.engine.record.rich import formed, plain
+from shuke.engine.record.words import about
 from shuke.kernel.errors import Invalid
 from shuke.kernel.text import INVISIBLE, fold, tidy
 from shuke.resource.describe import FieldInfo, Kind
@@ -67,13 +68,8 @@ def storable(text: str) -> str:
     return UNSTORABLE.sub("\ufffd", text)
 
 
-def of_field(info: FieldInfo, message: str) -> str:
-    """What is wrong with a field, with its name before it."""
-    return _("%(field)s: %(words)s") % {"field": info.label, "words": message}
-
-
 def _refuse(info: FieldInfo, message: str) -> Invalid:
-    return Invalid(fields={info.name: of_field(info, message)})
+    return Invalid(fields={info.name: about(info.label, message)})
 
 
 def _text(info: FieldInfo, raw: Any) -> str:

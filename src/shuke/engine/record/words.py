@@ -1,4 +1,4 @@
-"""Names one after the other, as one writes them in the reader's language."""
+"""Names one after the other, and before what is said of them, as one writes them in the reader's language."""
 
 from __future__ import annotations
 
@@ -27,13 +27,18 @@ def clauses(parts: Iterable[object]) -> str:
     return _("; ").join(str(part) for part in parts)
 
 
+def about(name: object, words: object) -> str:
+    """What is said of something, with its name before it."""
+    return _("%(field)s: %(words)s") % {"field": name, "words": words}
+
+
 def by_label(infos: Mapping[str, FieldInfo]) -> dict[str, str]:
     """The fields' names by their folded labels in every language, those of the present one first.
 
     Whoever wrote a text or a formula read the labels in his own language; others, and the worker, work with it.
     """
     found: dict[str, str] = {}
-    for language in (get_language(), *dict(settings.LANGUAGES)):
+    for language in dict.fromkeys((get_language(), *dict(settings.LANGUAGES))):
         with override(language):
             for name, info in infos.items():
                 found.setdefault(fold(str(info.label)), name)
