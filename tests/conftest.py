@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from shuke.cli.postgres import cluster_in, running, server
@@ -47,8 +48,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(autouse=True)
-def without_custom_fields() -> Iterator[None]:
-    """A test's custom fields and rules are rolled back with its transaction; the process is to forget them, too."""
+def nothing_left_behind() -> Iterator[None]:
+    """A test's custom fields and rules are rolled back with its transaction; the process is to forget them, too.
+
+    So is the language of who was answered last: every test begins in the product's own.
+    """
+    translation.deactivate()
     yield
     from shuke.engine.automation.rules import forget
     from shuke.engine.customfields.attach import attached, take_over
